@@ -1,0 +1,23 @@
+import type { Script } from '../text/sh.ts'
+import type { JsonObject } from './json.ts'
+
+/** One side of a change: a file's text, attributes, or null for "not there". */
+export type Side = string | JsonObject | null
+
+/** How a change is made or taken back. `payload` is at hand as the file `"$payload"` while `sh` runs. */
+export interface Deed {
+  readonly sh: Script
+  readonly payload?: Uint8Array
+}
+
+/** One deed on a host, as plain data: the diff sits beside the command that brings it about. */
+export interface Change extends Deed {
+  /** In the imperative, for a person: `create directory /etc/nginx/auth`. */
+  readonly what: string
+  readonly before: Side
+  readonly after: Side
+  /** What `before` and `after` are of: heads the diff. */
+  readonly path?: string
+  /** Brings `before` back. Absent: this change cannot be taken back. */
+  readonly undo?: Deed
+}

@@ -1,0 +1,68 @@
+import type { At } from '../text/position.ts'
+import type { Side } from './change.ts'
+
+export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'ignored' | 'rescued'
+
+export interface ChangeReport {
+  readonly what: string
+  readonly before: Side
+  readonly after: Side
+  readonly path?: string
+}
+
+export interface HostTotals {
+  readonly ok: number
+  readonly changed: number
+  readonly skipped: number
+  readonly failed: number
+  readonly unreachable: number
+  readonly ignored: number
+  readonly rescued: number
+  readonly round_trips: number
+  /** Changes whose effect was seen again by the probe. */
+  readonly verified: number
+}
+
+/** What happens in a run, in order. Secrets are masked before an event is emitted. */
+export type Event =
+  | { readonly event: 'run'; readonly playbooks: readonly string[]; readonly check: boolean; readonly hosts: number }
+  | { readonly event: 'play'; readonly play: string; readonly hosts: readonly string[]; readonly batch?: readonly [number, number] }
+  | { readonly event: 'start'; readonly play: string; readonly host: string; readonly task: string; readonly type: string; readonly handler?: boolean }
+  | TaskEvent
+  | { readonly event: 'rollback'; readonly play: string; readonly host: string; readonly undone: readonly string[]; readonly kept: readonly string[]; readonly because: string }
+  | { readonly event: 'notified'; readonly play: string; readonly host: string; readonly handler: string; readonly state: 'pending' | 'owed' }
+  | { readonly event: 'warning'; readonly message: string; readonly at?: At }
+  | { readonly event: 'interrupted'; readonly signal: string }
+  | SummaryEvent
+
+export interface TaskEvent {
+  readonly event: 'task'
+  readonly play: string
+  readonly host: string
+  readonly task: string
+  readonly type: string
+  readonly status: Status
+  readonly item?: string
+  readonly handler?: boolean
+  readonly changes: readonly ChangeReport[]
+  /** Unified diff of the changes, no colours. */
+  readonly diff?: string
+  readonly message?: string
+  /** Output of the failed or opaque command. */
+  readonly stdout?: string
+  readonly stderr?: string
+  readonly at?: At
+  readonly ms: number
+}
+
+export interface SummaryEvent {
+  readonly event: 'summary'
+  readonly check: boolean
+  readonly hosts: { readonly [name: string]: HostTotals }
+  /** Handlers notified but not run, by host. */
+  readonly owed: { readonly [host: string]: readonly string[] }
+  readonly exit_code: number
+  readonly ms: number
+}
+
+export type Emit = (event: Event) => void

@@ -1,0 +1,141 @@
+import type { At } from '../text/position.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { AnyTaskType } from './task-type.ts'
+
+/** Finds the place of a value (or of its key) inside the node it belongs to: `locate(['template-file', 'dest'])`. */
+export type Locate = (path: readonly (string | number)[], what?: 'key' | 'value') => At
+
+export interface Become {
+  readonly become?: Json // boolean or template
+  readonly become_user?: Json
+  readonly become_method?: Json
+}
+
+/** Variables in the order of rising precedence inside their kind. */
+export type Vars = { readonly [name: string]: Json }
+
+/** A role as a play uses it: its variables and the folders its files come from. */
+export interface RoleUse {
+  readonly name: string
+  readonly path: string
+  readonly defaults: Vars
+  readonly vars: Vars
+  /** `roles: [{ role, vars }]` */
+  readonly params: Vars
+}
+
+/** Keywords that a block hands down to what it holds. */
+export interface Inherited extends Become {
+  readonly when: readonly Conditional[]
+  readonly tags: readonly string[]
+  readonly vars: Vars
+  readonly environment: readonly Json[]
+  readonly no_log?: Json
+  readonly ignore_errors?: Json
+  readonly ignore_unreachable?: Json
+  readonly check_mode?: Json
+  readonly diff?: Json
+  readonly delegate_to?: Json
+  readonly run_once?: Json
+  readonly throttle?: number
+  readonly timeout?: Json
+  readonly any_errors_fatal?: Json
+  readonly notify: readonly Json[]
+}
+
+export interface Conditional {
+  readonly expression: Json // string expression or boolean
+  readonly at: At
+}
+
+export interface Loop {
+  readonly items: Json // list, or a template that gives one
+  readonly at: At
+  readonly variable: string
+  readonly index?: string
+  readonly label?: string
+  readonly pause?: number
+}
+
+/** A task: keywords of blocks, role and play above it already merged into `inherited` (nearest wins, lists extended). */
+export interface Task {
+  readonly kind: 'task'
+  readonly id: number // unique in a run, in file order
+  readonly name: string // may hold templates; the type's name when none is given
+  readonly named: boolean
+  readonly type: string
+  readonly params: JsonObject
+  readonly at: At
+  readonly locate: Locate
+  readonly role?: RoleUse
+  /** Folders to look for `src` in: the role's, then the playbook's. */
+  readonly folder: string
+  readonly inherited: Inherited
+  readonly loop?: Loop
+  readonly register?: string
+  readonly changed_when?: readonly Conditional[]
+  readonly failed_when?: readonly Conditional[]
+  readonly until?: readonly Conditional[]
+  readonly retries?: Json
+  readonly delay?: Json
+  /** Handlers only: other names it answers to. */
+  readonly listen: readonly string[]
+}
+
+export interface Block {
+  readonly kind: 'block'
+  readonly id: number
+  readonly name?: string
+  readonly at: At
+  readonly block: readonly Step[]
+  readonly rescue: readonly Step[]
+  readonly always: readonly Step[]
+}
+
+/** `meta: flush_handlers`, `end_play`, ... */
+export interface Meta {
+  readonly kind: 'meta'
+  readonly id: number
+  readonly action: 'flush_handlers' | 'end_host' | 'end_play' | 'noop' | 'clear_host_errors'
+  readonly at: At
+  readonly inherited: Inherited
+}
+
+export type Step = Task | Block | Meta
+
+export interface Play extends Become {
+  readonly name: string
+  readonly at: At
+  readonly locate: Locate
+  readonly folder: string
+  readonly hosts: Json
+  readonly vars: Vars
+  readonly vars_files: readonly { readonly file: string; readonly vars: Vars }[]
+  readonly gather_facts?: Json
+  readonly connection?: Json
+  readonly remote_user?: Json
+  readonly port?: Json
+  readonly serial?: Json
+  readonly strategy?: 'free' | 'linear'
+  readonly order?: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle'
+  readonly max_fail_percentage?: Json
+  readonly any_errors_fatal?: Json
+  readonly force_handlers?: Json
+  readonly throttle?: number
+  /** Roles in the order they run, dependencies first. */
+  readonly roles: readonly RoleUse[]
+  readonly pre_tasks: readonly Step[]
+  /** The roles' tasks, then the play's own. */
+  readonly tasks: readonly Step[]
+  readonly post_tasks: readonly Step[]
+  readonly handlers: readonly Task[]
+}
+
+export interface Playbook {
+  readonly file: string
+  readonly plays: readonly Play[]
+  /** Built-in task types and the user's own from `tasks/` folders. */
+  readonly types: ReadonlyMap<string, AnyTaskType>
+  /** Text of every file read, for code frames: path -> text. */
+  readonly sources: ReadonlyMap<string, string>
+}

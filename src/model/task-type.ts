@@ -1,0 +1,101 @@
+import type { XStatic } from 'typebox/schema'
+import type { Script } from '../text/sh.ts'
+import type { Change } from './change.ts'
+import type { Json, JsonObject } from './json.ts'
+
+export type ParamsSchema = { readonly type: 'object'; readonly properties: { readonly [name: string]: object } } & {
+  readonly [keyword: string]: unknown
+}
+export type StateSchema = ParamsSchema
+
+export interface ProbeContext {
+  /**
+   * False when steps before this one may still change the host: a probe that waits or retries looks once only, since
+   * its answer is asked for again after those changes.
+   */
+  readonly patient: boolean
+}
+
+export interface PlanContext {
+  readonly check: boolean
+  /**
+   * What earlier steps of a dry run would change. When it is not empty, a missing parent, user, package or service is
+   * no error: it may come from there. Always empty in a real run.
+   */
+  readonly pending: readonly Change[]
+}
+
+/** What `plan` decides. A plain list of changes stands for `{ changes }`. */
+export interface Plan {
+  readonly changes: readonly Change[]
+  /** The task cannot be done: why, and what to do. */
+  readonly problem?: string
+  /** One line for the person. */
+  readonly message?: string
+  /** Variables this task sets (`set_fact`, `facts`). */
+  readonly facts?: JsonObject
+  /** What `register` gets beside `changed`, `failed`, `skipped`. */
+  readonly result?: JsonObject
+}
+
+/** One task of the type, for documentation and for the conformance suite. */
+export interface Sample<P> {
+  readonly title: string
+  readonly params: P
+  /** Brings the host to where the sample starts; `$PWD` is an empty folder of the sample's own. */
+  readonly given?: Script
+  /** Proves the effect: exits 0 when the host is as wanted. */
+  readonly then?: Script
+  /** What the first plan must be: changes (default), nothing, or a problem whose text matches. */
+  readonly expect?: 'changes' | 'converged' | { readonly problem: string }
+  /** A requirement of the host the sample runs on; unmet, the suite takes another host or says so. */
+  readonly needs?: readonly ('root' | 'debian' | 'systemd' | 'nginx' | 'disposable')[]
+}
+
+/**
+ * One task type: a literal that knows how to look (`probe`), to decide (`plan`), and nothing else. It does no I/O.
+ *
+ * Params may hold `{{ }}` until they are read: a probe reads few of them, and what it does not read may depend on
+ * facts or results that arrive with the probes' own round trip.
+ */
+export interface TaskType<P = JsonObject, S = JsonObject> {
+  readonly name: string
+  readonly summary: string
+  /** JSON Schema 2020-12 of the params: one source for checking, the TypeScript type and the documentation. */
+  readonly params: ParamsSchema
+  /** Param that a bare scalar stands for: `debug: hello` is `debug: { msg: hello }`. */
+  readonly shorthand?: string
+  /** Params that hold source code and whose text is an expression, not a template (`assert.that`). */
+  readonly expressions?: readonly string[]
+  /** Param values that are secrets, as paths: `['password']`, `['users', '*', 'password']`. Masked wherever they show up. */
+  readonly secrets?: readonly (readonly string[])[]
+  /** Params naming a file of the controller: replaced by its bytes (`files`) or kept as text to render (`templates`) before `plan` sees them. */
+  readonly sources?: { readonly [param: string]: 'file' | 'template' }
+  /** Read-only sh that prints facts through `fact` and `fact_file` (see docs/task-types.md). */
+  readonly probe?: (params: P, context: ProbeContext) => Script
+  readonly state?: StateSchema
+  readonly plan: (params: P, state: S, context: PlanContext) => Plan | readonly Change[]
+  /** Replaces "the second plan is empty" as the proof that changes worked: what is wrong, or undefined. */
+  readonly verify?: (params: P, before: S, after: S) => string | undefined
+  /**
+   * - `query`: only looks (http-check, wait-for, facts); its result is read again after earlier changes.
+   * - `opaque`: what it changes cannot be known beforehand (command, shell); it is not verified.
+   */
+  readonly nature?: 'query' | 'opaque'
+  /** A failure of this task puts back the reversible changes that the play made on this host (nginx-test). */
+  readonly guards?: boolean
+  readonly samples?: readonly Sample<P>[]
+}
+
+/** A task type whose params and state types come from its own schemas, at no run-time cost. */
+export function taskType<const PS extends ParamsSchema, const SS extends StateSchema = { type: 'object'; properties: {} }>(
+  type: Omit<TaskType<XStatic<PS>, XStatic<SS>>, 'params' | 'state'> & { readonly params: PS; readonly state?: SS },
+): TaskType<XStatic<PS>, XStatic<SS>> {
+  return type as unknown as TaskType<XStatic<PS>, XStatic<SS>>
+}
+
+/** Any task type, as the registry and the engine see it. */
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds types of unlike params; the engine validates before it calls
+export type AnyTaskType = TaskType<any, any>
+
+export type { Json }

@@ -1,0 +1,33 @@
+import type { Script } from '../text/sh.ts'
+
+export interface Output {
+  readonly code: number
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+}
+
+export interface RunOptions {
+  /** Bytes at hand as the file `"$payload"` while the script runs. */
+  readonly payload?: Uint8Array
+  /** Milliseconds; then the script's whole process group is killed and the code is 124. */
+  readonly timeout?: number
+  readonly signal?: AbortSignal
+}
+
+/** A POSIX shell on a host that stays open. Calls queue: one script at a time. */
+export interface Shell {
+  /**
+   * Runs a script in a subshell with stdin from /dev/null and gives its exit code and both streams, exact to the byte.
+   * Throws `Unreachable` when the connection is lost; a script's failure is a value.
+   */
+  run(script: Script, options?: RunOptions): Promise<Output>
+  /** Several scripts in ONE round trip, each in a subshell of its own: one output each. */
+  runAll(scripts: readonly (RunOptions & { readonly script: Script })[], options?: RunOptions): Promise<readonly Output[]>
+  /** How many round trips this shell made since it was opened. */
+  readonly roundTrips: number
+  close(): Promise<void>
+}
+
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable'
+}

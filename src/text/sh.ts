@@ -1,0 +1,48 @@
+declare const proof: unique symbol
+
+/** POSIX sh source in which every value was quoted. Only the `sh` tag makes one. */
+export interface Script {
+  readonly text: string
+  readonly [proof]: true
+}
+
+type Hole = string | number | Script | readonly (string | number | Script)[]
+
+/** One word for a POSIX shell, whatever bytes it holds (NUL excepted: no shell can carry one). */
+export function quote(word: string): string {
+  if (word.includes('\0')) throw new RangeError('a NUL byte cannot be part of a shell word')
+  return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+const isScript = (hole: Hole): hole is Script => typeof hole === 'object' && 'text' in hole
+
+const fill = (hole: Hole): string => {
+  if (Array.isArray(hole)) return hole.map(fill).join(' ')
+  if (typeof hole === 'object' && isScript(hole)) return hole.text
+  return quote(String(hole))
+}
+
+/** The only maker of scripts: a string or number hole becomes one quoted word, a list several words, a Script goes in as it is. */
+export function sh(strings: TemplateStringsArray, ...holes: readonly Hole[]): Script {
+  let text = strings.raw[0] ?? ''
+  holes.forEach((hole, i) => {
+    text += fill(hole) + (strings.raw[i + 1] ?? '')
+  })
+  return { text: dedent(text) } as Script
+}
+
+/** Scripts one after the other, a line each. */
+export function lines(...scripts: readonly Script[]): Script {
+  return { text: scripts.map(script => script.text).join('\n') } as Script
+}
+
+/** A user's own script (`shell:`, `validate:`): the one place where text from a playbook becomes code, because the user wrote it as code. */
+export function userScript(text: string): Script {
+  return { text } as Script
+}
+
+export const nothing: Script = { text: ':' } as Script
+
+// Indentation of the template literal is for the reader of the source; quoted values may span lines, so only a
+// leading newline is dropped and nothing else is touched.
+const dedent = (text: string): string => text.replace(/^\n/, '').replace(/\n[ \t]*$/, '\n')
