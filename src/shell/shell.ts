@@ -1,4 +1,5 @@
 import type { Script } from '../text/sh.ts'
+import type { FramePart } from './frame.ts'
 
 export interface Output {
   readonly code: number
@@ -22,10 +23,15 @@ export interface Shell {
    */
   run(script: Script, options?: RunOptions): Promise<Output>
   /** Several scripts in ONE round trip, each in a subshell of its own: one output each. */
-  runAll(scripts: readonly (RunOptions & { readonly script: Script })[], options?: RunOptions): Promise<readonly Output[]>
+  runAll(parts: readonly FramePart[], options?: RunOptions): Promise<readonly Output[]>
   /** How many round trips this shell made since it was opened. */
   readonly roundTrips: number
   close(): Promise<void>
+}
+
+/** The account may not become who the play asks for: why, and what to do. */
+export class BecomeFailed extends Error {
+  override readonly name = 'BecomeFailed'
 }
 
 export class Unreachable extends Error {
