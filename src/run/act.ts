@@ -1,0 +1,108 @@
+import type { Change } from '../model/change.ts'
+import { Fault } from '../model/fault.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Plan } from '../model/task-type.ts'
+import { type FramePart, NOT_RUN } from '../shell/frame.ts'
+import type { Output, RunOptions, Shell } from '../shell/shell.ts'
+import { lines, type Script } from '../text/sh.ts'
+import { fullParams, type Item } from './item.ts'
+import { failure, type Outcome } from './outcome.ts'
+import type { Probe, Probes } from './probes.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
+
+export interface Acting {
+  readonly shell: Shell
+  readonly probes: Probes
+  /** In front of every script of the task: its environment. */
+  readonly prefix: Script | undefined
+  readonly check: boolean
+  /** What earlier steps of a dry run would change. */
+  readonly pending: readonly Change[]
+  /** Probes of the steps to come, to ride along. Asked anew each time: answers are thrown away by a change. */
+  readonly ahead: () => Promise<readonly Probe[]>
+  readonly limits: RunOptions
+}
+
+/** Look, decide, change, look again: one item on one host. The dry run is the same way, stopped after "decide". */
+export async function act(item: Item, acting: Acting): Promise<Outcome> {
+  const { type } = item
+  const { probes, shell, prefix } = acting
+  const look = async (patient: boolean): Promise<JsonObject> => {
+    const probe = probes.make(type, item.lazy, { shell, patient, prefix })
+    if (probe === undefined) return {}
+    if (!probes.answered(probe)) await probes.ask(shell, [], { probes: [probe, ...(await acting.ahead())], limits: acting.limits })
+    return probes.state(probe) ?? {}
+  }
+
+  const first = await look(false)
+  const params = await fullParams(item)
+  const decide = (state: JsonObject): Plan => {
+    const plan = type.plan(params, state, { check: acting.check, pending: acting.pending })
+    return Array.isArray(plan) ? { changes: plan } : (plan as Plan)
+  }
+  let state = first
+  let plan = decide(state)
+  // The quick look may have come too early (a port that is not open yet): a step that waits gets its whole time now.
+  if (plan.problem !== undefined && acting.pending.length === 0 && type.probe !== undefined) {
+    state = await look(true)
+    plan = decide(state)
+  }
+  if (plan.problem !== undefined) return failure(plan.problem, { at: item.task.at, result: { ...plan.result } })
+
+  const facts = plan.facts
+  const settled = { changes: plan.changes, message: plan.message, result: { changed: plan.changes.length > 0, failed: false, skipped: false, ...(facts === undefined ? {} : { ansible_facts: facts['ansible_facts'] ?? facts }), ...(plan.message === undefined ? {} : { msg: plan.message }), ...plan.result } }
+  if (plan.changes.length === 0) return { ...settled, status: 'ok', made: 0 }
+  if (acting.check) return { ...settled, status: 'changed', made: 0 }
+
+  // One round trip: the changes, this task's probe again, and the probes of what is to come.
+  probes.forget()
+  const again = type.nature === 'opaque' ? undefined : probes.make(type, item.lazy, { shell, patient: false, prefix })
+  const parts: FramePart[] = plan.changes.map(change => ({ script: prefix === undefined ? change.sh : lines(prefix, change.sh), payload: change.payload, chained: true }))
+  const ahead = await acting.ahead()
+  const outputs = await probes.ask(shell, parts, { probes: again === undefined ? ahead : [again, ...ahead], limits: acting.limits })
+  return judge({ item, settled, plan, outputs, params, before: state, after: again === undefined ? undefined : probes.state(again), decide })
+}
+
+interface Judged {
+  readonly item: Item
+  readonly settled: Pick<Outcome, 'changes' | 'message' | 'result'>
+  readonly plan: Plan
+  readonly outputs: readonly Output[]
+  readonly params: JsonObject
+  readonly before: JsonObject
+  readonly after: JsonObject | undefined
+  readonly decide: (state: JsonObject) => Plan
+}
+
+const judge = ({ item, settled, plan, outputs, params, before, after, decide }: Judged): Outcome => {
+  const { type } = item
+  const text = (pick: (output: Output) => Uint8Array) => outputs.map(output => Buffer.from(pick(output)).toString('utf8')).join('')
+  const stdout = text(output => output.stdout)
+  const stderr = text(output => output.stderr)
+  const bad = outputs.findIndex(output => output.code !== 0)
+  const rc = outputs[bad < 0 ? outputs.length - 1 : bad]?.code ?? 0
+  const made = outputs.filter(output => output.code !== NOT_RUN).length
+  const result = { ...settled.result, rc, stdout, stderr, stdout_lines: linesOf(stdout), stderr_lines: linesOf(stderr) }
+  const shown = { changes: settled.changes, made, stdout, stderr, result, at: item.task.at }
+  const change = plan.changes[bad]
+  if (change !== undefined) return failure(`could not ${change.what} (exit code ${rc})`, { ...shown, result: { ...result, failed: true } })
+  if (after === undefined) return { ...settled, ...shown, status: 'changed' }
+  const wrong = type.verify === undefined ? leftOver(decide(after)) : type.verify(params, before, after)
+  if (wrong !== undefined) return failure(`the change did not take: ${wrong}`, { ...shown, result: { ...result, failed: true } })
+  return { ...settled, ...shown, status: 'changed', verified: true }
+}
+
+const leftOver = (plan: Plan): string | undefined => plan.problem ?? (plan.changes.length === 0 ? undefined : `still to do: ${plan.changes.map(change => change.what).join('; ')}`)
+
+const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))
+
+/** A user's mistake inside a task fails that host's task; anything else is a bug and goes up. */
+export function asOutcome(error: unknown): Outcome {
+  if (error instanceof Fault) {
+    const told = error.all.map(fault => (fault.hint === undefined ? fault.message : `${fault.message} (${fault.hint})`)).join('\n')
+    return failure(told, { at: error.at })
+  }
+  throw error
+}
+
+export { FactsNeeded }

@@ -1,0 +1,147 @@
+import { checkParams } from '../load/check-params.ts'
+import { findSource } from '../load/find-source.ts'
+import { Fault } from '../model/fault.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Task } from '../model/playbook.ts'
+import type { AnyTaskType } from '../model/task-type.ts'
+import { evaluate, renderText, type Scope, type TemplateOptions } from '../schedule/template/template.ts'
+import type { Shell } from '../shell/shell.ts'
+import { lines, type Script, sh } from '../text/sh.ts'
+import { faultAt, holds, lazyParams, renderDeep } from './render.ts'
+
+/** A task, or one turn of its loop, on one host: everything to look, decide and act with. */
+export interface Item {
+  readonly task: Task
+  readonly type: AnyTaskType
+  readonly scope: Scope
+  /** Rendered when read; defaults of the schema filled in. */
+  readonly lazy: JsonObject
+  /** `undefined` without a loop. */
+  readonly value?: unknown
+  readonly label?: string
+  readonly template: TemplateOptions
+}
+
+export interface ItemSource {
+  readonly task: Task
+  readonly type: AnyTaskType
+  readonly template: TemplateOptions
+  /** The task's scope with these variables on top, as data. */
+  readonly scope: (extra: Readonly<Record<string, unknown>>) => Scope
+}
+
+/** The turns of a task whose `when` may still skip them. A loop that cannot be had is no error when `when` is false without it. */
+export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
+  const { task, type, template } = source
+  const item = (extra: Readonly<Record<string, unknown>>, named: { value?: unknown; label?: string }): Item => {
+    const scope = source.scope(extra)
+    return { task, type, scope, template, ...named, lazy: withDefaults(task, type, lazyParams(task.params, scope, { template, locate: task.locate, type: type.name })) }
+  }
+  const loop = task.loop
+  if (loop === undefined) return [item({}, {})]
+  const outside = source.scope({})
+  let list: unknown
+  try {
+    list = renderDeep(loop.items, outside, template)
+  } catch (error) {
+    const told = faultAt(error, loop.at)
+    if (told instanceof Fault && skippedWithoutItem(task, outside, template)) return 'skipped'
+    throw told
+  }
+  if (!Array.isArray(list))
+    throw new Fault('loop', `a loop takes a list, this is ${list === null ? 'null' : typeof list}`, { at: loop.at, hint: "a map becomes a list by '| dict2items'" })
+  return list.map((value: unknown, index) => {
+    const extra = { [loop.variable]: value, ...(loop.index === undefined ? {} : { [loop.index]: index }) }
+    return item(extra, { value, label: labelOf(value, loop.label, { scope: source.scope(extra), template }) })
+  })
+}
+
+const skippedWithoutItem = (task: Task, scope: Scope, template: TemplateOptions): boolean => {
+  try {
+    return !holds(task.inherited.when, scope, template)
+  } catch {
+    return false
+  }
+}
+
+const labelOf = (value: unknown, label: string | undefined, with_: { readonly scope: Scope; readonly template: TemplateOptions }): string => {
+  if (label !== undefined) return String(renderDeep(label, with_.scope, with_.template))
+  if (value !== null && typeof value === 'object') {
+    const { name, key, path, dest } = value as Record<string, unknown>
+    const told = name ?? key ?? path ?? dest
+    if (typeof told === 'string') return told
+    return JSON.stringify(value)
+  }
+  return String(value)
+}
+
+const withDefaults = (task: Task, type: AnyTaskType, params: JsonObject): JsonObject => {
+  for (const [name, property] of Object.entries(type.params.properties))
+    if (!Object.hasOwn(task.params, name) && 'default' in property)
+      Object.defineProperty(params, name, { value: structuredClone(property.default), enumerable: true })
+  return params
+}
+
+/** All params rendered, checked against the type's schema, sources read. Throws a `Fault` at the place of the bad value. */
+export async function fullParams(item: Item): Promise<JsonObject> {
+  const { task, type, scope, template } = item
+  const rendered: Record<string, unknown> = {}
+  for (const name of Object.keys(item.lazy)) {
+    if (type.expressions?.includes(name)) rendered[name] = expressions(task, name, { scope, template })
+    else if (item.lazy[name] !== undefined) rendered[name] = item.lazy[name]
+  }
+  const { params, faults } = checkParams(type, rendered as JsonObject, task.locate)
+  if (faults.length > 0) throw Fault.of(faults)
+  for (const [name, kind] of Object.entries(type.sources ?? {})) {
+    const src = params[name]
+    if (typeof src !== 'string') continue
+    const found = await findSource(task, kind, src)
+    const extra = kind === 'file' ? { bytes: found.bytes } : { content: textOf(found, { scope, template }) }
+    Object.assign(params, extra)
+  }
+  return params
+}
+
+const textOf = (found: { readonly path: string; readonly bytes: Uint8Array }, with_: { readonly scope: Scope; readonly template: TemplateOptions }): string => {
+  try {
+    return renderText(Buffer.from(found.bytes).toString('utf8'), with_.scope, with_.template)
+  } catch (error) {
+    throw faultAt(error, { file: found.path, line: 1, column: 1 })
+  }
+}
+
+const expressions = (task: Task, name: string, with_: { readonly scope: Scope; readonly template: TemplateOptions }): unknown => {
+  const raw = task.params[name]
+  return (Array.isArray(raw) ? raw : [raw]).map((expression: unknown, i) => {
+    try {
+      const value = typeof expression === 'string' ? evaluate(expression, with_.scope, with_.template) : expression
+      return { expression: String(expression), value: Boolean(value) }
+    } catch (error) {
+      throw faultAt(error, task.locate(Array.isArray(raw) ? [task.type, name, i] : [task.type, name]))
+    }
+  })
+}
+
+/** `environment:` as exports in front of a script; values travel inside the script, never in an argv. */
+export function environmentOf(item: Item): Script | undefined {
+  const merged: Record<string, string> = {}
+  for (const map of item.task.inherited.environment) {
+    const rendered = renderDeep(map, item.scope, item.template)
+    if (rendered === null || typeof rendered !== 'object') throw new Fault('environment', 'environment takes a map of names and values', { at: item.task.at })
+    for (const [name, value] of Object.entries(rendered)) merged[name] = String(value)
+  }
+  const exports = Object.entries(merged).map(([name, value]) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Fault('environment', `'${name}' cannot be the name of an environment variable`, { at: item.task.at })
+    return sh`export ${name}=${value}`
+  })
+  return exports.length === 0 ? undefined : lines(...exports)
+}
+
+/** Which shell an item wants. */
+export interface ShellWish {
+  readonly user: string | undefined
+  readonly method: string
+  readonly host: string | undefined
+}
+
+export type OpenShell = (wish: ShellWish) => Promise<Shell>

@@ -1,0 +1,32 @@
+import type { Change } from '../model/change.ts'
+import type { ChangeReport, Status } from '../model/event.ts'
+import type { At } from '../text/position.ts'
+
+/** What became of one item. A failure is a value with the fields of success. */
+export interface Outcome {
+  readonly status: Status
+  readonly changes: readonly Change[]
+  /** Seen again by the probe afterwards. */
+  readonly verified?: boolean
+  readonly message?: string
+  readonly stdout?: string
+  readonly stderr?: string
+  readonly at?: At
+  /** What `register` gets. */
+  readonly result: Readonly<Record<string, unknown>>
+  /** Changes that were really made, also when a later one failed. */
+  readonly made: number
+}
+
+export const report = (change: Change): ChangeReport => ({ what: change.what, before: change.before, after: change.after, ...(change.path === undefined ? {} : { path: change.path }) })
+
+export const failure = (message: string, more: Partial<Outcome> = {}): Outcome => ({
+  status: 'failed',
+  changes: [],
+  made: 0,
+  message,
+  ...more,
+  result: { failed: true, changed: (more.made ?? 0) > 0, skipped: false, msg: message, ...more.result },
+})
+
+export const skipped: Outcome = { status: 'skipped', changes: [], made: 0, result: { failed: false, changed: false, skipped: true } }

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { AnyTaskType } from '../model/task-type.ts'
+import type { FramePart } from '../shell/frame.ts'
+import type { Output, RunOptions, Shell } from '../shell/shell.ts'
+import { lines, type Script } from '../text/sh.ts'
+import { reporting, readState } from './state.ts'
+
+/** A look at a host: a script, in whose shell it runs, and how its answer is read. */
+export interface Probe {
+  readonly shell: Shell
+  readonly script: Script
+  readonly type: AnyTaskType
+}
+
+/**
+ * What the probes of one host found. An answer is kept under the script that got it, so a later step gets it only if it
+ * would ask the very same question; any change to the host throws all answers away.
+ */
+export class Probes {
+  readonly #mark = randomBytes(8).toString('hex')
+  #answers = new Map<Shell, Map<string, Output>>()
+
+  make(type: AnyTaskType, params: JsonObject, options: { readonly shell: Shell; readonly patient: boolean; readonly prefix: Script | undefined }): Probe | undefined {
+    if (type.probe === undefined) return undefined
+    const asked = reporting(type.probe(params, { patient: options.patient }), this.#mark)
+    return { shell: options.shell, script: options.prefix === undefined ? asked : lines(options.prefix, asked), type }
+  }
+
+  answered(probe: Probe): boolean {
+    return this.#answers.get(probe.shell)?.has(probe.script.text) === true
+  }
+
+  /** The typed state; `undefined` when the question was not asked since the last change. */
+  state(probe: Probe): JsonObject | undefined {
+    const output = this.#answers.get(probe.shell)?.get(probe.script.text)
+    return output === undefined ? undefined : readState(output.stdout, this.#mark, probe.type.state)
+  }
+
+  forget(): void {
+    this.#answers = new Map()
+  }
+
+  /**
+   * One round trip per shell: `first` (changes) and then all of `probes` that have no answer yet. The outputs are those
+   * of `first`. Probes of other accounts' shells ride in one frame each.
+   */
+  async ask(shell: Shell, first: readonly FramePart[], ride: { readonly probes: readonly Probe[]; readonly limits: RunOptions }): Promise<readonly Output[]> {
+    const wanted = new Map<Shell, Map<string, Probe>>([[shell, new Map()]])
+    for (const probe of ride.probes) {
+      if (this.answered(probe)) continue
+      const list = wanted.get(probe.shell) ?? new Map<string, Probe>()
+      wanted.set(probe.shell, list.set(probe.script.text, probe))
+    }
+    let outputs: readonly Output[] = []
+    for (const [target, probes] of wanted) {
+      const parts = [...(target === shell ? first : []), ...[...probes.values()].map(({ script }) => ({ script }))]
+      if (parts.length === 0) continue
+      const all = await target.runAll(parts, ride.limits)
+      const answers = this.#answers.get(target) ?? new Map<string, Output>()
+      this.#answers.set(target, answers)
+      const skip = parts.length - probes.size
+      ;[...probes.keys()].forEach((text, i) => {
+        const output = all[skip + i]
+        if (output !== undefined) answers.set(text, output)
+      })
+      if (target === shell) outputs = all.slice(0, skip)
+    }
+    return outputs
+  }
+}
+
+export type { Json }

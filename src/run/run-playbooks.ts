@@ -1,0 +1,243 @@
+import { dirname } from 'node:path'
+import { Fault } from '../model/fault.ts'
+import type { Host } from '../model/inventory.ts'
+import type { Play, Playbook } from '../model/playbook.ts'
+import { batches } from '../schedule/batches.ts'
+import { selectHosts } from '../schedule/host-pattern.ts'
+import { FactsNeeded, layeredScope } from '../schedule/scope.ts'
+import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
+import { openLocal } from '../shell/local.ts'
+import type { Shell } from '../shell/shell.ts'
+import { Secrets } from '../text/redact.ts'
+import { HostRun } from './host-run.ts'
+import type { ShellWish } from './item.ts'
+import { lookups } from './lookups.ts'
+import { HostMemory } from './memory.ts'
+import { omitted, renderDeep } from './render.ts'
+import type { RunRequest } from './request.ts'
+import { layersFor } from './variables.ts'
+
+/** Seconds a change may still take after Ctrl-C before it is cancelled. */
+const GRACE = 10
+
+/** Runs playbooks one after the other and gives the exit code (docs/exit-codes.md). Hosts' failures are events, not throws. */
+export async function runPlaybooks(request: RunRequest): Promise<number> {
+  const began = request.environment.now().getTime()
+  const run = new Run(request)
+  const { emit } = request
+  emit({ event: 'run', playbooks: request.playbooks.map(playbook => playbook.file), check: request.check, hosts: request.inventory.hosts.size })
+  const onAbort = () => emit({ event: 'interrupted', signal: String(request.signal.reason ?? 'SIGINT') })
+  request.signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    for (const playbook of request.playbooks) for (const play of playbook.plays) if (!request.signal.aborted && !run.stopped) await run.play(playbook, play)
+  } finally {
+    request.signal.removeEventListener('abort', onAbort)
+    await run.close()
+  }
+  const exit = run.exitCode()
+  emit({ event: 'summary', check: request.check, ...run.totals(), exit_code: exit, ms: request.environment.now().getTime() - began })
+  return exit
+}
+
+class Run {
+  readonly #request: RunRequest
+  readonly #memories = new Map<string, HostMemory>()
+  readonly #secrets = new Secrets()
+  readonly #passwords = new Map<string, string>()
+  readonly #hard = new AbortController()
+  #becomePassword: Promise<string> | undefined
+  readonly #startAt: { reached: boolean; readonly name: string } | undefined
+  stopped = false
+
+  constructor(request: RunRequest) {
+    this.#request = request
+    this.#startAt = request.startAtTask === undefined ? undefined : { reached: false, name: request.startAtTask }
+    request.signal.addEventListener('abort', () => setTimeout(() => this.#hard.abort(), GRACE * 1000).unref(), { once: true })
+  }
+
+  async play(playbook: Playbook, play: Play): Promise<void> {
+    const { request } = { request: this.#request }
+    const bare = layeredScope([{ vars: play.vars }, { vars: request.extraVars }], this.#renderer(playbook, play))
+    const pattern = renderDeep(play.hosts, bare, this.#template(playbook, play))
+    const chosen = selectHosts(Array.isArray(pattern) ? pattern.join(',') : String(pattern), request.inventory)
+    const limited = request.limit === undefined ? undefined : new Set(selectHosts(request.limit, request.inventory).map(host => host.name))
+    const hosts = chosen.filter(host => limited === undefined || limited.has(host.name)).filter(host => this.#memory(host).dropped === undefined)
+    if (hosts.length === 0) return this.#noHosts(play, chosen)
+    const sizes = batches(hosts.length, play.serial === undefined ? undefined : renderDeep(play.serial, bare, this.#template(playbook, play)))
+    let start = 0
+    for (const [index, size] of sizes.entries()) {
+      const batch = hosts.slice(start, start + size)
+      start += size
+      request.emit({ event: 'play', play: play.name, hosts: batch.map(host => host.name), ...(sizes.length > 1 ? { batch: [index + 1, sizes.length] as const } : {}) })
+      await this.#batch(playbook, play, batch)
+      // A rollout stops before the next batch when anything in this one failed or could not be reached.
+      const lost = batch.filter(host => this.#memory(host).dropped !== undefined).length
+      if (request.signal.aborted) return
+      if (lost > 0 && start < hosts.length && (lost === batch.length || (100 * lost) / batch.length > Number(play.max_fail_percentage ?? 0))) {
+        this.stopped = true
+        request.emit({ event: 'warning', message: `the rollout stops here: ${lost} of ${batch.length} hosts of batch ${index + 1} are lost; ${hosts.length - start} hosts were not touched` })
+        return
+      }
+    }
+  }
+
+  async #batch(playbook: Playbook, play: Play, hosts: readonly Host[]): Promise<void> {
+    const once = new Map<number, Promise<unknown>>()
+    const usesFacts = play.gather_facts !== false && [...playbook.sources.values()].some(text => /\bansible_(?!check_mode|connection|host\b|port|user|become|play_|ssh_|version|managed|loop)[a-z]/.test(text))
+    const queue = [...hosts]
+    const worker = async (): Promise<void> => {
+      for (let host = queue.shift(); host !== undefined; host = queue.shift()) {
+        if (this.#request.signal.aborted) return
+        await this.#host(playbook, play, { host, hosts, once, usesFacts })
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(this.#request.forks, hosts.length) }, worker))
+  }
+
+  async #host(playbook: Playbook, play: Play, at: { readonly host: Host; readonly hosts: readonly Host[]; readonly once: Map<number, Promise<unknown>>; readonly usesFacts: boolean }): Promise<void> {
+    const { request } = { request: this.#request }
+    const memory = this.#memory(at.host)
+    const template = this.#template(playbook, play)
+    const render = this.#renderer(playbook, play)
+    const magic = this.#magic(playbook, play, at)
+    const scopeOf = (task: Parameters<typeof layersFor>[0], extra: Readonly<Record<string, unknown>>): Scope =>
+      layeredScope([...layersFor(task, { play, memory, extraVars: request.extraVars, magic: { ...magic, ...roleMagic(task) } }), { vars: extra, data: true }], render, name => {
+        if (memory.facts === undefined && (name === 'ansible_facts' || name.startsWith('ansible_')) && play.gather_facts !== false) throw new FactsNeeded(name)
+        return undefined
+      })
+    await new HostRun({
+      play,
+      memory,
+      types: playbook.types,
+      check: request.check,
+      emit: request.emit,
+      secrets: this.#secrets,
+      template,
+      signal: request.signal,
+      hardSignal: this.#hard.signal,
+      tags: request.tags,
+      skipTags: request.skipTags,
+      become: request.become,
+      usesFacts: at.usesFacts,
+      scopeOf,
+      openShell: wish => this.#shell(memory, wish, scopeOf(undefined, {})),
+      startAt: this.#startAt,
+      once: at.once,
+      now: request.environment.now,
+    }).run()
+  }
+
+  #shell(memory: HostMemory, wish: ShellWish, scope: Scope): Promise<Shell> {
+    const target = wish.host === undefined ? memory : this.#memory(this.#hostNamed(wish.host))
+    const { env } = this.#request.environment
+    // Becoming who one already is needs no sudo.
+    const self = env['MLPLAY_TEST_USER'] ?? (process.getuid?.() === 0 ? 'root' : env['USER'])
+    const user = wish.user === self ? undefined : wish.user
+    const key = user === undefined ? '' : `${wish.method}:${user}`
+    const known = target.shells.get(key)
+    if (known !== undefined) return known
+    const connection = String(scope.has('ansible_connection') ? scope.get('ansible_connection') : target.host.name === 'localhost' ? 'local' : 'ssh')
+    if (connection !== 'local')
+      throw new Fault('connection', `the connection '${connection}' of host ${target.host.name} is not supported yet`, { hint: 'this version reaches the local machine only: set ansible_connection: local' })
+    const shell = openLocal({
+      env,
+      cwd: '/',
+      ...(user === undefined ? {} : { become: { method: wish.method as 'sudo', user, password: prompt => this.#askBecome(prompt) } }),
+    })
+    target.open.push(shell)
+    const opened = Promise.resolve(shell)
+    target.shells.set(key, opened)
+    return opened
+  }
+
+  #askBecome(prompt: string): Promise<string> {
+    this.#becomePassword ??= this.#request.ask('become', prompt).then(password => {
+      this.#secrets.add(password)
+      return password
+    })
+    return this.#becomePassword
+  }
+
+  #hostNamed(name: string): Host {
+    return this.#request.inventory.hosts.get(name) ?? { name, groups: ['all'], vars: {} }
+  }
+
+  #memory(host: Host): HostMemory {
+    const known = this.#memories.get(host.name)
+    if (known !== undefined) return known
+    const made = new HostMemory(host)
+    this.#memories.set(host.name, made)
+    return made
+  }
+
+  #noHosts(play: Play, chosen: readonly Host[]): void {
+    const dropped = chosen.filter(host => this.#memory(host).dropped !== undefined)
+    if (dropped.length > 0) return
+    if (chosen.length > 0) throw new Fault('no-hosts', `the limit '${this.#request.limit}' leaves no host of play '${play.name}'`, { hint: `its hosts are: ${chosen.slice(0, 5).map(host => host.name).join(', ')}` })
+    throw new Fault('no-hosts', `the play '${play.name}' has no hosts`, { at: play.locate(['hosts']), hint: 'mlplay inventory --graph shows what the inventory holds' })
+  }
+
+  #template(playbook: Playbook, play: Play): TemplateOptions {
+    const { environment, check } = this.#request
+    return {
+      now: environment.now,
+      lookup: lookups({ folders: [play.folder, dirname(playbook.file), environment.cwd], env: environment.env, random: environment.random, check, secrets: this.#secrets, made: this.#passwords }),
+    }
+  }
+
+  #renderer(playbook: Playbook, play: Play) {
+    const template = this.#template(playbook, play)
+    return (value: unknown, scope: Scope): unknown => renderDeep(value, scope, template)
+  }
+
+  #magic(playbook: Playbook, play: Play, at: { readonly host: Host; readonly hosts: readonly Host[] }): Readonly<Record<string, unknown>> {
+    const { inventory, check, environment } = this.#request
+    const groups = Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts]))
+    return {
+      inventory_hostname: at.host.name,
+      inventory_hostname_short: at.host.name.split('.')[0],
+      group_names: at.host.groups.filter(name => name !== 'all').toSorted(),
+      groups,
+      hostvars: lazyHostvars([...inventory.hosts.values()], host => ({ ...host.vars, ...this.#memories.get(host.name)?.results, inventory_hostname: host.name })),
+      inventory_dir: inventory.folder,
+      inventory_file: inventory.source,
+      playbook_dir: play.folder,
+      ansible_check_mode: check,
+      ansible_play_hosts: at.hosts.map(host => host.name),
+      ansible_play_batch: at.hosts.map(host => host.name),
+      ansible_play_name: play.name,
+      omit: omitted,
+      mlplay_cwd: environment.cwd,
+    }
+  }
+
+  totals() {
+    const met = [...this.#memories.values()].filter(memory => memory.open.length > 0 || Object.values(memory.counts).some(count => count > 0))
+    return {
+      hosts: Object.fromEntries(met.map(memory => [memory.host.name, memory.totals])),
+      owed: Object.fromEntries(met.filter(memory => memory.owed.length > 0).map(memory => [memory.host.name, memory.owed])),
+    }
+  }
+
+  exitCode(): number {
+    if (this.#request.signal.aborted) return 130
+    const all = [...this.#memories.values()]
+    if (all.some(memory => memory.dropped === 'failed')) return 2
+    if (all.some(memory => memory.dropped === 'unreachable')) return 4
+    if (this.#request.check && this.#request.detailedExitcode === true && all.some(memory => memory.counts.changed > 0)) return 5
+    return 0
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#memories.values()].map(memory => memory.close()))
+  }
+}
+
+const roleMagic = (task: { readonly role?: { readonly name: string; readonly path: string } } | undefined): Readonly<Record<string, unknown>> =>
+  task?.role === undefined ? {} : { role_name: task.role.name, role_path: task.role.path }
+
+const lazyHostvars = (hosts: readonly Host[], vars: (host: Host) => object): object => {
+  const all = {}
+  for (const host of hosts) Object.defineProperty(all, host.name, { enumerable: true, get: () => vars(host) })
+  return all
+}

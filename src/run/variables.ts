@@ -1,0 +1,49 @@
+import type { Play, RoleUse, Task } from '../model/playbook.ts'
+import type { Layer } from '../schedule/scope.ts'
+import type { HostMemory } from './memory.ts'
+
+export interface Surroundings {
+  readonly play: Play
+  readonly memory: HostMemory
+  readonly extraVars: Readonly<Record<string, unknown>>
+  /** inventory_hostname, groups, hostvars, ansible_play_hosts, ... */
+  readonly magic: Readonly<Record<string, unknown>>
+}
+
+/** The layers a task sees, weakest first: Ansible's order, see docs/language.md. */
+export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, around: Surroundings): readonly Layer[] {
+  const { play, memory } = around
+  const role = task?.role
+  const others = play.roles.filter(other => other !== role)
+  const facts = memory.facts
+  return [
+    ...others.map(other => ({ vars: other.defaults })),
+    ...each(role, use => use.defaults),
+    { vars: memory.host.vars },
+    ...(facts === undefined ? [] : [{ vars: injected(facts), data: true }]),
+    { vars: play.vars },
+    ...play.vars_files.map(file => ({ vars: file.vars })),
+    ...others.map(other => ({ vars: other.vars })),
+    ...each(role, use => use.vars),
+    ...(task === undefined ? [] : [{ vars: task.inherited.vars }]),
+    { vars: memory.results, data: true },
+    ...each(role, use => use.params),
+    { vars: around.extraVars },
+    { vars: around.magic, data: true },
+  ]
+}
+
+const each = (role: RoleUse | undefined, vars: (use: RoleUse) => Layer['vars']): readonly Layer[] => (role === undefined ? [] : [{ vars: vars(role) }])
+
+const injectedOf = new WeakMap<object, Readonly<Record<string, unknown>>>()
+
+// Facts never set how a host is reached: names of connection variables stay out, whatever a host says.
+const injected = (facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const known = injectedOf.get(facts)
+  if (known !== undefined) return known
+  const vars: Record<string, unknown> = { ansible_facts: facts }
+  for (const [name, value] of Object.entries(facts))
+    if (!/^(connection|host|port|user|password|become.*|ssh_.*|shell.*|python_interpreter)$/.test(name)) vars[`ansible_${name}`] = value
+  injectedOf.set(facts, vars)
+  return vars
+}
