@@ -1,0 +1,59 @@
+import { quote } from './sh.ts'
+
+/** Shorter values are left alone: they would match by chance everywhere. */
+const SHORTEST = 4
+
+/**
+ * The ways in which a secret may be spelt in a text: as it is, JSON-escaped, shell-quoted, URL-encoded, in base64 (also
+ * inside a longer encoded text, such as the `user:password` of basic authentication), and each of its lines by itself,
+ * since a diff puts a sign before every line.
+ */
+export function secretForms(value: string): ReadonlySet<string> {
+  const forms = new Set<string>()
+  const lines = value.split(/\r?\n/)
+  const wholes = [value, value.trim(), ...(lines.length > 1 ? lines.map(line => line.trim()) : [])]
+  for (const whole of new Set(wholes)) {
+    if (whole.trim().length < SHORTEST) continue
+    for (const form of spellings(whole)) if (form.length >= SHORTEST) forms.add(form)
+  }
+  return forms
+}
+
+function* spellings(value: string): Generator<string> {
+  yield value
+  yield value.replaceAll('\n', '\r\n')
+  yield JSON.stringify(value).slice(1, -1)
+  if (!value.includes('\0')) yield quote(value).replace(/^'|'$/g, '')
+  yield value.replace(/["\\$`]/g, '\\$&')
+  yield value.replace(/[^A-Za-z0-9_.,:=@%/+-]/g, '\\$&')
+  yield* urlForms(value)
+  yield* base64Forms(value)
+}
+
+function* urlForms(value: string): Generator<string> {
+  const encoded = new URLSearchParams([['', value]]).toString().slice(1)
+  const component = encoded.replaceAll('+', '%20').replaceAll('%7E', '~')
+  const loose = component.replace(/%(21|27|28|29)/g, code => decodeURIComponent(code))
+  for (const form of [encoded, component, loose]) {
+    yield form
+    yield form.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase())
+  }
+}
+
+function* base64Forms(value: string): Generator<string> {
+  const bytes = Buffer.from(value)
+  const whole = bytes.toString('base64').replace(/=+$/, '')
+  yield whole
+  yield urlSafe(whole)
+  for (const before of [0, 1, 2]) {
+    // Characters that share bits with a neighbouring byte depend on it; the ones between do not.
+    const core = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+    const end = Math.floor(((before + bytes.length) * 8) / 6)
+    const inner = core.slice(Math.ceil((before * 8) / 6), end)
+    if (inner.length < 8) continue
+    yield inner
+    yield urlSafe(inner)
+  }
+}
+
+const urlSafe = (base64: string): string => base64.replaceAll('+', '-').replaceAll('/', '_')
