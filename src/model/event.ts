@@ -26,11 +26,36 @@ export interface HostTotals {
 /** What happens in a run, in order. Secrets are masked before an event is emitted. */
 export type Event =
   | { readonly event: 'run'; readonly playbooks: readonly string[]; readonly check: boolean; readonly hosts: number }
-  | { readonly event: 'play'; readonly play: string; readonly hosts: readonly string[]; readonly batch?: readonly [number, number] }
-  | { readonly event: 'start'; readonly play: string; readonly host: string; readonly task: string; readonly type: string; readonly handler?: boolean }
+  | {
+      readonly event: 'play'
+      readonly play: string
+      readonly hosts: readonly string[]
+      readonly batch?: readonly [number, number]
+    }
+  | {
+      readonly event: 'start'
+      readonly play: string
+      readonly host: string
+      readonly task: string
+      readonly type: string
+      readonly handler?: boolean
+    }
   | TaskEvent
-  | { readonly event: 'rollback'; readonly play: string; readonly host: string; readonly undone: readonly string[]; readonly kept: readonly string[]; readonly because: string }
-  | { readonly event: 'notified'; readonly play: string; readonly host: string; readonly handler: string; readonly state: 'pending' | 'owed' }
+  | {
+      readonly event: 'rollback'
+      readonly play: string
+      readonly host: string
+      readonly undone: readonly string[]
+      readonly kept: readonly string[]
+      readonly because: string
+    }
+  | {
+      readonly event: 'notified'
+      readonly play: string
+      readonly host: string
+      readonly handler: string
+      readonly state: 'pending' | 'owed'
+    }
   | { readonly event: 'warning'; readonly message: string; readonly at?: At }
   | { readonly event: 'interrupted'; readonly signal: string }
   | SummaryEvent

@@ -88,7 +88,10 @@ export interface TaskType<P = JsonObject, S = JsonObject> {
 }
 
 /** A task type whose params and state types come from its own schemas, at no run-time cost. */
-export function taskType<const PS extends ParamsSchema, const SS extends StateSchema = { type: 'object'; properties: {} }>(
+export function taskType<
+  const PS extends ParamsSchema,
+  const SS extends StateSchema = { type: 'object'; properties: {} },
+>(
   type: Omit<TaskType<XStatic<PS>, XStatic<SS>>, 'params' | 'state'> & { readonly params: PS; readonly state?: SS },
 ): TaskType<XStatic<PS>, XStatic<SS>> {
   return type as unknown as TaskType<XStatic<PS>, XStatic<SS>>

@@ -2,13 +2,13 @@ import type { Change } from '../model/change.ts'
 import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Plan } from '../model/task-type.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
 import { type FramePart, NOT_RUN } from '../shell/frame.ts'
 import type { Output, RunOptions, Shell } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
 import { fullParams, type Item } from './item.ts'
 import { failure, type Outcome } from './outcome.ts'
 import type { Probe, Probes } from './probes.ts'
-import { FactsNeeded } from '../schedule/scope.ts'
 
 export interface Acting {
   readonly shell: Shell
@@ -30,7 +30,8 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const look = async (patient: boolean): Promise<JsonObject> => {
     const probe = probes.make(type, item.lazy, { shell, patient, prefix })
     if (probe === undefined) return {}
-    if (!probes.answered(probe)) await probes.ask(shell, [], { probes: [probe, ...(await acting.ahead())], limits: acting.limits })
+    if (!probes.answered(probe))
+      await probes.ask(shell, [], { probes: [probe, ...(await acting.ahead())], limits: acting.limits })
     return probes.state(probe) ?? {}
   }
 
@@ -50,17 +51,44 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   if (plan.problem !== undefined) return failure(plan.problem, { at: item.task.at, result: { ...plan.result } })
 
   const facts = plan.facts
-  const settled = { changes: plan.changes, message: plan.message, result: { changed: plan.changes.length > 0, failed: false, skipped: false, ...(facts === undefined ? {} : { ansible_facts: facts['ansible_facts'] ?? facts }), ...(plan.message === undefined ? {} : { msg: plan.message }), ...plan.result } }
+  const settled = {
+    changes: plan.changes,
+    message: plan.message,
+    result: {
+      changed: plan.changes.length > 0,
+      failed: false,
+      skipped: false,
+      ...(facts === undefined ? {} : { ansible_facts: facts['ansible_facts'] ?? facts }),
+      ...(plan.message === undefined ? {} : { msg: plan.message }),
+      ...plan.result,
+    },
+  }
   if (plan.changes.length === 0) return { ...settled, status: 'ok', made: 0 }
   if (acting.check) return { ...settled, status: 'changed', made: 0 }
 
   // One round trip: the changes, this task's probe again, and the probes of what is to come.
   probes.forget()
   const again = type.nature === 'opaque' ? undefined : probes.make(type, item.lazy, { shell, patient: false, prefix })
-  const parts: FramePart[] = plan.changes.map(change => ({ script: prefix === undefined ? change.sh : lines(prefix, change.sh), payload: change.payload, chained: true }))
+  const parts: FramePart[] = plan.changes.map(change => ({
+    script: prefix === undefined ? change.sh : lines(prefix, change.sh),
+    payload: change.payload,
+    chained: true,
+  }))
   const ahead = await acting.ahead()
-  const outputs = await probes.ask(shell, parts, { probes: again === undefined ? ahead : [again, ...ahead], limits: acting.limits })
-  return judge({ item, settled, plan, outputs, params, before: state, after: again === undefined ? undefined : probes.state(again), decide })
+  const outputs = await probes.ask(shell, parts, {
+    probes: again === undefined ? ahead : [again, ...ahead],
+    limits: acting.limits,
+  })
+  return judge({
+    item,
+    settled,
+    plan,
+    outputs,
+    params,
+    before: state,
+    after: again === undefined ? undefined : probes.state(again),
+    decide,
+  })
 }
 
 interface Judged {
@@ -76,7 +104,8 @@ interface Judged {
 
 const judge = ({ item, settled, plan, outputs, params, before, after, decide }: Judged): Outcome => {
   const { type } = item
-  const text = (pick: (output: Output) => Uint8Array) => outputs.map(output => Buffer.from(pick(output)).toString('utf8')).join('')
+  const text = (pick: (output: Output) => Uint8Array) =>
+    outputs.map(output => Buffer.from(pick(output)).toString('utf8')).join('')
   const stdout = text(output => output.stdout)
   const stderr = text(output => output.stderr)
   const bad = outputs.findIndex(output => output.code !== 0)
@@ -85,21 +114,27 @@ const judge = ({ item, settled, plan, outputs, params, before, after, decide }: 
   const result = { ...settled.result, rc, stdout, stderr, stdout_lines: linesOf(stdout), stderr_lines: linesOf(stderr) }
   const shown = { changes: settled.changes, made, stdout, stderr, result, at: item.task.at }
   const change = plan.changes[bad]
-  if (change !== undefined) return failure(`could not ${change.what} (exit code ${rc})`, { ...shown, result: { ...result, failed: true } })
+  if (change !== undefined)
+    return failure(`could not ${change.what} (exit code ${rc})`, { ...shown, result: { ...result, failed: true } })
   if (after === undefined) return { ...settled, ...shown, status: 'changed' }
   const wrong = type.verify === undefined ? leftOver(decide(after)) : type.verify(params, before, after)
-  if (wrong !== undefined) return failure(`the change did not take: ${wrong}`, { ...shown, result: { ...result, failed: true } })
+  if (wrong !== undefined)
+    return failure(`the change did not take: ${wrong}`, { ...shown, result: { ...result, failed: true } })
   return { ...settled, ...shown, status: 'changed', verified: true }
 }
 
-const leftOver = (plan: Plan): string | undefined => plan.problem ?? (plan.changes.length === 0 ? undefined : `still to do: ${plan.changes.map(change => change.what).join('; ')}`)
+const leftOver = (plan: Plan): string | undefined =>
+  plan.problem ??
+  (plan.changes.length === 0 ? undefined : `still to do: ${plan.changes.map(change => change.what).join('; ')}`)
 
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))
 
 /** A user's mistake inside a task fails that host's task; anything else is a bug and goes up. */
 export function asOutcome(error: unknown): Outcome {
   if (error instanceof Fault) {
-    const told = error.all.map(fault => (fault.hint === undefined ? fault.message : `${fault.message} (${fault.hint})`)).join('\n')
+    const told = error.all
+      .map(fault => (fault.hint === undefined ? fault.message : `${fault.message} (${fault.hint})`))
+      .join('\n')
     return failure(told, { at: error.at })
   }
   throw error

@@ -4,6 +4,7 @@ import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Block, Play, Step, Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
 import { selected } from '../schedule/tags.ts'
 import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
 import { BecomeFailed, type Shell, Unreachable } from '../shell/shell.ts'
@@ -15,7 +16,6 @@ import type { HostMemory } from './memory.ts'
 import { failure, type Outcome, report, skipped } from './outcome.ts'
 import { type Probe, Probes } from './probes.ts'
 import { faultAt, flag, holds, renderDeep } from './render.ts'
-import { FactsNeeded } from '../schedule/scope.ts'
 import { noteSecrets } from './secrets.ts'
 import { Undoable } from './undo.ts'
 
@@ -76,16 +76,27 @@ export class HostRun {
       if (error instanceof EndHost) return await this.#flush()
       if (error instanceof HostFailed) {
         memory.dropped ??= 'failed'
-        if (flag(play.force_handlers, this.#context.scopeOf(undefined, {}), this.#context.template)) await this.#flush().catch(ignoreHostFailed)
+        if (flag(play.force_handlers, this.#context.scopeOf(undefined, {}), this.#context.template))
+          await this.#flush().catch(ignoreHostFailed)
       } else if (error instanceof Unreachable) {
         memory.dropped = 'unreachable'
         memory.counts.unreachable++
-        this.#emitTask({ name: 'connection', type: 'connection' }, { ...failure(error.message), status: 'unreachable' }, 0)
+        this.#emitTask(
+          { name: 'connection', type: 'connection' },
+          { ...failure(error.message), status: 'unreachable' },
+          0,
+        )
       } else if (!(error instanceof Interrupted)) throw error
     } finally {
       for (const handler of this.#notified) {
         memory.owed.push(handler.name)
-        this.#context.emit({ event: 'notified', play: play.name, host: memory.host.name, handler: handler.name, state: 'owed' })
+        this.#context.emit({
+          event: 'notified',
+          play: play.name,
+          host: memory.host.name,
+          handler: handler.name,
+          state: 'owed',
+        })
       }
     }
   }
@@ -138,7 +149,14 @@ export class HostRun {
     const name = this.#nameOf(task)
     if (!handler && !this.#started(task, name)) return
     if (context.step !== undefined && !(await context.step(name))) return
-    context.emit({ event: 'start', play: context.play.name, host: context.memory.host.name, task: name, type: task.type, ...(handler ? { handler } : {}) })
+    context.emit({
+      event: 'start',
+      play: context.play.name,
+      host: context.memory.host.name,
+      task: name,
+      type: task.type,
+      ...(handler ? { handler } : {}),
+    })
 
     const began = context.now().getTime()
     let items: readonly Item[] | 'skipped'
@@ -170,12 +188,34 @@ export class HostRun {
     const { task, scope, template } = item
     try {
       if (!(await this.#withFacts(() => holds(task.inherited.when, scope, template)))) return skipped
-      const retries = task.until === undefined && task.retries === undefined ? 0 : Number(renderDeep(task.retries ?? 3, scope, template))
+      const retries =
+        task.until === undefined && task.retries === undefined
+          ? 0
+          : Number(renderDeep(task.retries ?? 3, scope, template))
       for (let attempt = 0; ; attempt++) {
         const outcome = this.#verdict(item, await this.#once(item))
-        const satisfied = task.until === undefined ? outcome.status !== 'failed' : holds(task.until, context.scopeOf(task, { ...extraOf(item), ...(task.register === undefined ? {} : { [task.register]: outcome.result }) }), template)
+        const satisfied =
+          task.until === undefined
+            ? outcome.status !== 'failed'
+            : holds(
+                task.until,
+                context.scopeOf(task, {
+                  ...extraOf(item),
+                  ...(task.register === undefined ? {} : { [task.register]: outcome.result }),
+                }),
+                template,
+              )
         if (satisfied || attempt >= retries) {
-          const final = satisfied || outcome.status === 'failed' ? outcome : { ...outcome, ...failure(`gave up after ${attempt + 1} attempts`, { ...outcome, result: { ...outcome.result, failed: true } }) }
+          const final =
+            satisfied || outcome.status === 'failed'
+              ? outcome
+              : {
+                  ...outcome,
+                  ...failure(`gave up after ${attempt + 1} attempts`, {
+                    ...outcome,
+                    result: { ...outcome.result, failed: true },
+                  }),
+                }
           const ignore = final.status === 'failed' && flag(task.inherited.ignore_errors, scope, template)
           return ignore ? { ...final, status: 'ignored' } : final
         }
@@ -194,9 +234,13 @@ export class HostRun {
     const { task, type, scope, template } = item
     try {
       await this.#withFacts(() => noteSecrets(item, context.secrets))
-      const check = task.inherited.check_mode === undefined ? context.check : flag(task.inherited.check_mode, scope, template)
+      const check =
+        task.inherited.check_mode === undefined ? context.check : flag(task.inherited.check_mode, scope, template)
       const shell = await context.openShell(this.#wish(task, scope))
-      const timeout = task.inherited.timeout === undefined ? undefined : Number(renderDeep(task.inherited.timeout, scope, template)) * 1000
+      const timeout =
+        task.inherited.timeout === undefined
+          ? undefined
+          : Number(renderDeep(task.inherited.timeout, scope, template)) * 1000
       const outcome = await this.#withFacts(async () =>
         act(item, {
           shell,
@@ -228,17 +272,37 @@ export class HostRun {
   #verdict(item: Item, outcome: Outcome): Outcome {
     const { task, template } = item
     if (task.failed_when === undefined && task.changed_when === undefined) return outcome
-    if (outcome.status === 'skipped' || (this.#context.check && item.type.nature === 'opaque' && outcome.made === 0)) return outcome
-    const scope = this.#context.scopeOf(task, { ...extraOf(item), ...(task.register === undefined ? {} : { [task.register]: outcome.result }) })
+    if (outcome.status === 'skipped' || (this.#context.check && item.type.nature === 'opaque' && outcome.made === 0))
+      return outcome
+    const scope = this.#context.scopeOf(task, {
+      ...extraOf(item),
+      ...(task.register === undefined ? {} : { [task.register]: outcome.result }),
+    })
     let judged = outcome
     if (task.failed_when !== undefined) {
       const failed = holds(task.failed_when, scope, template)
-      const status: Status = failed ? 'failed' : outcome.status === 'failed' ? (outcome.made > 0 ? 'changed' : 'ok') : outcome.status
-      judged = { ...judged, status, result: { ...judged.result, failed }, ...(failed && outcome.status !== 'failed' ? { message: 'failed_when holds' } : {}) }
+      const status: Status = failed
+        ? 'failed'
+        : outcome.status === 'failed'
+          ? outcome.made > 0
+            ? 'changed'
+            : 'ok'
+          : outcome.status
+      judged = {
+        ...judged,
+        status,
+        result: { ...judged.result, failed },
+        ...(failed && outcome.status !== 'failed' ? { message: 'failed_when holds' } : {}),
+      }
     }
     if (task.changed_when !== undefined && judged.status !== 'failed') {
       const changed = holds(task.changed_when, scope, template)
-      judged = { ...judged, status: changed ? 'changed' : 'ok', made: changed ? judged.made : 0, result: { ...judged.result, changed } }
+      judged = {
+        ...judged,
+        status: changed ? 'changed' : 'ok',
+        made: changed ? judged.made : 0,
+        result: { ...judged.result, changed },
+      }
     }
     return judged
   }
@@ -250,18 +314,55 @@ export class HostRun {
     for (const { item, outcome, ms } of ended) {
       memory.counts[outcome.status]++
       if (outcome.verified === true) memory.verified += outcome.changes.length
-      const shown = hidden ? { ...outcome, changes: outcome.changes.map(({ what, sh }) => ({ what, sh, before: null, after: null })), stdout: undefined, stderr: undefined, message: outcome.status === 'failed' ? 'failed; the details are hidden by no_log' : undefined } : outcome
-      this.#emitTask({ name: as.name, type: task.type, handler: as.handler, label: item?.label, at: outcome.at ?? task.at }, shown, ms)
+      const shown = hidden
+        ? {
+            ...outcome,
+            changes: outcome.changes.map(({ what, sh }) => ({ what, sh, before: null, after: null })),
+            stdout: undefined,
+            stderr: undefined,
+            message: outcome.status === 'failed' ? 'failed; the details are hidden by no_log' : undefined,
+          }
+        : outcome
+      this.#emitTask(
+        { name: as.name, type: task.type, handler: as.handler, label: item?.label, at: outcome.at ?? task.at },
+        shown,
+        ms,
+      )
     }
     if (task.register === undefined) return
-    const results = ended.map(({ item, outcome }) => ({ ...outcome.result, ...(item?.value === undefined ? {} : { item: item.value }) }))
-    const some = (key: 'changed' | 'failed') => results.some(result => (result as Record<string, unknown>)[key] === true)
-    memory.results[task.register] = task.loop === undefined ? results[0] : { results, changed: some('changed'), failed: some('failed'), skipped: ended.every(({ outcome }) => outcome.status === 'skipped') }
+    const results = ended.map(({ item, outcome }) => ({
+      ...outcome.result,
+      ...(item?.value === undefined ? {} : { item: item.value }),
+    }))
+    const some = (key: 'changed' | 'failed') =>
+      results.some(result => (result as Record<string, unknown>)[key] === true)
+    memory.results[task.register] =
+      task.loop === undefined
+        ? results[0]
+        : {
+            results,
+            changed: some('changed'),
+            failed: some('failed'),
+            skipped: ended.every(({ outcome }) => outcome.status === 'skipped'),
+          }
   }
 
-  #emitTask(task: { readonly name: string; readonly type: string; readonly handler?: boolean; readonly label?: string; readonly at?: Task['at'] }, outcome: Outcome, ms: number): void {
+  #emitTask(
+    task: {
+      readonly name: string
+      readonly type: string
+      readonly handler?: boolean
+      readonly label?: string
+      readonly at?: Task['at']
+    },
+    outcome: Outcome,
+    ms: number,
+  ): void {
     const { play, memory, secrets, emit } = this.#context
-    const diff = outcome.changes.map(change => unifiedDiff(change)).filter(text => text !== '').join('')
+    const diff = outcome.changes
+      .map(change => unifiedDiff(change))
+      .filter(text => text !== '')
+      .join('')
     emit(
       secrets.maskDeep({
         event: 'task',
@@ -287,7 +388,12 @@ export class HostRun {
     const { play, memory, emit } = this.#context
     for (const wanted of item.task.inherited.notify) {
       const name = String(renderDeep(wanted, item.scope, item.template))
-      const found = play.handlers.filter(handler => handler.name === name || handler.listen.includes(name) || (handler.role !== undefined && `${handler.role.name} : ${handler.name}` === name))
+      const found = play.handlers.filter(
+        handler =>
+          handler.name === name ||
+          handler.listen.includes(name) ||
+          (handler.role !== undefined && `${handler.role.name} : ${handler.name}` === name),
+      )
       if (found.length === 0) throw new Fault('handler', `there is no handler '${name}'`, { at: item.task.at })
       for (const handler of found) {
         if (this.#notified.has(handler)) continue
@@ -354,7 +460,8 @@ export class HostRun {
       const probe = await this.#factsProbe()
       const type = this.#context.types.get('facts')
       if (probe === undefined || type === undefined) throw error
-      if (!this.#probes.answered(probe)) await this.#probes.ask(probe.shell, [], { probes: [probe, ...(await this.#ahead())], limits: {} })
+      if (!this.#probes.answered(probe))
+        await this.#probes.ask(probe.shell, [], { probes: [probe, ...(await this.#ahead())], limits: {} })
       const plan = type.plan({}, this.#probes.state(probe) ?? {}, { check: true, pending: [] })
       const facts = ('facts' in plan ? plan.facts?.['ansible_facts'] : undefined) as JsonObject | undefined
       this.#context.memory.facts = facts ?? {}
@@ -364,7 +471,8 @@ export class HostRun {
 
   #wish(task: Task | undefined, scope: Scope): ShellWish {
     const { play, template, become: asked } = this.#context
-    const pick = (own: unknown, ofPlay: unknown, variable: string, fallback: unknown) => own ?? ofPlay ?? (scope.has(variable) ? scope.get(variable) : fallback)
+    const pick = (own: unknown, ofPlay: unknown, variable: string, fallback: unknown) =>
+      own ?? ofPlay ?? (scope.has(variable) ? scope.get(variable) : fallback)
     const inherited = task?.inherited
     const become = flag(pick(inherited?.become, play.become, 'ansible_become', asked), scope, template)
     const user = pick(inherited?.become_user, play.become_user, 'ansible_become_user', 'root')
@@ -378,7 +486,12 @@ export class HostRun {
   }
 
   #source(task: Task, type: AnyTaskType) {
-    return { task, type, template: this.#context.template, scope: (extra: Readonly<Record<string, unknown>>) => this.#context.scopeOf(task, extra) }
+    return {
+      task,
+      type,
+      template: this.#context.template,
+      scope: (extra: Readonly<Record<string, unknown>>) => this.#context.scopeOf(task, extra),
+    }
   }
 
   #typeOf(task: Task): AnyTaskType {
@@ -399,7 +512,10 @@ export class HostRun {
   }
 
   #nameOf(task: Task): string {
-    return quietly(() => String(renderDeep(task.name, this.#context.scopeOf(task, {}), this.#context.template)), task.name)
+    return quietly(
+      () => String(renderDeep(task.name, this.#context.scopeOf(task, {}), this.#context.template)),
+      task.name,
+    )
   }
 }
 
@@ -409,10 +525,13 @@ interface Ended {
   readonly ms: number
 }
 
-const extraOf = (item: Item): Readonly<Record<string, unknown>> => (item.task.loop === undefined ? {} : { [item.task.loop.variable]: item.value })
+const extraOf = (item: Item): Readonly<Record<string, unknown>> =>
+  item.task.loop === undefined ? {} : { [item.task.loop.variable]: item.value }
 
 const flatten = (steps: readonly Step[]): readonly Task[] =>
-  steps.flatMap(step => (step.kind === 'task' ? [step] : step.kind === 'block' ? [...flatten(step.block), ...flatten(step.always)] : []))
+  steps.flatMap(step =>
+    step.kind === 'task' ? [step] : step.kind === 'block' ? [...flatten(step.block), ...flatten(step.always)] : [],
+  )
 
 const quietly = <T>(action: () => T, otherwise: T): T => {
   try {
@@ -438,10 +557,14 @@ const ignoreHostFailed = (error: unknown): void => {
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
   })
 
 export { faultAt }

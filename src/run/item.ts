@@ -35,7 +35,18 @@ export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
   const { task, type, template } = source
   const item = (extra: Readonly<Record<string, unknown>>, named: { value?: unknown; label?: string }): Item => {
     const scope = source.scope(extra)
-    return { task, type, scope, template, ...named, lazy: withDefaults(task, type, lazyParams(task.params, scope, { template, locate: task.locate, type: type.name })) }
+    return {
+      task,
+      type,
+      scope,
+      template,
+      ...named,
+      lazy: withDefaults(
+        task,
+        type,
+        lazyParams(task.params, scope, { template, locate: task.locate, type: type.name }),
+      ),
+    }
   }
   const loop = task.loop
   if (loop === undefined) return [item({}, {})]
@@ -49,7 +60,10 @@ export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
     throw told
   }
   if (!Array.isArray(list))
-    throw new Fault('loop', `a loop takes a list, this is ${list === null ? 'null' : typeof list}`, { at: loop.at, hint: "a map becomes a list by '| dict2items'" })
+    throw new Fault('loop', `a loop takes a list, this is ${list === null ? 'null' : typeof list}`, {
+      at: loop.at,
+      hint: "a map becomes a list by '| dict2items'",
+    })
   return list.map((value: unknown, index) => {
     const extra = { [loop.variable]: value, ...(loop.index === undefined ? {} : { [loop.index]: index }) }
     return item(extra, { value, label: labelOf(value, loop.label, { scope: source.scope(extra), template }) })
@@ -64,7 +78,11 @@ const skippedWithoutItem = (task: Task, scope: Scope, template: TemplateOptions)
   }
 }
 
-const labelOf = (value: unknown, label: string | undefined, with_: { readonly scope: Scope; readonly template: TemplateOptions }): string => {
+const labelOf = (
+  value: unknown,
+  label: string | undefined,
+  with_: { readonly scope: Scope; readonly template: TemplateOptions },
+): string => {
   if (label !== undefined) return String(renderDeep(label, with_.scope, with_.template))
   if (value !== null && typeof value === 'object') {
     const { name, key, path, dest } = value as Record<string, unknown>
@@ -102,7 +120,10 @@ export async function fullParams(item: Item): Promise<JsonObject> {
   return params
 }
 
-const textOf = (found: { readonly path: string; readonly bytes: Uint8Array }, with_: { readonly scope: Scope; readonly template: TemplateOptions }): string => {
+const textOf = (
+  found: { readonly path: string; readonly bytes: Uint8Array },
+  with_: { readonly scope: Scope; readonly template: TemplateOptions },
+): string => {
   try {
     return renderText(Buffer.from(found.bytes).toString('utf8'), with_.scope, with_.template)
   } catch (error) {
@@ -110,7 +131,11 @@ const textOf = (found: { readonly path: string; readonly bytes: Uint8Array }, wi
   }
 }
 
-const expressions = (task: Task, name: string, with_: { readonly scope: Scope; readonly template: TemplateOptions }): unknown => {
+const expressions = (
+  task: Task,
+  name: string,
+  with_: { readonly scope: Scope; readonly template: TemplateOptions },
+): unknown => {
   const raw = task.params[name]
   return (Array.isArray(raw) ? raw : [raw]).map((expression: unknown, i) => {
     try {
@@ -127,11 +152,13 @@ export function environmentOf(item: Item): Script | undefined {
   const merged: Record<string, string> = {}
   for (const map of item.task.inherited.environment) {
     const rendered = renderDeep(map, item.scope, item.template)
-    if (rendered === null || typeof rendered !== 'object') throw new Fault('environment', 'environment takes a map of names and values', { at: item.task.at })
+    if (rendered === null || typeof rendered !== 'object')
+      throw new Fault('environment', 'environment takes a map of names and values', { at: item.task.at })
     for (const [name, value] of Object.entries(rendered)) merged[name] = String(value)
   }
   const exports = Object.entries(merged).map(([name, value]) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Fault('environment', `'${name}' cannot be the name of an environment variable`, { at: item.task.at })
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      throw new Fault('environment', `'${name}' cannot be the name of an environment variable`, { at: item.task.at })
     return sh`export ${name}=${value}`
   })
   return exports.length === 0 ? undefined : lines(...exports)

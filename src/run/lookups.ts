@@ -40,7 +40,8 @@ const readFirst = (term: string, context: LookupContext): string => {
     try {
       return readFileSync(path, 'utf8')
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new Fault('lookup', `cannot read ${path}: ${(error as Error).message}`)
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        throw new Fault('lookup', `cannot read ${path}: ${(error as Error).message}`)
     }
   }
   throw new Fault('lookup', `no file '${term}'`, { hint: `looked for ${tried.join(', ')}` })
@@ -58,7 +59,9 @@ const alphabets: Readonly<Record<string, string>> = {
 // The file is made with 0600 and O_EXCL: two runs side by side cannot both believe that theirs is the password.
 const password = (term: string, kwargs: Readonly<Record<string, unknown>>, context: LookupContext): string => {
   const words = term.split(/\s+/)
-  const options = new Map(words.filter(word => /^(length|chars)=/.test(word)).map(word => word.split('=', 2) as [string, string]))
+  const options = new Map(
+    words.filter(word => /^(length|chars)=/.test(word)).map(word => word.split('=', 2) as [string, string]),
+  )
   const file = words.filter(word => !/^(length|chars)=/.test(word)).join(' ')
   const path = resolve(context.folders.at(-1) ?? '.', file)
   const keep = (value: string) => {
@@ -71,7 +74,8 @@ const password = (term: string, kwargs: Readonly<Record<string, unknown>>, conte
   try {
     return keep(readFileSync(path, 'utf8').split('\n')[0] ?? '')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new Fault('lookup', `cannot read the password file ${path}: ${(error as Error).message}`)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new Fault('lookup', `cannot read the password file ${path}: ${(error as Error).message}`)
   }
   const length = Number(kwargs['length'] ?? options.get('length') ?? 20)
   const chosen = kwargs['chars'] ?? options.get('chars') ?? 'ascii_letters,digits'
@@ -87,6 +91,8 @@ const password = (term: string, kwargs: Readonly<Record<string, unknown>>, conte
 const pick = (alphabet: readonly string[], length: number, random: (bytes: number) => Uint8Array): string => {
   const limit = 256 - (256 % alphabet.length) // bytes above it would favour the first letters
   let made = ''
-  while (made.length < length) for (const byte of random(length)) if (byte < limit && made.length < length) made += alphabet[byte % alphabet.length]
+  while (made.length < length)
+    for (const byte of random(length))
+      if (byte < limit && made.length < length) made += alphabet[byte % alphabet.length]
   return made
 }

@@ -1,5 +1,5 @@
-import type { Host } from '../model/inventory.ts'
 import type { HostTotals, Status } from '../model/event.ts'
+import type { Host } from '../model/inventory.ts'
 import type { Shell } from '../shell/shell.ts'
 
 /** What is known of one host for the length of a run, over all its plays. */
@@ -10,7 +10,15 @@ export class HostMemory {
   readonly results: Record<string, unknown> = Object.create(null)
   readonly shells = new Map<string, Promise<Shell>>()
   readonly open: Shell[] = []
-  readonly counts: Record<Status, number> = { ok: 0, changed: 0, skipped: 0, failed: 0, unreachable: 0, ignored: 0, rescued: 0 }
+  readonly counts: Record<Status, number> = {
+    ok: 0,
+    changed: 0,
+    skipped: 0,
+    failed: 0,
+    unreachable: 0,
+    ignored: 0,
+    rescued: 0,
+  }
   verified = 0
   /** Out of the run: it failed or could not be reached. */
   dropped: 'failed' | 'unreachable' | undefined

@@ -18,7 +18,12 @@ export interface Outcome {
   readonly made: number
 }
 
-export const report = (change: Change): ChangeReport => ({ what: change.what, before: change.before, after: change.after, ...(change.path === undefined ? {} : { path: change.path }) })
+export const report = (change: Change): ChangeReport => ({
+  what: change.what,
+  before: change.before,
+  after: change.after,
+  ...(change.path === undefined ? {} : { path: change.path }),
+})
 
 export const failure = (message: string, more: Partial<Outcome> = {}): Outcome => ({
   status: 'failed',
@@ -29,4 +34,9 @@ export const failure = (message: string, more: Partial<Outcome> = {}): Outcome =
   result: { failed: true, changed: (more.made ?? 0) > 0, skipped: false, msg: message, ...more.result },
 })
 
-export const skipped: Outcome = { status: 'skipped', changes: [], made: 0, result: { failed: false, changed: false, skipped: true } }
+export const skipped: Outcome = {
+  status: 'skipped',
+  changes: [],
+  made: 0,
+  result: { failed: false, changed: false, skipped: true },
+}

@@ -4,7 +4,7 @@ import type { AnyTaskType } from '../model/task-type.ts'
 import type { FramePart } from '../shell/frame.ts'
 import type { Output, RunOptions, Shell } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
-import { reporting, readState } from './state.ts'
+import { readState, reporting } from './state.ts'
 
 /** A look at a host: a script, in whose shell it runs, and how its answer is read. */
 export interface Probe {
@@ -21,7 +21,11 @@ export class Probes {
   readonly #mark = randomBytes(8).toString('hex')
   #answers = new Map<Shell, Map<string, Output>>()
 
-  make(type: AnyTaskType, params: JsonObject, options: { readonly shell: Shell; readonly patient: boolean; readonly prefix: Script | undefined }): Probe | undefined {
+  make(
+    type: AnyTaskType,
+    params: JsonObject,
+    options: { readonly shell: Shell; readonly patient: boolean; readonly prefix: Script | undefined },
+  ): Probe | undefined {
     if (type.probe === undefined) return undefined
     const asked = reporting(type.probe(params, { patient: options.patient }), this.#mark)
     return { shell: options.shell, script: options.prefix === undefined ? asked : lines(options.prefix, asked), type }
@@ -45,7 +49,11 @@ export class Probes {
    * One round trip per shell: `first` (changes) and then all of `probes` that have no answer yet. The outputs are those
    * of `first`. Probes of other accounts' shells ride in one frame each.
    */
-  async ask(shell: Shell, first: readonly FramePart[], ride: { readonly probes: readonly Probe[]; readonly limits: RunOptions }): Promise<readonly Output[]> {
+  async ask(
+    shell: Shell,
+    first: readonly FramePart[],
+    ride: { readonly probes: readonly Probe[]; readonly limits: RunOptions },
+  ): Promise<readonly Output[]> {
     const wanted = new Map<Shell, Map<string, Probe>>([[shell, new Map()]])
     for (const probe of ride.probes) {
       if (this.answered(probe)) continue

@@ -1,7 +1,13 @@
 import { Fault } from '../model/fault.ts'
 import type { Locate } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
-import { evaluate, renderString, type Scope, TemplateError, type TemplateOptions } from '../schedule/template/template.ts'
+import {
+  evaluate,
+  renderString,
+  type Scope,
+  TemplateError,
+  type TemplateOptions,
+} from '../schedule/template/template.ts'
 import type { At } from '../text/position.ts'
 
 /** Every string inside a value rendered once; whole expressions keep their type. */
@@ -13,7 +19,8 @@ export function renderDeep(value: unknown, scope: Scope, options: TemplateOption
     for (const [key, item] of Object.entries(value)) {
       const name = key.includes('{{') ? String(renderString(key, scope, options)) : key
       const result = renderDeep(item, scope, options)
-      if (result !== omitted) Object.defineProperty(rendered, name, { value: result, enumerable: true, configurable: true, writable: true })
+      if (result !== omitted)
+        Object.defineProperty(rendered, name, { value: result, enumerable: true, configurable: true, writable: true })
     }
     return rendered
   }
@@ -28,9 +35,13 @@ export function faultAt(error: unknown, at: At): unknown {
   if (error instanceof FactsNeeded) return error
   if (error instanceof TemplateError) {
     const exact = error.line > 1 ? { ...at, line: at.line + error.line - 1, column: error.column } : at
-    return new Fault(error.undefinedName === undefined ? 'template' : 'undefined-variable', error.message, { at: exact, cause: error })
+    return new Fault(error.undefinedName === undefined ? 'template' : 'undefined-variable', error.message, {
+      at: exact,
+      cause: error,
+    })
   }
-  if (error instanceof Fault && error.at === undefined) return new Fault(error.code, error.message, { at, hint: error.hint, cause: error })
+  if (error instanceof Fault && error.at === undefined)
+    return new Fault(error.code, error.message, { at, hint: error.hint, cause: error })
   return error
 }
 
@@ -59,7 +70,12 @@ export function lazyParams(
 const renderParam = (
   value: unknown,
   scope: Scope,
-  options: { readonly template: TemplateOptions; readonly locate: Locate; readonly type: string; readonly name: string },
+  options: {
+    readonly template: TemplateOptions
+    readonly locate: Locate
+    readonly type: string
+    readonly name: string
+  },
 ): unknown => {
   try {
     const rendered = renderDeep(value, scope, options.template)
@@ -87,7 +103,11 @@ export function holds(
 // A text in the place of a condition ("false", "no") is what bites Ansible's users: it is refused, not taken as true.
 const truth = (value: unknown, at: At): boolean => {
   if (typeof value === 'string' && value !== '') {
-    if (/^(true|false|yes|no|on|off)$/i.test(value)) throw new Fault('condition', `this condition gave the text '${value}', not a boolean`, { at, hint: "add '| bool' if the variable holds text" })
+    if (/^(true|false|yes|no|on|off)$/i.test(value))
+      throw new Fault('condition', `this condition gave the text '${value}', not a boolean`, {
+        at,
+        hint: "add '| bool' if the variable holds text",
+      })
   }
   if (Array.isArray(value)) return value.length > 0
   if (value !== null && typeof value === 'object') return Object.keys(value).length > 0

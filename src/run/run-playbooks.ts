@@ -25,17 +25,29 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
   const began = request.environment.now().getTime()
   const run = new Run(request)
   const { emit } = request
-  emit({ event: 'run', playbooks: request.playbooks.map(playbook => playbook.file), check: request.check, hosts: request.inventory.hosts.size })
+  emit({
+    event: 'run',
+    playbooks: request.playbooks.map(playbook => playbook.file),
+    check: request.check,
+    hosts: request.inventory.hosts.size,
+  })
   const onAbort = () => emit({ event: 'interrupted', signal: String(request.signal.reason ?? 'SIGINT') })
   request.signal.addEventListener('abort', onAbort, { once: true })
   try {
-    for (const playbook of request.playbooks) for (const play of playbook.plays) if (!request.signal.aborted && !run.stopped) await run.play(playbook, play)
+    for (const playbook of request.playbooks)
+      for (const play of playbook.plays) if (!request.signal.aborted && !run.stopped) await run.play(playbook, play)
   } finally {
     request.signal.removeEventListener('abort', onAbort)
     await run.close()
   }
   const exit = run.exitCode()
-  emit({ event: 'summary', check: request.check, ...run.totals(), exit_code: exit, ms: request.environment.now().getTime() - began })
+  emit({
+    event: 'summary',
+    check: request.check,
+    ...run.totals(),
+    exit_code: exit,
+    ms: request.environment.now().getTime() - began,
+  })
   return exit
 }
 
@@ -52,7 +64,9 @@ class Run {
   constructor(request: RunRequest) {
     this.#request = request
     this.#startAt = request.startAtTask === undefined ? undefined : { reached: false, name: request.startAtTask }
-    request.signal.addEventListener('abort', () => setTimeout(() => this.#hard.abort(), GRACE * 1000).unref(), { once: true })
+    request.signal.addEventListener('abort', () => setTimeout(() => this.#hard.abort(), GRACE * 1000).unref(), {
+      once: true,
+    })
   }
 
   async play(playbook: Playbook, play: Play): Promise<void> {
@@ -60,22 +74,42 @@ class Run {
     const bare = layeredScope([{ vars: play.vars }, { vars: request.extraVars }], this.#renderer(playbook, play))
     const pattern = renderDeep(play.hosts, bare, this.#template(playbook, play))
     const chosen = selectHosts(Array.isArray(pattern) ? pattern.join(',') : String(pattern), request.inventory)
-    const limited = request.limit === undefined ? undefined : new Set(selectHosts(request.limit, request.inventory).map(host => host.name))
-    const hosts = chosen.filter(host => limited === undefined || limited.has(host.name)).filter(host => this.#memory(host).dropped === undefined)
+    const limited =
+      request.limit === undefined
+        ? undefined
+        : new Set(selectHosts(request.limit, request.inventory).map(host => host.name))
+    const hosts = chosen
+      .filter(host => limited === undefined || limited.has(host.name))
+      .filter(host => this.#memory(host).dropped === undefined)
     if (hosts.length === 0) return this.#noHosts(play, chosen)
-    const sizes = batches(hosts.length, play.serial === undefined ? undefined : renderDeep(play.serial, bare, this.#template(playbook, play)))
+    const sizes = batches(
+      hosts.length,
+      play.serial === undefined ? undefined : renderDeep(play.serial, bare, this.#template(playbook, play)),
+    )
     let start = 0
     for (const [index, size] of sizes.entries()) {
       const batch = hosts.slice(start, start + size)
       start += size
-      request.emit({ event: 'play', play: play.name, hosts: batch.map(host => host.name), ...(sizes.length > 1 ? { batch: [index + 1, sizes.length] as const } : {}) })
+      request.emit({
+        event: 'play',
+        play: play.name,
+        hosts: batch.map(host => host.name),
+        ...(sizes.length > 1 ? { batch: [index + 1, sizes.length] as const } : {}),
+      })
       await this.#batch(playbook, play, batch)
       // A rollout stops before the next batch when anything in this one failed or could not be reached.
       const lost = batch.filter(host => this.#memory(host).dropped !== undefined).length
       if (request.signal.aborted) return
-      if (lost > 0 && start < hosts.length && (lost === batch.length || (100 * lost) / batch.length > Number(play.max_fail_percentage ?? 0))) {
+      if (
+        lost > 0 &&
+        start < hosts.length &&
+        (lost === batch.length || (100 * lost) / batch.length > Number(play.max_fail_percentage ?? 0))
+      ) {
         this.stopped = true
-        request.emit({ event: 'warning', message: `the rollout stops here: ${lost} of ${batch.length} hosts of batch ${index + 1} are lost; ${hosts.length - start} hosts were not touched` })
+        request.emit({
+          event: 'warning',
+          message: `the rollout stops here: ${lost} of ${batch.length} hosts of batch ${index + 1} are lost; ${hosts.length - start} hosts were not touched`,
+        })
         return
       }
     }
@@ -83,7 +117,11 @@ class Run {
 
   async #batch(playbook: Playbook, play: Play, hosts: readonly Host[]): Promise<void> {
     const once = new Map<number, Promise<unknown>>()
-    const usesFacts = play.gather_facts !== false && [...playbook.sources.values()].some(text => /\bansible_(?!check_mode|connection|host\b|port|user|become|play_|ssh_|version|managed|loop)[a-z]/.test(text))
+    const usesFacts =
+      play.gather_facts !== false &&
+      [...playbook.sources.values()].some(text =>
+        /\bansible_(?!check_mode|connection|host\b|port|user|become|play_|ssh_|version|managed|loop)[a-z]/.test(text),
+      )
     const queue = [...hosts]
     const worker = async (): Promise<void> => {
       for (let host = queue.shift(); host !== undefined; host = queue.shift()) {
@@ -94,17 +132,38 @@ class Run {
     await Promise.all(Array.from({ length: Math.min(this.#request.forks, hosts.length) }, worker))
   }
 
-  async #host(playbook: Playbook, play: Play, at: { readonly host: Host; readonly hosts: readonly Host[]; readonly once: Map<number, Promise<unknown>>; readonly usesFacts: boolean }): Promise<void> {
+  async #host(
+    playbook: Playbook,
+    play: Play,
+    at: {
+      readonly host: Host
+      readonly hosts: readonly Host[]
+      readonly once: Map<number, Promise<unknown>>
+      readonly usesFacts: boolean
+    },
+  ): Promise<void> {
     const { request } = { request: this.#request }
     const memory = this.#memory(at.host)
     const template = this.#template(playbook, play)
     const render = this.#renderer(playbook, play)
     const magic = this.#magic(playbook, play, at)
     const scopeOf = (task: Parameters<typeof layersFor>[0], extra: Readonly<Record<string, unknown>>): Scope =>
-      layeredScope([...layersFor(task, { play, memory, extraVars: request.extraVars, magic: { ...magic, ...roleMagic(task) } }), { vars: extra, data: true }], render, name => {
-        if (memory.facts === undefined && (name === 'ansible_facts' || name.startsWith('ansible_')) && play.gather_facts !== false) throw new FactsNeeded(name)
-        return undefined
-      })
+      layeredScope(
+        [
+          ...layersFor(task, { play, memory, extraVars: request.extraVars, magic: { ...magic, ...roleMagic(task) } }),
+          { vars: extra, data: true },
+        ],
+        render,
+        name => {
+          if (
+            memory.facts === undefined &&
+            (name === 'ansible_facts' || name.startsWith('ansible_')) &&
+            play.gather_facts !== false
+          )
+            throw new FactsNeeded(name)
+          return undefined
+        },
+      )
     await new HostRun({
       play,
       memory,
@@ -136,13 +195,23 @@ class Run {
     const key = user === undefined ? '' : `${wish.method}:${user}`
     const known = target.shells.get(key)
     if (known !== undefined) return known
-    const connection = String(scope.has('ansible_connection') ? scope.get('ansible_connection') : target.host.name === 'localhost' ? 'local' : 'ssh')
+    const connection = String(
+      scope.has('ansible_connection')
+        ? scope.get('ansible_connection')
+        : target.host.name === 'localhost'
+          ? 'local'
+          : 'ssh',
+    )
     if (connection !== 'local')
-      throw new Fault('connection', `the connection '${connection}' of host ${target.host.name} is not supported yet`, { hint: 'this version reaches the local machine only: set ansible_connection: local' })
+      throw new Fault('connection', `the connection '${connection}' of host ${target.host.name} is not supported yet`, {
+        hint: 'this version reaches the local machine only: set ansible_connection: local',
+      })
     const shell = openLocal({
       env,
       cwd: '/',
-      ...(user === undefined ? {} : { become: { method: wish.method as 'sudo', user, password: prompt => this.#askBecome(prompt) } }),
+      ...(user === undefined
+        ? {}
+        : { become: { method: wish.method as 'sudo', user, password: prompt => this.#askBecome(prompt) } }),
     })
     target.open.push(shell)
     const opened = Promise.resolve(shell)
@@ -173,15 +242,31 @@ class Run {
   #noHosts(play: Play, chosen: readonly Host[]): void {
     const dropped = chosen.filter(host => this.#memory(host).dropped !== undefined)
     if (dropped.length > 0) return
-    if (chosen.length > 0) throw new Fault('no-hosts', `the limit '${this.#request.limit}' leaves no host of play '${play.name}'`, { hint: `its hosts are: ${chosen.slice(0, 5).map(host => host.name).join(', ')}` })
-    throw new Fault('no-hosts', `the play '${play.name}' has no hosts`, { at: play.locate(['hosts']), hint: 'mlplay inventory --graph shows what the inventory holds' })
+    if (chosen.length > 0)
+      throw new Fault('no-hosts', `the limit '${this.#request.limit}' leaves no host of play '${play.name}'`, {
+        hint: `its hosts are: ${chosen
+          .slice(0, 5)
+          .map(host => host.name)
+          .join(', ')}`,
+      })
+    throw new Fault('no-hosts', `the play '${play.name}' has no hosts`, {
+      at: play.locate(['hosts']),
+      hint: 'mlplay inventory --graph shows what the inventory holds',
+    })
   }
 
   #template(playbook: Playbook, play: Play): TemplateOptions {
     const { environment, check } = this.#request
     return {
       now: environment.now,
-      lookup: lookups({ folders: [play.folder, dirname(playbook.file), environment.cwd], env: environment.env, random: environment.random, check, secrets: this.#secrets, made: this.#passwords }),
+      lookup: lookups({
+        folders: [play.folder, dirname(playbook.file), environment.cwd],
+        env: environment.env,
+        random: environment.random,
+        check,
+        secrets: this.#secrets,
+        made: this.#passwords,
+      }),
     }
   }
 
@@ -190,7 +275,11 @@ class Run {
     return (value: unknown, scope: Scope): unknown => renderDeep(value, scope, template)
   }
 
-  #magic(playbook: Playbook, play: Play, at: { readonly host: Host; readonly hosts: readonly Host[] }): Readonly<Record<string, unknown>> {
+  #magic(
+    playbook: Playbook,
+    play: Play,
+    at: { readonly host: Host; readonly hosts: readonly Host[] },
+  ): Readonly<Record<string, unknown>> {
     const { inventory, check, environment } = this.#request
     const groups = Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts]))
     return {
@@ -198,7 +287,11 @@ class Run {
       inventory_hostname_short: at.host.name.split('.')[0],
       group_names: at.host.groups.filter(name => name !== 'all').toSorted(),
       groups,
-      hostvars: lazyHostvars([...inventory.hosts.values()], host => ({ ...host.vars, ...this.#memories.get(host.name)?.results, inventory_hostname: host.name })),
+      hostvars: lazyHostvars([...inventory.hosts.values()], host => ({
+        ...host.vars,
+        ...this.#memories.get(host.name)?.results,
+        inventory_hostname: host.name,
+      })),
       inventory_dir: inventory.folder,
       inventory_file: inventory.source,
       playbook_dir: play.folder,
@@ -212,10 +305,14 @@ class Run {
   }
 
   totals() {
-    const met = [...this.#memories.values()].filter(memory => memory.open.length > 0 || Object.values(memory.counts).some(count => count > 0))
+    const met = [...this.#memories.values()].filter(
+      memory => memory.open.length > 0 || Object.values(memory.counts).some(count => count > 0),
+    )
     return {
       hosts: Object.fromEntries(met.map(memory => [memory.host.name, memory.totals])),
-      owed: Object.fromEntries(met.filter(memory => memory.owed.length > 0).map(memory => [memory.host.name, memory.owed])),
+      owed: Object.fromEntries(
+        met.filter(memory => memory.owed.length > 0).map(memory => [memory.host.name, memory.owed]),
+      ),
     }
   }
 
@@ -224,7 +321,8 @@ class Run {
     const all = [...this.#memories.values()]
     if (all.some(memory => memory.dropped === 'failed')) return 2
     if (all.some(memory => memory.dropped === 'unreachable')) return 4
-    if (this.#request.check && this.#request.detailedExitcode === true && all.some(memory => memory.counts.changed > 0)) return 5
+    if (this.#request.check && this.#request.detailedExitcode === true && all.some(memory => memory.counts.changed > 0))
+      return 5
     return 0
   }
 
@@ -233,7 +331,9 @@ class Run {
   }
 }
 
-const roleMagic = (task: { readonly role?: { readonly name: string; readonly path: string } } | undefined): Readonly<Record<string, unknown>> =>
+const roleMagic = (
+  task: { readonly role?: { readonly name: string; readonly path: string } } | undefined,
+): Readonly<Record<string, unknown>> =>
   task?.role === undefined ? {} : { role_name: task.role.name, role_path: task.role.path }
 
 const lazyHostvars = (hosts: readonly Host[], vars: (host: Host) => object): object => {

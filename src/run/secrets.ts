@@ -3,7 +3,8 @@ import type { Item } from './item.ts'
 
 /** Tells the masks which values of an item are secret: the params that its type names. */
 export function noteSecrets(item: Item, secrets: Secrets): void {
-  for (const [name = '', ...rest] of item.type.secrets ?? []) if (Object.hasOwn(item.task.params, name)) walk(item.lazy[name], rest, secrets)
+  for (const [name = '', ...rest] of item.type.secrets ?? [])
+    if (Object.hasOwn(item.task.params, name)) walk(item.lazy[name], rest, secrets)
 }
 
 const walk = (value: unknown, path: readonly string[], secrets: Secrets): void => {

@@ -33,7 +33,8 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
   ]
 }
 
-const each = (role: RoleUse | undefined, vars: (use: RoleUse) => Layer['vars']): readonly Layer[] => (role === undefined ? [] : [{ vars: vars(role) }])
+const each = (role: RoleUse | undefined, vars: (use: RoleUse) => Layer['vars']): readonly Layer[] =>
+  role === undefined ? [] : [{ vars: vars(role) }]
 
 const injectedOf = new WeakMap<object, Readonly<Record<string, unknown>>>()
 
@@ -43,7 +44,8 @@ const injected = (facts: Readonly<Record<string, unknown>>): Readonly<Record<str
   if (known !== undefined) return known
   const vars: Record<string, unknown> = { ansible_facts: facts }
   for (const [name, value] of Object.entries(facts))
-    if (!/^(connection|host|port|user|password|become.*|ssh_.*|shell.*|python_interpreter)$/.test(name)) vars[`ansible_${name}`] = value
+    if (!/^(connection|host|port|user|password|become.*|ssh_.*|shell.*|python_interpreter)$/.test(name))
+      vars[`ansible_${name}`] = value
   injectedOf.set(facts, vars)
   return vars
 }

@@ -31,7 +31,10 @@ export function layeredScope(layers: readonly Layer[], render: Render, missing?:
       const raw = layer.vars[name]
       if (layer.data === true) return raw
       if (underway.includes(name))
-        throw new Fault('variable-cycle', `the variable '${name}' refers to itself: ${[...underway.slice(underway.indexOf(name)), name].join(' -> ')}`)
+        throw new Fault(
+          'variable-cycle',
+          `the variable '${name}' refers to itself: ${[...underway.slice(underway.indexOf(name)), name].join(' -> ')}`,
+        )
       underway.push(name)
       try {
         const value = render(raw, scope)

@@ -1,5 +1,5 @@
-import type { Output, RunOptions } from './shell.ts'
 import { quote, type Script } from '../text/sh.ts'
+import type { Output, RunOptions } from './shell.ts'
 
 export interface FramePart extends RunOptions {
   readonly script: Script
@@ -34,7 +34,11 @@ export function encodeFrame(parts: readonly FramePart[], nonce: string, stored: 
       }
     }
     const run = `( eval ${quote(part.script.text)} ) </dev/null`
-    say(part.chained === true ? `if [ "$chain" = 0 ]; then ${run}\ncode=$?; chain=$code; else code=${NOT_RUN}; fi\n` : `${run}\ncode=$?\n`)
+    say(
+      part.chained === true
+        ? `if [ "$chain" = 0 ]; then ${run}\ncode=$?; chain=$code; else code=${NOT_RUN}; fi\n`
+        : `${run}\ncode=$?\n`,
+    )
     if (part.payload !== undefined) say('rm -f "$payload"; payload=\n')
     say(`printf '\\036${nonce} %s\\036' "$code"; printf '\\036${nonce} %s\\036' "$code" >&2\n`)
   })

@@ -74,7 +74,11 @@ export function openLocal(options: LocalOptions = {}): Shell {
       const lost = () => {
         done()
         child = undefined
-        reject(new Unreachable(`the shell ended by itself${err.rest.length > 0 ? `: ${err.rest.toString().trim().slice(-300)}` : ''}`))
+        reject(
+          new Unreachable(
+            `the shell ended by itself${err.rest.length > 0 ? `: ${err.rest.toString().trim().slice(-300)}` : ''}`,
+          ),
+        )
       }
       const cut = (why: string) => {
         done()
@@ -86,7 +90,10 @@ export function openLocal(options: LocalOptions = {}): Shell {
         resolve(outputs)
       }
       const cancel = () => cut('cancelled')
-      const timer = limits.timeout === undefined ? undefined : setTimeout(() => cut(`no end after ${(limits.timeout ?? 0) / 1000} s: killed`), limits.timeout)
+      const timer =
+        limits.timeout === undefined
+          ? undefined
+          : setTimeout(() => cut(`no end after ${(limits.timeout ?? 0) / 1000} s: killed`), limits.timeout)
       limits.signal?.addEventListener('abort', cancel, { once: true })
       shell.stdout.on('data', onOut)
       shell.stderr.on('data', onErr)

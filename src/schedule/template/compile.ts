@@ -1,0 +1,552 @@
+import { closest } from 'fastest-levenshtein'
+import type { Node } from 'mlplay-nunjucks-ast'
+import { contains, lookup, slice } from './access.ts'
+import { TemplateError } from './error.ts'
+import { filters } from './filters/all.ts'
+import { operators } from './operators.ts'
+import { solid } from './solid.ts'
+import type { Scope, TemplateOptions } from './template.ts'
+import { tests } from './tests.ts'
+import { compare, equal, Float, float, iterate, show, Tuple, truthy, Undefined } from './values.ts'
+
+/** What a piece of template runs in: outer variables, inner ones, and what it may ask for. */
+export interface Frame {
+  readonly scope: Scope
+  readonly locals: Map<string, unknown>
+  readonly parent: Frame | undefined
+  readonly run: Run
+}
+
+/** One rendering: its options and what is left of its budget. */
+export interface Run {
+  readonly options: TemplateOptions
+  turns: number
+  characters: number
+  depth: number
+}
+
+export type Closure = (frame: Frame) => unknown
+export type Writer = (frame: Frame, out: string[]) => void
+
+const MOST_TURNS = 1_000_000
+const MOST_CHARACTERS = 16 * 1024 * 1024
+const DEEPEST = 200
+
+export const newRun = (options: TemplateOptions): Run => ({ options, turns: 0, characters: 0, depth: 0 })
+export const inner = (frame: Frame): Frame => ({ ...frame, locals: new Map(), parent: frame })
+
+const placeOf = (node: Node) => ({ line: node.lineno + 1, column: node.colno + 1 })
+
+const find = (frame: Frame, name: string): { readonly found: boolean; readonly value?: unknown } => {
+  for (let at: Frame | undefined = frame; at !== undefined; at = at.parent)
+    if (at.locals.has(name)) return { found: true, value: at.locals.get(name) }
+  return { found: false }
+}
+
+const globals: Readonly<Record<string, (frame: Frame) => unknown>> = {
+  range:
+    frame =>
+    (...args: unknown[]) => {
+      const [start, stop, step] =
+        args.length === 1 ? [0, Number(args[0]), 1] : [Number(args[0]), Number(args[1]), Number(args[2] ?? 1)]
+      if (!Number.isInteger(start) || !Number.isInteger(stop) || !Number.isInteger(step) || step === 0)
+        throw new TypeError('range takes whole numbers')
+      if ((stop - start) / step > MOST_TURNS) throw new RangeError('the range is too long')
+      const list: number[] = []
+      for (let i = start; step > 0 ? i < stop : i > stop; i += step) list.push(i)
+      frame.run.turns += list.length
+      return list
+    },
+  dict:
+    () =>
+    (...args: unknown[]) => ({ ...(args.at(-1) as object) }),
+  namespace:
+    () =>
+    (...args: unknown[]) => ({ ...(args.at(-1) as object) }),
+  lookup:
+    frame =>
+    (...args: unknown[]) =>
+      ask(frame, args),
+  query:
+    frame =>
+    (...args: unknown[]) => {
+      const answer = ask(frame, args)
+      return Array.isArray(answer) ? answer : [answer]
+    },
+  q: frame => globals['query']?.(frame),
+  now: frame => () => frame.run.options.now?.().toISOString(),
+}
+const withKeywords = new Set(['dict', 'namespace', 'lookup', 'query', 'q'])
+
+const ask = (frame: Frame, args: readonly unknown[]): unknown => {
+  const answer = frame.run.options.lookup
+  if (answer === undefined) throw new TypeError('lookups are not to be had here')
+  const keywords = args.at(-1) as Readonly<Record<string, unknown>>
+  return answer(String(args[0]), args.slice(1, -1), keywords)
+}
+
+export const globalNames: ReadonlySet<string> = new Set([...Object.keys(globals), 'True', 'False', 'None', 'omit_'])
+const constants: Readonly<Record<string, unknown>> = {
+  True: true,
+  False: false,
+  None: null,
+  true: true,
+  false: false,
+  none: null,
+}
+
+const resolve = (frame: Frame, node: Node, name: string): unknown => {
+  const local = find(frame, name)
+  if (local.found) return local.value
+  if (frame.scope.has(name)) {
+    const value = frame.scope.get(name)
+    if (value !== undefined) return value
+  }
+  if (Object.hasOwn(constants, name)) return constants[name]
+  const global = Object.hasOwn(globals, name) ? globals[name] : undefined
+  if (global !== undefined) return Object.assign(global(frame) as object, { keywords: withKeywords.has(name) })
+  return new Undefined(name, placeOf(node))
+}
+
+// Any error of an operation is told at the node where it happened.
+const placed =
+  (node: Node, action: Closure): Closure =>
+  frame => {
+    try {
+      return action(frame)
+    } catch (error) {
+      throw asTemplateError(error, node)
+    }
+  }
+
+const asTemplateError = (error: unknown, node: Node): unknown =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+    ? new TemplateError(error.message, { ...placeOf(node), cause: error })
+    : error
+
+const rootOf = (node: Node): Node => (node.typename === 'LookupVal' ? rootOf(node.target) : node)
+
+const pathOf = (node: Node): string => {
+  if (node.typename === 'Symbol') return String(node.value)
+  if (node.typename === 'LookupVal')
+    return node.val.typename === 'Literal' && typeof node.val.value === 'string'
+      ? `${pathOf(node.target)}.${node.val.value}`
+      : `${pathOf(node.target)}[...]`
+  return 'value'
+}
+
+export function compileExpression(node: Node): Closure {
+  switch (node.typename) {
+    case 'Literal': {
+      const { value } = node
+      if (value instanceof RegExp) return () => value.source
+      return () => value
+    }
+    case 'Symbol': {
+      const name = String(node.value)
+      return frame => resolve(frame, node, name)
+    }
+    case 'Group':
+      return compileGroup(node)
+    case 'Array': {
+      const items = node.children.map(compileExpression)
+      return frame => items.map(item => solid(item(frame)))
+    }
+    case 'Dict':
+      return compileDict(node)
+    case 'LookupVal':
+      return compileLookup(node)
+    case 'InlineIf': {
+      const cond = compileExpression(node.cond)
+      const body = compileExpression(node.body)
+      const otherwise = node.else_ === null ? () => '' : compileExpression(node.else_)
+      return frame => (truthy(solid(cond(frame))) ? body(frame) : otherwise(frame))
+    }
+    case 'Or':
+    case 'And': {
+      const left = compileExpression(node.left)
+      const right = compileExpression(node.right)
+      const stop = node.typename === 'Or'
+      return frame => {
+        const value = solid(left(frame))
+        return truthy(value) === stop ? value : solid(right(frame))
+      }
+    }
+    case 'Not': {
+      const target = compileExpression(node.target)
+      return frame => !truthy(solid(target(frame)))
+    }
+    case 'Neg':
+    case 'Pos': {
+      const target = compileExpression(node.target)
+      const sign = node.typename === 'Neg' ? -1 : 1
+      return placed(node, frame => {
+        const value = solid(target(frame))
+        if (value instanceof Float) return float(sign * value.value)
+        if (typeof value !== 'number') throw new TypeError('a number is expected after a sign')
+        return sign * value + 0
+      })
+    }
+    case 'Compare':
+      return compileCompare(node)
+    case 'Is':
+      return compileTest(node)
+    case 'Filter':
+      return compileFilter(node)
+    case 'FunCall':
+      return compileCall(node)
+    case 'Capture': {
+      const body = compileBody(node.body)
+      return frame => {
+        const out: string[] = []
+        body(frame, out)
+        return out.join('')
+      }
+    }
+    case 'Caller':
+      return compileMacro(node)
+    default: {
+      const operator = operators[node.typename]
+      if (operator === undefined)
+        throw new TemplateError(`'${node.typename}' is not supported in an expression`, placeOf(node))
+      const left = compileExpression(node.left)
+      const right = compileExpression(node.right)
+      return placed(node, frame => operator(solid(left(frame)), solid(right(frame))))
+    }
+  }
+}
+
+const compileGroup = (node: Node): Closure => {
+  const items = node.children.map(compileExpression)
+  const [only] = items
+  if (items.length === 1 && only !== undefined && (node as { tuple?: boolean }).tuple !== true) return only
+  return frame => Tuple.of_(...items.map(item => solid(item(frame))))
+}
+
+const compileDict = (node: Node): Closure => {
+  const pairs = node.children.map(pair => [compileExpression(pair.key), compileExpression(pair.value as Node)] as const)
+  return frame => {
+    const dict: Record<string, unknown> = {}
+    for (const [key, value] of pairs)
+      Object.defineProperty(dict, show(solid(key(frame))), {
+        value: solid(value(frame)),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
+    return dict
+  }
+}
+
+const compileLookup = (node: Node): Closure => {
+  const target = compileExpression(node.target)
+  const parts = (node.val as { parts?: readonly (Node | null)[] }).parts
+  if (parts !== undefined) {
+    const [start, stop, step] = parts.map(part => (part === null ? () => null : compileExpression(part)))
+    return placed(node, frame =>
+      slice(
+        solid(target(frame)),
+        [solid(start?.(frame)), solid(stop?.(frame)), solid(step?.(frame))].map(part => part ?? null) as [
+          unknown,
+          unknown,
+          unknown,
+        ],
+      ),
+    )
+  }
+  const key = compileExpression(node.val)
+  const place = { ...placeOf(rootOf(node)), path: pathOf(node) }
+  return frame => lookup(target(frame), solid(key(frame)), place)
+}
+
+const comparers: Readonly<Record<string, (a: unknown, b: unknown) => boolean>> = {
+  '==': equal,
+  '!=': (a, b) => !equal(a, b),
+  '<': (a, b) => compare(a, b) < 0,
+  '>': (a, b) => compare(a, b) > 0,
+  '<=': (a, b) => compare(a, b) <= 0,
+  '>=': (a, b) => compare(a, b) >= 0,
+  in: (a, b) => contains(b, a),
+  'not in': (a, b) => !contains(b, a),
+}
+
+const compileCompare = (node: Node): Closure => {
+  const first = compileExpression(node.expr)
+  const rest = node.ops.map(op => ({
+    holds: comparers[op.type] as (a: unknown, b: unknown) => boolean,
+    value: compileExpression(op.expr),
+  }))
+  return placed(node, frame => {
+    let left = solid(first(frame))
+    for (const { holds, value } of rest) {
+      const right = solid(value(frame))
+      if (!holds(left, right)) return false
+      left = right
+    }
+    return true
+  })
+}
+
+const argumentsOf = (node: Node | undefined) => {
+  const children = node?.children ?? []
+  const keywords = children.find(child => child.typename === 'KeywordArgs')
+  const positional = children.filter(child => child.typename !== 'KeywordArgs').map(compileExpression)
+  const named = (keywords?.children ?? []).map(
+    pair => [String(pair.key.value), compileExpression(pair.value as Node)] as const,
+  )
+  return {
+    list: (frame: Frame) => positional.map(arg => solid(arg(frame))),
+    raw: (frame: Frame) => positional.map(arg => arg(frame)),
+    keywords: (frame: Frame) => Object.fromEntries(named.map(([name, arg]) => [name, solid(arg(frame))])),
+  }
+}
+
+const unknown = (kind: 'filter' | 'test', name: string, node: Node): never => {
+  const names = Object.keys(kind === 'filter' ? filters : tests)
+  throw new TemplateError(`there is no ${kind} '${name}', did you mean '${closest(name, names)}'?`, placeOf(node))
+}
+
+const compileTest = (node: Node): Closure => {
+  const call = node.right
+  const name = String(call.typename === 'FunCall' ? call.name.value : call.value)
+  const test = Object.hasOwn(tests, name) ? tests[name] : unknown('test', name, node)
+  const subject = compileExpression(node.left)
+  const args = argumentsOf(call.typename === 'FunCall' ? call.args : undefined)
+  const lax = name === 'defined' || name === 'undefined'
+  return placed(node, frame => {
+    const value = subject(frame)
+    return test?.(lax ? value : solid(value), ...args.list(frame))
+  })
+}
+
+const patient = new Set(['default', 'd', 'mandatory'])
+
+const compileFilter = (node: Node): Closure => {
+  const name = String(node.name.value).replace(/^ansible\.builtin\./, '')
+  const filter = Object.hasOwn(filters, name) ? filters[name] : unknown('filter', name, node.name)
+  const [subjectNode, ...rest] = node.args.children
+  const subject = compileExpression(subjectNode as Node)
+  const args = argumentsOf({ ...node.args, children: rest } as Node)
+  const lax = patient.has(name)
+  return placed(node.name, frame => {
+    const value = subject(frame)
+    return filter?.({
+      value: lax ? value : solid(value),
+      args: args.list(frame),
+      keywords: args.keywords(frame),
+      options: frame.run.options,
+    })
+  })
+}
+
+const compileCall = (node: Node): Closure => {
+  const callee = compileExpression(node.name)
+  const args = argumentsOf(node.args)
+  const name = pathOf(node.name)
+  return placed(node.name, frame => {
+    const target = solid(callee(frame))
+    if (typeof target !== 'function') throw new TypeError(`'${name}' cannot be called`)
+    const keywords = args.keywords(frame)
+    const wants = (target as { keywords?: boolean }).keywords === true
+    if (!wants && Object.keys(keywords).length > 0) throw new TypeError(`'${name}' takes no named arguments`)
+    return target(...args.list(frame), ...(wants ? [keywords] : []))
+  })
+}
+
+/** `{% macro %}` and the body of `{% call %}`: a callable that gives text. */
+export const compileMacro = (node: Node): Closure => {
+  const names = node.args.children.filter(child => child.typename !== 'KeywordArgs').map(child => String(child.value))
+  const defaults = (node.args.children.find(child => child.typename === 'KeywordArgs')?.children ?? []).map(
+    pair => [String(pair.key.value), compileExpression(pair.value as Node)] as const,
+  )
+  const body = compileBody(node.body)
+  return frame => {
+    const callable = (...all: unknown[]) => {
+      const keywords = all.at(-1) as Readonly<Record<string, unknown>>
+      const given = all.slice(0, -1)
+      const own = inner(frame)
+      if (++frame.run.depth > DEEPEST) throw new RangeError('macros call each other too deeply')
+      const order = [...names, ...defaults.map(([name]) => name)]
+      order.forEach((name, i) => {
+        if (i < given.length) own.locals.set(name, given[i])
+        else if (Object.hasOwn(keywords, name)) own.locals.set(name, keywords[name])
+      })
+      for (const [name, value] of defaults) if (!own.locals.has(name)) own.locals.set(name, value(own))
+      for (const name of names) if (!own.locals.has(name)) own.locals.set(name, new Undefined(name, placeOf(node)))
+      if (Object.hasOwn(keywords, 'caller')) own.locals.set('caller', keywords['caller'])
+      const out: string[] = []
+      body(own, out)
+      frame.run.depth--
+      return out.join('')
+    }
+    return Object.assign(callable, { keywords: true })
+  }
+}
+
+const spend = (frame: Frame, text: string): string => {
+  frame.run.characters += text.length
+  if (frame.run.characters > MOST_CHARACTERS) throw new RangeError('the rendered text is too long')
+  return text
+}
+
+export function compileBody(node: Node): Writer {
+  const writers = node.children.map(compileStatement)
+  return (frame, out) => {
+    for (const write of writers) write(frame, out)
+  }
+}
+
+const compileStatement = (node: Node): Writer => {
+  switch (node.typename) {
+    case 'Output': {
+      const parts = node.children.map(child =>
+        child.typename === 'TemplateData' ? constant(String(child.value)) : compileExpression(child),
+      )
+      const silent = (node as { silent?: boolean }).silent === true
+      return (frame, out) => {
+        for (const part of parts) {
+          const value = solid(part(frame))
+          if (!silent) out.push(spend(frame, show(value)))
+        }
+      }
+    }
+    case 'NodeList':
+    case 'Root':
+      return compileBody(node)
+    case 'If':
+      return compileIf(node)
+    case 'For':
+      return compileFor(node)
+    case 'Set':
+      return compileSet(node)
+    case 'Macro': {
+      const macro = compileMacro(node)
+      const name = String(node.name.value)
+      return frame => {
+        frame.locals.set(name, macro(frame))
+      }
+    }
+    case 'Include': {
+      const name = compileExpression(node.template)
+      return (frame, out) => {
+        const text = frame.run.options.include?.(String(solid(name(frame))))
+        if (text === undefined) throw new TemplateError('include is not to be had here', placeOf(node))
+        if (++frame.run.depth > DEEPEST)
+          throw new TemplateError('templates include each other too deeply', placeOf(node))
+        frame.run.options.body?.(text)(inner(frame), out)
+        frame.run.depth--
+      }
+    }
+    default:
+      throw new TemplateError(`{% ${node.typename.toLowerCase()} %} is not supported`, placeOf(node))
+  }
+}
+
+const constant =
+  (text: string): Closure =>
+  () =>
+    text
+
+const compileIf = (node: Node): Writer => {
+  const cond = compileExpression(node.cond)
+  const body = compileBody(node.body)
+  const otherwise =
+    node.else_ === null || node.else_ === undefined
+      ? undefined
+      : node.else_.typename === 'If'
+        ? compileIf(node.else_)
+        : compileBody(node.else_)
+  return (frame, out) => (truthy(solid(cond(frame))) ? body(frame, out) : otherwise?.(frame, out))
+}
+
+const compileFor = (node: Node): Writer => {
+  const targets =
+    node.name.typename === 'Array' ? node.name.children.map(child => String(child.value)) : [String(node.name.value)]
+  // `for x in list if cond` arrives as an inline if without else.
+  const filtered = node.arr.typename === 'InlineIf' && node.arr.else_ === null
+  const list = compileExpression(filtered ? node.arr.body : node.arr)
+  const keep = filtered ? compileExpression(node.arr.cond) : undefined
+  const body = compileBody(node.body)
+  const otherwise = node.else_ === null || node.else_ === undefined ? undefined : compileBody(node.else_)
+  const bind = (frame: Frame, item: unknown): Frame => {
+    const own = inner(frame)
+    const [first] = targets
+    if (targets.length === 1 && first !== undefined) own.locals.set(first, item)
+    else {
+      const values = iterate(item)
+      if (values.length !== targets.length)
+        throw new TemplateError(
+          `${targets.length} values are expected in each turn, there are ${values.length}`,
+          placeOf(node),
+        )
+      targets.forEach((name, i) => own.locals.set(name, values[i]))
+    }
+    return own
+  }
+  const run: Writer = (frame, out) => {
+    let items: readonly unknown[]
+    try {
+      items = iterate(solid(list(frame)))
+    } catch (error) {
+      throw asTemplateError(error, node.arr)
+    }
+    const kept = keep === undefined ? items : items.filter(item => truthy(solid(keep(bind(frame, item)))))
+    if (kept.length === 0) return otherwise?.(frame, out)
+    let before: { readonly value: unknown } | undefined
+    kept.forEach((item, i) => {
+      if (++frame.run.turns > MOST_TURNS) throw new TemplateError('the loop has too many turns', placeOf(node))
+      const own = bind(frame, item)
+      own.locals.set('loop', {
+        index: i + 1,
+        index0: i,
+        revindex: kept.length - i,
+        revindex0: kept.length - i - 1,
+        first: i === 0,
+        last: i === kept.length - 1,
+        length: kept.length,
+        depth: 1,
+        depth0: 0,
+        ...(i > 0 ? { previtem: kept[i - 1] } : {}),
+        ...(i < kept.length - 1 ? { nextitem: kept[i + 1] } : {}),
+        cycle: (...values: unknown[]) => values[i % values.length],
+        changed: (...values: unknown[]) => {
+          const same = before !== undefined && equal(before.value, values)
+          before = { value: values }
+          return !same
+        },
+      })
+      body(own, out)
+    })
+  }
+  return run
+}
+
+const compileSet = (node: Node): Writer => {
+  const value = node.value === null ? undefined : compileExpression(node.value as Node)
+  const body = value === undefined ? compileBody((node.body as { body?: Node }).body as Node) : undefined
+  return frame => {
+    let result: unknown
+    if (value !== undefined) result = solid(value(frame))
+    else {
+      const out: string[] = []
+      body?.(frame, out)
+      result = out.join('')
+    }
+    const many = node.targets.length > 1
+    const values = many ? iterate(result) : [result]
+    node.targets.forEach((target, i) => {
+      if (target.typename === 'Symbol') frame.locals.set(String(target.value), values[i])
+      else {
+        const holder = compileExpression(target.target)(frame)
+        if (holder === null || typeof holder !== 'object')
+          throw new TemplateError('only an item of a namespace can be set', placeOf(target))
+        Object.defineProperty(holder, String(target.val.value), {
+          value: values[i],
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        })
+      }
+    })
+  }
+}

@@ -1,0 +1,90 @@
+declare module 'nunjucks/src/lexer.js' {
+  export interface Token {
+    readonly type: string
+    readonly value: string
+    readonly lineno: number
+    readonly colno: number
+  }
+  export interface Tokenizer {
+    readonly lineno: number
+    readonly colno: number
+  }
+  const lexer: { lex(src: string, options: { trimBlocks?: boolean; lstripBlocks?: boolean }): Tokenizer } & {
+    readonly [token: `TOKEN_${string}`]: string
+  }
+  export default lexer
+}
+declare module 'nunjucks/src/nodes.js' {
+  import type { Node } from 'mlplay-nunjucks-ast'
+
+  type Maker = new (lineno: number, colno: number, ...fields: unknown[]) => Node & { addChild(node: Node): void }
+  const nodes: { readonly [name: string]: Maker }
+  export default nodes
+}
+declare module 'nunjucks/src/parser.js' {
+  import type { Node } from 'mlplay-nunjucks-ast'
+  import type { Token, Tokenizer } from 'nunjucks/src/lexer.js'
+
+  class Parser {
+    constructor(tokens: Tokenizer)
+    extensions: readonly unknown[]
+    parseAsRoot(): Node
+    nextToken(withWhitespace?: boolean): Token
+    peekToken(): Token | null
+    pushToken(token: Token): void
+    skip(type: string): boolean
+    skipValue(type: string, value: string): boolean
+    skipSymbol(name: string): boolean
+    expect(type: string): Token
+    fail(message: string, line?: number, column?: number): never
+    parseExpression(): Node
+    parseOr(): Node
+    parsePrimary(noPostfix?: boolean): Node
+    parseSignature(tolerant?: boolean | null, noParens?: boolean): Node
+    parseUnary(noFilters?: boolean): Node
+    parseFilterName(): Node
+    parseFilterArgs(node: Node): readonly Node[]
+    parsePostfix(node: Node): Node
+    parseFilter(node: Node): Node
+    parseFor(): Node
+    parseInlineIf(): Node
+    parseCompare(): Node
+    parseIn(): Node
+    parseIs(): Node
+    parseConcat(): Node
+    parseAdd(): Node
+    parseAggregate(): Node | null
+    advanceAfterBlockEnd(name?: string): Token
+    advanceAfterVariableEnd(): void
+    parseUntilBlocks(...names: string[]): Node
+    parseStatement(): Node | null
+    breakOnBlocks: readonly string[] | null
+  }
+  const parser: { readonly Parser: typeof Parser }
+  export default parser
+}
+declare module 'mlplay-nunjucks-ast' {
+  export interface Node {
+    readonly typename: string
+    readonly lineno: number
+    readonly colno: number
+    readonly children: readonly Node[]
+    readonly value: unknown
+    readonly left: Node
+    readonly right: Node
+    readonly target: Node
+    readonly val: Node
+    readonly name: Node
+    readonly args: Node
+    readonly cond: Node
+    readonly body: Node
+    readonly else_: Node | null
+    readonly arr: Node
+    readonly targets: readonly Node[]
+    readonly key: Node
+    readonly expr: Node
+    readonly ops: readonly { readonly expr: Node; readonly type: string }[]
+    readonly template: Node
+    readonly ignoreMissing?: boolean
+  }
+}

@@ -1,0 +1,294 @@
+import type { Node } from 'mlplay-nunjucks-ast'
+import {
+  type Closure,
+  compileBody,
+  compileExpression,
+  type Frame,
+  globalNames,
+  newRun,
+  type Writer,
+} from './compile.ts'
+import { TemplateError } from './error.ts'
+import { parseTemplate } from './grammar.ts'
+import { solid } from './solid.ts'
+import { Float } from './values.ts'
+
+export { TemplateError } from './error.ts'
+
+/** Variables by name; a value may be had lazily. */
+export interface Scope {
+  /** `undefined` when there is no such variable. */
+  get(name: string): unknown
+  has(name: string): boolean
+  names?(): Iterable<string>
+}
+
+/** Answers `lookup('name', args, key=value)` on the controller. */
+export type Lookups = (name: string, args: readonly unknown[], keywords: Readonly<Record<string, unknown>>) => unknown
+
+export interface TemplateOptions {
+  readonly lookup?: Lookups
+  readonly now?: () => Date
+  /** In [0, 1). */
+  readonly random?: () => number
+  /** The text of another template of the same folder. */
+  readonly include?: (name: string) => string
+  /** @internal */
+  readonly body?: (source: string) => Writer
+}
+
+const cache = new Map<string, unknown>()
+
+const cached = <T>(key: string, make: () => T): T => {
+  const known = cache.get(key)
+  if (known !== undefined) return known as T
+  if (cache.size > 5000) cache.clear()
+  const made = make()
+  cache.set(key, made)
+  return made
+}
+
+const bodyOf = (source: string, trimBlocks: boolean): Writer =>
+  cached(`${trimBlocks ? 't' : 's'}${source}`, () =>
+    compiling(() => compileBody(parseTemplate(source, { trimBlocks }))),
+  )
+
+// Where nunjucks' parser runs off the end it leaves holes in its tree.
+const compiling = <T>(action: () => T): T => {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof TemplateError) throw error
+    throw new TemplateError('this does not parse: something is missing', { line: 1, column: 1, cause: error })
+  }
+}
+
+const frameFor = (scope: Scope, options: TemplateOptions): Frame => ({
+  scope,
+  locals: new Map(),
+  parent: undefined,
+  run: newRun({ ...options, body: source => bodyOf(source, true) }),
+})
+
+/** A whole file: the newline after a block tag goes, the file's last newline stays (as Ansible's templates). */
+export function renderText(source: string, scope: Scope, options: TemplateOptions = {}): string {
+  const out: string[] = []
+  bodyOf(source, true)(frameFor(scope, options), out)
+  return out.join('')
+}
+
+/** A value of a playbook: one whole `{{ expression }}` keeps its type, anything else becomes text. */
+export function renderString(source: string, scope: Scope, options: TemplateOptions = {}): unknown {
+  if (!/\{[{%#]/.test(source)) return source
+  const whole = cached(`w${source}`, () => ({ closure: compiling(() => wholeExpression(source)) })).closure
+  const frame = frameFor(scope, options)
+  if (whole !== undefined) return native(solid(whole(frame)))
+  const out: string[] = []
+  bodyOf(source, false)(frame, out)
+  return out.join('')
+}
+
+const wholeExpression = (source: string): Closure | undefined => {
+  const only = onlyOutput(parseTemplate(source, { trimBlocks: false }))
+  return only === undefined ? undefined : compileExpression(only)
+}
+
+const onlyOutput = (root: Node): Node | undefined => {
+  const [statement, ...others] = root.children
+  const [expression, ...more] = statement?.children ?? []
+  const single =
+    statement?.typename === 'Output' &&
+    others.length === 0 &&
+    more.length === 0 &&
+    expression?.typename !== 'TemplateData'
+  return single ? expression : undefined
+}
+
+/** A bare expression, as in `when:`. */
+export function evaluate(expression: string, scope: Scope, options: TemplateOptions = {}): unknown {
+  return native(solid(expressionOf(expression)(frameFor(scope, options))))
+}
+
+const OPEN = '{{ '
+
+const expressionOf = (expression: string): Closure =>
+  cached(`e${expression}`, () => {
+    try {
+      const root = parseTemplate(`${OPEN}${expression}\n}}`, { trimBlocks: false })
+      const only = onlyOutput(root)
+      if (only === undefined) throw new TemplateError('one expression is expected here', { line: 1, column: 1 })
+      return shifted(compiling(() => compileExpression(only)))
+    } catch (error) {
+      throw shift(error)
+    }
+  })
+
+// The expression was wrapped in `{{ }}` to be parsed: places on its first line move back.
+const shift = (error: unknown): unknown =>
+  error instanceof TemplateError && error.line === 1
+    ? new TemplateError(error.message, {
+        line: 1,
+        column: Math.max(1, error.column - OPEN.length),
+        undefinedName: error.undefinedName,
+        cause: error,
+      })
+    : error
+
+const shifted =
+  (closure: Closure): Closure =>
+  frame => {
+    try {
+      return solid(closure(frame))
+    } catch (error) {
+      throw shift(error)
+    }
+  }
+
+/** Marks of the evaluator taken off, deeply; functions cannot leave a template. */
+const native = (value: unknown): unknown => {
+  if (value instanceof Float) return value.value
+  if (typeof value === 'function') throw new TemplateError('a function is not a value', { line: 1, column: 1 })
+  if (Array.isArray(value))
+    return value.some(item => typeof item === 'object' || typeof item === 'function') ? value.map(native) : value
+  return value
+}
+
+/** True when some text inside the value holds a template. */
+export function hasTemplate(value: unknown): boolean {
+  if (typeof value === 'string') return /\{[{%]/.test(value)
+  if (Array.isArray(value)) return value.some(hasTemplate)
+  if (value !== null && typeof value === 'object')
+    return Object.entries(value).some(([key, item]) => hasTemplate(key) || hasTemplate(item))
+  return false
+}
+
+export type SourceKind = 'text' | 'string' | 'expression'
+
+const treeOf = (source: string, kind: SourceKind): Node =>
+  parseTemplate(kind === 'expression' ? `${OPEN}${source}\n}}` : source, { trimBlocks: kind === 'text' })
+
+/** Throws a `TemplateError` for what is wrong whatever the variables are: syntax, unknown filters and tests. */
+export function checkSyntax(source: string, kind: SourceKind): void {
+  if (kind === 'expression') expressionOf(source)
+  else if (kind === 'text' || /\{[{%#]/.test(source)) bodyOf(source, kind === 'text')
+}
+
+export interface FreeName {
+  readonly name: string
+  readonly line: number
+  readonly column: number
+  /** Read only where an undefined value is allowed (`default`, `is defined`). */
+  readonly guarded: boolean
+}
+
+/** The variables that a template reads from outside. */
+export function freeNames(source: string, kind: SourceKind): readonly FreeName[] {
+  const found: FreeName[] = []
+  const offset = kind === 'expression' ? OPEN.length : 0
+  const walk = (node: unknown, state: { readonly bound: Set<string>; readonly guarded: boolean }): void => {
+    if (Array.isArray(node)) for (const item of node) walk(item, state)
+    if (node === null || typeof node !== 'object' || !('typename' in node)) {
+      if (node !== null && typeof node === 'object' && 'expr' in node && 'type' in node) walk(node.expr, state)
+      return
+    }
+    visit(node as Node, state)
+  }
+  const visit = (node: Node, { bound, guarded }: { readonly bound: Set<string>; readonly guarded: boolean }): void => {
+    const go = (child: unknown, more: { readonly bound?: Set<string>; readonly guarded?: boolean } = {}) =>
+      walk(child, { bound: more.bound ?? bound, guarded: more.guarded ?? guarded })
+    switch (node.typename) {
+      case 'Symbol': {
+        const name = String(node.value)
+        if (!bound.has(name) && !globalNames.has(name))
+          found.push({
+            name,
+            line: node.lineno + 1,
+            column: node.colno + 1 - (node.lineno === 0 ? offset : 0),
+            guarded,
+          })
+        return
+      }
+      case 'Filter': {
+        const lax = ['default', 'd', 'mandatory'].includes(String(node.name.value))
+        const [subject, ...rest] = node.args.children
+        go(subject, { guarded: guarded || lax })
+        return go(rest)
+      }
+      case 'Is': {
+        const test = String(node.right.typename === 'FunCall' ? node.right.name.value : node.right.value)
+        go(node.left, { guarded: guarded || test === 'defined' || test === 'undefined' })
+        return node.right.typename === 'FunCall' ? go(node.right.args) : undefined
+      }
+      case 'For': {
+        const names = node.name.typename === 'Array' ? node.name.children : [node.name]
+        const within = new Set([...bound, 'loop', ...names.map(name => String(name.value))])
+        if (node.arr.typename === 'InlineIf' && node.arr.else_ === null) {
+          go(node.arr.body)
+          go(node.arr.cond, { bound: within })
+        } else go(node.arr)
+        go(node.body, { bound: within })
+        return go(node.else_)
+      }
+      case 'Set':
+        go(node.value)
+        go((node.body as { body?: Node } | undefined)?.body)
+        for (const target of node.targets) if (target.typename === 'Symbol') bound.add(String(target.value))
+        return
+      case 'Macro':
+      case 'Caller': {
+        bound.add(String(node.name.value))
+        const names = node.args.children.flatMap(child =>
+          child.typename === 'KeywordArgs' ? child.children.map(pair => String(pair.key.value)) : [String(child.value)],
+        )
+        return go(node.body, { bound: new Set([...bound, 'caller', ...names]) })
+      }
+      case 'Pair':
+        if ((node.key as Node).typename !== 'Symbol') go(node.key)
+        return go(node.value)
+      case 'InlineIf':
+      case 'If':
+      case 'And':
+      case 'Or': {
+        // What a condition asks for with `is defined` may be absent in what hangs on it.
+        const asked = new Set(bound)
+        const condition = node.typename === 'InlineIf' || node.typename === 'If' ? node.cond : node.left
+        for (const free of definedIn(condition)) asked.add(free)
+        go(condition)
+        if (node.typename === 'And' || node.typename === 'Or') return go(node.right, { bound: asked })
+        go(node.body, { bound: asked })
+        return go(node.else_, { bound: asked })
+      }
+      default:
+        for (const key of [
+          'children',
+          'left',
+          'right',
+          'target',
+          'val',
+          'name',
+          'args',
+          'cond',
+          'body',
+          'else_',
+          'arr',
+          'expr',
+          'ops',
+          'template',
+          'parts',
+        ] as const) {
+          if (key === 'name' && node.typename !== 'FunCall') continue
+          go((node as unknown as Record<string, unknown>)[key])
+        }
+    }
+  }
+  walk(treeOf(source, kind), { bound: new Set(), guarded: false })
+  return found
+}
+
+const definedIn = (node: Node): readonly string[] => {
+  if (node.typename === 'Is' && node.left.typename === 'Symbol') return [String(node.left.value)]
+  if (node.typename === 'Not') return definedIn(node.target)
+  if (node.typename === 'And' || node.typename === 'Or') return [...definedIn(node.left), ...definedIn(node.right)]
+  if (node.typename === 'Group') return node.children.flatMap(definedIn)
+  return []
+}

@@ -1,0 +1,4 @@
+import * as library from 'unixcrypt'
+
+/** SHA-256 and SHA-512 crypt(3). `salt` is `$6$`, `$6$SALT` or `$6$rounds=N$SALT`; without one a random salt is drawn. */
+export const unixcrypt = (password: string, salt: string): string => library.encrypt(password, salt)

