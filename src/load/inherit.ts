@@ -1,0 +1,73 @@
+import type { Json } from '../model/json.ts'
+import type { Conditional, Inherited, Locate, Vars } from '../model/playbook.ts'
+import { isMap, listOf, type Loading } from './loading.ts'
+
+export const nothingInherited: Inherited = { when: [], tags: [], vars: {}, environment: [], notify: [] }
+
+const nearest = [
+  'no_log',
+  'ignore_errors',
+  'ignore_unreachable',
+  'check_mode',
+  'diff',
+  'delegate_to',
+  'run_once',
+  'throttle',
+  'timeout',
+  'any_errors_fatal',
+  'become',
+  'become_user',
+  'become_method',
+] as const
+
+/** The keywords of a play, block, import or task on top of those above it: lists grow, of the rest the nearest wins. */
+export function inherit(above: Inherited, keywords: { readonly [key: string]: Json }, locate: Locate): Inherited {
+  const own = Object.fromEntries(
+    nearest.filter(name => keywords[name] !== undefined).map(name => [name, keywords[name]]),
+  )
+  return {
+    ...above,
+    ...own,
+    when: [...above.when, ...conditions(keywords, 'when', locate)],
+    tags: [...new Set([...above.tags, ...listOf(keywords['tags']).flatMap(tag => String(tag).split(',').map(one => one.trim()))])],
+    vars: isMap(keywords['vars']) ? { ...above.vars, ...(keywords['vars'] as Vars) } : above.vars,
+    environment: [...above.environment, ...listOf(keywords['environment'])],
+    notify: [...above.notify, ...listOf(keywords['notify'])],
+  }
+}
+
+export function conditions(
+  keywords: { readonly [key: string]: Json },
+  name: string,
+  locate: Locate,
+): readonly Conditional[] {
+  const value = keywords[name]
+  if (value === undefined || value === null) return []
+  return Array.isArray(value)
+    ? value.map((expression: Json, i) => ({ expression, at: locate([name, i]) }))
+    : [{ expression: value, at: locate([name]) }]
+}
+
+/** Conditions are expressions already; braces around them would render twice. */
+export function checkConditions(list: readonly Conditional[], loading: Loading): void {
+  for (const { expression, at } of list) {
+    if (typeof expression !== 'string') continue
+    if (/^\s*\{\{.*\}\}\s*$/s.test(expression))
+      loading.fault('condition', 'a condition is an expression already', { at, hint: 'take the {{ }} away' })
+    else loading.syntax(expression, 'expression', at)
+  }
+}
+
+/** Templates inside the keywords that hold them. */
+export function checkKeywords(keywords: { readonly [key: string]: Json }, loading: Loading, locate: Locate): void {
+  for (const name of ['when', 'changed_when', 'failed_when', 'until'])
+    checkConditions(conditions(keywords, name, locate), loading)
+  for (const name of ['name', 'vars', 'environment', 'become', 'become_user', 'delegate_to', 'notify', 'loop', 'retries', 'delay', 'hosts', 'serial'])
+    if (keywords[name] !== undefined) loading.syntaxDeep(keywords[name], locate, [name])
+  for (const name of Object.keys(isMap(keywords['vars']) ? keywords['vars'] : {}))
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      loading.fault('variable-name', `'${name}' cannot be the name of a variable`, {
+        at: locate(['vars', name], 'key'),
+        hint: 'letters, digits and _ only, no digit first',
+      })
+}

@@ -1,0 +1,131 @@
+// What each keyword takes, as plain JSON Schema: the check at load, `mlplay schema` and the docs read the same text.
+const text = { type: 'string' } as const
+const flag = { type: ['boolean', 'string'] } as const
+const amount = { type: ['integer', 'string'] } as const
+const names = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] } as const
+const condition = {
+  anyOf: [{ type: ['string', 'boolean'] }, { type: 'array', items: { type: ['string', 'boolean'] } }],
+} as const
+const map = { type: 'object' } as const
+
+const becomeKeywords = {
+  become: { ...flag, description: 'act as another account' },
+  become_user: { ...text, description: 'which account; root when not said' },
+  become_method: { ...text, description: 'sudo, su or doas' },
+} as const
+
+/** Keywords of tasks, blocks and plays alike: what stands on the outside holds for all inside. */
+export const sharedKeywords = {
+  name: { ...text, description: 'what a person reads' },
+  tags: { ...names, description: 'run or skip by -t and --skip-tags' },
+  vars: { ...map, description: 'variables for what is inside' },
+  environment: {
+    anyOf: [map, { type: 'array', items: { anyOf: [map, text] } }, text],
+    description: 'environment variables',
+  },
+  no_log: { ...flag, description: 'hide changes and output' },
+  ignore_errors: { ...flag, description: 'a failure does not end the host' },
+  ignore_unreachable: flag,
+  check_mode: { ...flag, description: 'true: only ever look; false: act even in a dry run' },
+  diff: flag,
+  any_errors_fatal: flag,
+  throttle: { type: 'integer', minimum: 0, description: 'at most so many hosts at once' },
+  timeout: { ...amount, description: 'seconds' },
+  ...becomeKeywords,
+} as const
+
+const stepKeywords = {
+  ...sharedKeywords,
+  when: { ...condition, description: 'an expression, or a list of which all must hold' },
+  delegate_to: { ...text, description: 'act on this host instead' },
+  run_once: flag,
+  notify: { ...names, description: 'handlers to run at the end of the section when this changed something' },
+} as const
+
+export const blockKeywords = {
+  ...stepKeywords,
+  block: { type: 'array', items: map, description: 'steps' },
+  rescue: { type: 'array', items: map, description: 'steps for when one of the block fails' },
+  always: { type: 'array', items: map, description: 'steps that run in any case' },
+} as const
+
+export const taskKeywords = {
+  ...stepKeywords,
+  register: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$', description: 'a name for the result' },
+  loop: { anyOf: [{ type: 'array' }, { type: 'string' }], description: 'a list: one turn for each' },
+  loop_control: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      loop_var: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+      index_var: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+      label: { type: ['string', 'number'] },
+      pause: { type: 'number', minimum: 0 },
+    },
+  },
+  changed_when: condition,
+  failed_when: condition,
+  until: condition,
+  retries: { ...amount, description: 'how often to try again' },
+  delay: { type: ['integer', 'number', 'string'], description: 'seconds between tries' },
+} as const
+
+export const handlerKeywords = { ...taskKeywords, listen: { ...names, description: 'other names it answers to' } } as const
+
+/** `import_tasks` and its kin take these beside their file. */
+export const importKeywords = stepKeywords
+
+export const playKeywords = {
+  ...sharedKeywords,
+  hosts: {
+    anyOf: [{ type: 'string', minLength: 1 }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+    description: 'which hosts: a pattern',
+  },
+  gather_facts: { ...flag, description: 'false: never; otherwise when something asks for them' },
+  connection: text,
+  remote_user: text,
+  port: amount,
+  serial: {
+    anyOf: [
+      { type: ['integer', 'string'] },
+      { type: 'array', items: { type: ['integer', 'string'] }, minItems: 1 },
+    ],
+    description: 'hosts at a time: a number, a percentage, or a list of them',
+  },
+  strategy: { enum: ['free', 'linear'] },
+  order: { enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] },
+  max_fail_percentage: { type: ['number', 'string'] },
+  force_handlers: flag,
+  vars_files: { anyOf: [text, { type: 'array', items: { anyOf: [text, { type: 'array', items: text }] } }] },
+  roles: { type: 'array', items: { anyOf: [text, map] } },
+  pre_tasks: { type: 'array', items: map },
+  tasks: { type: 'array', items: map },
+  post_tasks: { type: 'array', items: map },
+  handlers: { type: 'array', items: map },
+} as const
+
+export const roleKeywords = {
+  role: { type: 'string', minLength: 1 },
+  vars: map,
+  tags: names,
+  when: condition,
+  ...becomeKeywords,
+  environment: sharedKeywords.environment,
+} as const
+
+const schemaOf = (properties: object, required: readonly string[] = []) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+})
+
+export const blockSchema = schemaOf(blockKeywords, ['block'])
+export const taskSchema = schemaOf(taskKeywords)
+export const handlerSchema = schemaOf(handlerKeywords)
+export const playSchema = schemaOf(playKeywords, ['hosts'])
+export const roleSchema = schemaOf(roleKeywords, ['role'])
+export const importSchema = schemaOf(importKeywords)
+export const importPlaybookSchema = schemaOf({ name: text, import_playbook: text, vars: map, tags: names, when: condition }, [
+  'import_playbook',
+])

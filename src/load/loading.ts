@@ -1,0 +1,147 @@
+import { readFileSync, statSync } from 'node:fs'
+import { Fault } from '../model/fault.ts'
+import type { Json } from '../model/json.ts'
+import type { Locate, RoleUse } from '../model/playbook.ts'
+import type { AnyTaskType } from '../model/task-type.ts'
+import { codeFrame } from '../text/code-frame.ts'
+import { type Document, parseYaml } from './yaml.ts'
+
+/** What the loader needs to know of the template language, which lives a floor above it. */
+export interface Language {
+  /** Throws an error with `line` and `column` for what cannot parse. */
+  readonly checkSyntax: (source: string, kind: 'text' | 'string' | 'expression') => void
+}
+
+export interface LoadOptions {
+  readonly cwd: string
+  /** Built-in task types. */
+  readonly types: ReadonlyMap<string, AnyTaskType>
+  readonly language: Language
+  /** URL of the module that user task types import as `mlplay`. */
+  readonly library: string
+}
+
+/** Where something stands while a playbook is read: its place in its file, its role, the folder its files come from. */
+export interface Spot {
+  readonly value: Json
+  readonly locate: Locate
+  readonly folder: string
+  readonly role?: RoleUse
+}
+
+/** One reading of a playbook: gathers every fault of every file instead of stopping at the first. */
+export class Loading {
+  readonly options: LoadOptions
+  readonly types: Map<string, AnyTaskType>
+  readonly faults: Fault[] = []
+  readonly sources = new Map<string, string>()
+  readonly #documents = new Map<string, Document | undefined>()
+  #ids = 0
+
+  constructor(options: LoadOptions) {
+    this.options = options
+    this.types = new Map(options.types)
+  }
+
+  nextId(): number {
+    return this.#ids++
+  }
+
+  fault(code: string, message: string, detail: ConstructorParameters<typeof Fault>[2] = {}): void {
+    this.faults.push(new Fault(code, message, detail))
+  }
+
+  /** A YAML file that must be there; what is wrong with it goes among the faults. */
+  yaml(file: string, asked?: { readonly at: ReturnType<Locate>; readonly what: string }): Document | undefined {
+    if (this.#documents.has(file)) return this.#documents.get(file)
+    this.#documents.set(file, undefined)
+    try {
+      const text = readFileSync(file, 'utf8')
+      this.sources.set(file, text)
+      const document = parseYaml(text, file)
+      this.#documents.set(file, document)
+      return document
+    } catch (error) {
+      if (error instanceof Fault) this.faults.push(...error.all)
+      else this.fault('file', cannotRead(file, error as NodeJS.ErrnoException), { at: asked?.at })
+      return undefined
+    }
+  }
+
+  forget(file: string): void {
+    this.#documents.delete(file)
+  }
+
+  /** Text of a template, kept for code frames. */
+  text(file: string): string {
+    const known = this.sources.get(file)
+    if (known !== undefined) return known
+    const text = readFileSync(file, 'utf8')
+    this.sources.set(file, text)
+    return text
+  }
+
+  syntax(value: unknown, kind: 'string' | 'expression', at: ReturnType<Locate>): void {
+    if (typeof value !== 'string') return
+    try {
+      this.options.language.checkSyntax(value, kind)
+    } catch (error) {
+      this.templateFault(error, at)
+    }
+  }
+
+  /** Every string inside a value, each with its own place. */
+  syntaxDeep(value: unknown, locate: Locate, path: readonly (string | number)[]): void {
+    if (typeof value === 'string') {
+      if (value.includes('{')) this.syntax(value, 'string', locate(path))
+    } else if (Array.isArray(value)) value.forEach((item, i) => void this.syntaxDeep(item, locate, [...path, i]))
+    else if (value !== null && typeof value === 'object')
+      for (const [key, item] of Object.entries(value)) this.syntaxDeep(item, locate, [...path, key])
+  }
+
+  templateFault(error: unknown, at: ReturnType<Locate>): void {
+    const { message, line = 1, column = 1 } = error as Error & { readonly line?: number; readonly column?: number }
+    if (!(error instanceof Error) || error.name !== 'TemplateError') throw error
+    const place =
+      at.column === 0 ? { file: at.file, line, column } : line > 1 ? { ...at, line: at.line + line - 1, column, length: 1 } : at
+    this.fault('template', message, { at: place })
+  }
+
+  /** All faults so far with the lines they are about, in the order of the files. */
+  framed(): readonly Fault[] {
+    const seen = new Set<string>()
+    return this.faults
+      .map(fault => {
+        const source = fault.at === undefined ? undefined : this.sources.get(fault.at.file)
+        if (fault.at === undefined || fault.frame !== undefined || source === undefined) return fault
+        const { code, message, at, hint, cause } = fault
+        return new Fault(code, message, { at, hint, cause, frame: codeFrame(source, at) })
+      })
+      .filter(fault => {
+        const key = `${JSON.stringify(fault.at)} ${fault.message}`
+        return !seen.has(key) && seen.add(key) !== undefined
+      })
+  }
+}
+
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+const cannotRead = (file: string, error: NodeJS.ErrnoException): string =>
+  error.code === 'ENOENT'
+    ? `there is no file '${file}'`
+    : error.code === 'EISDIR'
+      ? `'${file}' is a folder, a file is expected`
+      : `cannot read '${file}': ${error.code === 'EACCES' ? 'permission denied' : error.message}`
+
+export const isMap = (value: unknown): value is { readonly [key: string]: Json } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** The place of something inside what `locate` knows. */
+export const within =
+  (locate: Locate, ...prefix: readonly (string | number)[]): Locate =>
+  (path, what) =>
+    locate([...prefix, ...path], what)
+
+export const listOf = (value: unknown): readonly Json[] =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? value : [value as Json]

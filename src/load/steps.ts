@@ -1,0 +1,153 @@
+import { resolve } from 'node:path'
+import type { Json } from '../model/json.ts'
+import type { Block, Inherited, Meta, Step } from '../model/playbook.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { checkKeywords, inherit } from './inherit.ts'
+import { blockSchema, importSchema } from './keywords.ts'
+import { isFile, isMap, type Loading, type Spot, within } from './loading.ts'
+import { loadTask } from './task.ts'
+import { validate } from './validate.ts'
+
+/** Loads a role by the name in `import_role`; a floor of its own since roles hold steps and steps import roles. */
+export type UseRole = (
+  wanted: { readonly [key: string]: Json },
+  spot: Spot,
+  above: Inherited,
+) => { readonly steps: readonly Step[] }
+
+export interface StepContext {
+  readonly loading: Loading
+  readonly useRole: UseRole
+  /** Files being imported, outermost first: a file that imports itself would never end. */
+  readonly importing: readonly string[]
+}
+
+/** A list of tasks, blocks and imports; imports are replaced by what they hold. */
+export function loadSteps(spot: Spot, above: Inherited, context: StepContext): readonly Step[] {
+  const { loading } = context
+  if (spot.value === null || spot.value === undefined) return []
+  if (!Array.isArray(spot.value)) {
+    loading.fault('steps', 'a list of tasks is expected here', { at: spot.locate([]), hint: 'start each task with "- "' })
+    return []
+  }
+  return spot.value.flatMap((value: Json, i) => {
+    const inner: Spot = { ...spot, value, locate: within(spot.locate, i) }
+    if (isMap(value)) return loadStep(value, inner, above, context)
+    loading.fault('task', 'a task is a map', { at: inner.locate([]), hint: 'for example "- debug: hello"' })
+    return []
+  })
+}
+
+const imports = ['import_tasks', 'include_tasks', 'import_role', 'include_role'] as const
+
+function loadStep(
+  value: { readonly [key: string]: Json },
+  spot: Spot,
+  above: Inherited,
+  context: StepContext,
+): readonly Step[] {
+  if ('block' in value) return [loadBlock(value, spot, above, context)]
+  if ('meta' in value) return loadMeta(value, spot, above, context)
+  const kind = imports.find(name => name in value)
+  if (kind !== undefined) return loadImport(kind, value, spot, above, context)
+  const task = loadTask(value, spot, { above, loading: context.loading, handler: false })
+  return task === undefined ? [] : [task]
+}
+
+function loadBlock(
+  value: { readonly [key: string]: Json },
+  spot: Spot,
+  above: Inherited,
+  context: StepContext,
+): Block {
+  const { loading } = context
+  loading.faults.push(...validate(blockSchema, value, { what: 'a block', locate: spot.locate, path: [], templates: true }))
+  checkKeywords(value, loading, spot.locate)
+  const inherited = inherit(above, value, spot.locate)
+  const part = (name: 'block' | 'rescue' | 'always') =>
+    loadSteps({ ...spot, value: value[name] ?? null, locate: within(spot.locate, name) }, inherited, context)
+  return {
+    kind: 'block',
+    id: loading.nextId(),
+    ...(typeof value['name'] === 'string' ? { name: value['name'] } : {}),
+    at: spot.locate([]),
+    block: part('block'),
+    rescue: part('rescue'),
+    always: part('always'),
+  }
+}
+
+const actions = ['flush_handlers', 'end_host', 'end_play', 'noop', 'clear_host_errors'] as const
+
+function loadMeta(
+  { meta, ...keywords }: { readonly [key: string]: Json },
+  spot: Spot,
+  above: Inherited,
+  { loading }: StepContext,
+): readonly Meta[] {
+  const action = actions.find(name => name === meta)
+  if (action === undefined) {
+    loading.fault('meta', `meta has no '${String(meta)}'${didYouMean(String(meta), actions)}`, {
+      at: spot.locate(['meta']),
+      hint: `it is one of ${actions.join(', ')}`,
+    })
+    return []
+  }
+  loading.faults.push(...validate(importSchema, keywords, { what: 'meta', locate: spot.locate, path: [], templates: true }))
+  checkKeywords(keywords, loading, spot.locate)
+  return [
+    { kind: 'meta', id: loading.nextId(), action, at: spot.locate([]), inherited: inherit(above, keywords, spot.locate) },
+  ]
+}
+
+function loadImport(
+  kind: (typeof imports)[number],
+  value: { readonly [key: string]: Json },
+  spot: Spot,
+  above: Inherited,
+  context: StepContext,
+): readonly Step[] {
+  const { loading } = context
+  const { [kind]: wanted, ...keywords } = value
+  if ('loop' in keywords) {
+    loading.fault('import', `${kind} cannot loop: it is read before the run`, {
+      at: spot.locate(['loop'], 'key'),
+      hint: 'put the loop on the tasks inside',
+    })
+    return []
+  }
+  loading.faults.push(...validate(importSchema, keywords, { what: kind, locate: spot.locate, path: [], templates: true }))
+  checkKeywords(keywords, loading, spot.locate)
+  const inherited = inherit(above, keywords, spot.locate)
+  if (kind === 'import_role' || kind === 'include_role') {
+    const role = typeof wanted === 'string' ? { name: wanted } : wanted
+    if (isMap(role)) return context.useRole(role, { ...spot, locate: within(spot.locate, kind) }, inherited).steps
+    loading.fault('import', `${kind} takes a role's name`, { at: spot.locate([kind]) })
+    return []
+  }
+  const file = isMap(wanted) ? wanted['file'] : wanted
+  if (typeof file !== 'string' || /\{[{%]/.test(file)) {
+    loading.fault('import', `${kind} takes the name of a file, without templates: files are read before the run`, {
+      at: spot.locate([kind]),
+      hint: 'import each file with a when: of its own',
+    })
+    return []
+  }
+  const roots = [...(spot.role === undefined ? [] : [resolve(spot.role.path, 'tasks')]), spot.folder, resolve(spot.folder, 'tasks')]
+  const paths = roots.map(root => resolve(root, file))
+  const path = paths.find(isFile)
+  if (path === undefined) {
+    loading.fault('import', `there is no file '${file}'`, { at: spot.locate([kind]), hint: `looked for ${paths.join(', ')}` })
+    return []
+  }
+  if (context.importing.includes(path)) {
+    loading.fault('import', `'${file}' imports itself`, { at: spot.locate([kind]), hint: [...context.importing, path].join(' -> ') })
+    return []
+  }
+  const document = loading.yaml(path)
+  if (document === undefined) return []
+  return loadSteps({ ...spot, value: document.value, locate: document.locate }, inherited, {
+    ...context,
+    importing: [...context.importing, path],
+  })
+}
