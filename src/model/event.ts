@@ -19,7 +19,7 @@ export interface HostTotals {
   readonly ignored: number
   readonly rescued: number
   readonly round_trips: number
-  /** Changes whose effect was seen again by the probe. */
+  /** Items that changed and whose effect was seen again by the probe. */
   readonly verified: number
 }
 

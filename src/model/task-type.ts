@@ -23,6 +23,8 @@ export interface PlanContext {
    * no error: it may come from there. Always empty in a real run.
    */
   readonly pending: readonly Change[]
+  /** So many random bytes, for salts: a plan is a function of its arguments. */
+  readonly random: (bytes: number) => Uint8Array
 }
 
 /** What `plan` decides. A plain list of changes stands for `{ changes }`. */

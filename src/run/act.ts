@@ -21,6 +21,7 @@ export interface Acting {
   /** Probes of the steps to come, to ride along. Asked anew each time: answers are thrown away by a change. */
   readonly ahead: () => Promise<readonly Probe[]>
   readonly limits: RunOptions
+  readonly random: (bytes: number) => Uint8Array
 }
 
 /** Look, decide, change, look again: one item on one host. The dry run is the same way, stopped after "decide". */
@@ -38,7 +39,7 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const first = await look(false)
   const params = await fullParams(item)
   const decide = (state: JsonObject): Plan => {
-    const plan = type.plan(params, state, { check: acting.check, pending: acting.pending })
+    const plan = type.plan(params, state, { check: acting.check, pending: acting.pending, random: acting.random })
     return Array.isArray(plan) ? { changes: plan } : (plan as Plan)
   }
   let state = first

@@ -34,13 +34,14 @@ export interface HostContext {
   readonly become: unknown
   /** True when some file of the play speaks of facts: then they ride in the first round trip. */
   readonly usesFacts: boolean
-  readonly scopeOf: (task: Task | undefined, extra: Readonly<Record<string, unknown>>) => Scope
+  readonly scopeOf: (task: Pick<Task, 'role' | 'inherited'> | undefined, extra: Readonly<Record<string, unknown>>) => Scope
   readonly openShell: (wish: ShellWish) => Promise<Shell>
   readonly startAt?: { reached: boolean; readonly name: string }
   /** For `run_once`: the first host's promise of a task's result. */
   readonly once: Map<number, Promise<unknown>>
   readonly step?: (task: string) => Promise<boolean>
   readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
 }
 
 class HostFailed extends Error {}
@@ -125,7 +126,7 @@ export class HostRun {
   }
 
   async #meta(step: Extract<Step, { kind: 'meta' }>): Promise<void> {
-    const scope = this.#context.scopeOf(step, {} as never)
+    const scope = this.#context.scopeOf(step, {})
     if (!holds(step.inherited.when, scope, this.#context.template)) return
     if (step.action === 'flush_handlers') await this.#flush()
     if (step.action === 'end_host' || step.action === 'end_play') throw new EndHost()
@@ -249,6 +250,7 @@ export class HostRun {
           check,
           pending: context.check ? this.#pending : [],
           ahead: () => this.#ahead(),
+          random: context.random,
           limits: { timeout: timeout === 0 ? undefined : timeout, signal: context.hardSignal },
         }),
       )
@@ -313,7 +315,7 @@ export class HostRun {
     const hidden = flagQuietly(task.inherited.no_log, { scope: this.#context.scopeOf(task, {}), template })
     for (const { item, outcome, ms } of ended) {
       memory.counts[outcome.status]++
-      if (outcome.verified === true) memory.verified += outcome.changes.length
+      if (outcome.verified === true) memory.verified++
       const shown = hidden
         ? {
             ...outcome,
@@ -462,7 +464,7 @@ export class HostRun {
       if (probe === undefined || type === undefined) throw error
       if (!this.#probes.answered(probe))
         await this.#probes.ask(probe.shell, [], { probes: [probe, ...(await this.#ahead())], limits: {} })
-      const plan = type.plan({}, this.#probes.state(probe) ?? {}, { check: true, pending: [] })
+      const plan = type.plan({}, this.#probes.state(probe) ?? {}, { check: true, pending: [], random: this.#context.random })
       const facts = ('facts' in plan ? plan.facts?.['ansible_facts'] : undefined) as JsonObject | undefined
       this.#context.memory.facts = facts ?? {}
       return await this.#withFacts(action)

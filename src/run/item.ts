@@ -44,7 +44,7 @@ export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
       lazy: withDefaults(
         task,
         type,
-        lazyParams(task.params, scope, { template, locate: task.locate, type: type.name }),
+        lazyParams(task.params, scope, { template, locate: task.locate, type: type.name }) as JsonObject,
       ),
     }
   }
@@ -117,7 +117,7 @@ export async function fullParams(item: Item): Promise<JsonObject> {
     const extra = kind === 'file' ? { bytes: found.bytes } : { content: textOf(found, { scope, template }) }
     Object.assign(params, extra)
   }
-  return params
+  return params as JsonObject
 }
 
 const textOf = (

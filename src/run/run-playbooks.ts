@@ -146,7 +146,7 @@ class Run {
     const memory = this.#memory(at.host)
     const template = this.#template(playbook, play)
     const render = this.#renderer(playbook, play)
-    const magic = this.#magic(playbook, play, at)
+    const magic = this.#magic(play, at)
     const scopeOf = (task: Parameters<typeof layersFor>[0], extra: Readonly<Record<string, unknown>>): Scope =>
       layeredScope(
         [
@@ -183,6 +183,7 @@ class Run {
       startAt: this.#startAt,
       once: at.once,
       now: request.environment.now,
+      random: request.environment.random,
     }).run()
   }
 
@@ -276,7 +277,6 @@ class Run {
   }
 
   #magic(
-    playbook: Playbook,
     play: Play,
     at: { readonly host: Host; readonly hosts: readonly Host[] },
   ): Readonly<Record<string, unknown>> {

@@ -24,12 +24,15 @@ const fill = (hole: Hole): string => {
 
 /** The only maker of scripts: a string or number hole becomes one quoted word, a list several words, a Script goes in as it is. */
 export function sh(strings: TemplateStringsArray, ...holes: readonly Hole[]): Script {
-  let text = strings.raw[0] ?? ''
+  let text = source(strings.raw[0])
   holes.forEach((hole, i) => {
-    text += fill(hole) + (strings.raw[i + 1] ?? '')
+    text += fill(hole) + source(strings.raw[i + 1])
   })
   return { text: dedent(text) } as Script
 }
+
+// Backslashes are sh's own, so the raw text counts; only what JavaScript forces to be escaped loses its backslash.
+const source = (raw = ''): string => raw.replace(/\\(?=\$\{|`)/g, '')
 
 /** Scripts one after the other, a line each. */
 export function lines(...scripts: readonly Script[]): Script {

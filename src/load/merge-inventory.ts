@@ -1,0 +1,77 @@
+import type { Group, Host } from '../model/inventory.ts'
+import type { Vars } from '../model/playbook.ts'
+import { depths, descendants, settle } from './group-tree.ts'
+import type { VarsOf } from './group-vars.ts'
+import type { Draft, DraftGroup, DraftHost } from './inventory-draft.ts'
+
+/** Where variables stand besides the inventory's own files: the inventory's folders first, then the playbooks'. */
+export interface VarsBeside {
+  readonly inventoryGroups: readonly VarsOf[]
+  readonly playbookGroups: readonly VarsOf[]
+  readonly inventoryHosts: readonly VarsOf[]
+  readonly playbookHosts: readonly VarsOf[]
+}
+
+interface Lineage {
+  readonly groups: readonly string[]
+  readonly vars: Vars
+}
+
+/** Hosts with all that they inherit, and groups with all that they hold, both in Ansible's order. */
+export function mergeInventory(draft: Draft, beside: VarsBeside): { readonly hosts: ReadonlyMap<string, Host>; readonly groups: ReadonlyMap<string, Group> } {
+  settle(draft)
+  const depth = depths(draft)
+  const groups = new Map<string, Group>()
+  for (const group of draft.groups.values())
+    groups.set(group.name, { name: group.name, hosts: hostsOf(group), children: [...group.children.keys()].map(child => child.name) })
+  const lineages = new Map<string, Lineage>()
+  const lineageOf = (host: DraftHost): Lineage => {
+    // Hosts of the same groups share their groups' variables: these are merged once for all of them.
+    const key = JSON.stringify([...host.groups].map(group => group.name))
+    const known = lineages.get(key)
+    if (known !== undefined) return known
+    const made = lineage(host.groups, depth, beside)
+    lineages.set(key, made)
+    return made
+  }
+  const hosts = new Map<string, Host>()
+  for (const name of groups.get('all')?.hosts ?? []) {
+    const host = draft.hosts.get(name)
+    if (host === undefined) continue
+    const above = lineageOf(host)
+    const own = [
+      ...(host.vars.size === 0 ? [] : [Object.fromEntries(host.vars)]),
+      ...[...beside.inventoryHosts, ...beside.playbookHosts].flatMap(vars => vars(name) ?? []),
+    ]
+    hosts.set(name, { name, groups: above.groups, vars: own.length === 0 ? above.vars : merged([above.vars, ...own]) })
+  }
+  return { hosts, groups }
+}
+
+const lineage = (direct: ReadonlySet<DraftGroup>, depth: ReadonlyMap<DraftGroup, number>, beside: VarsBeside): Lineage => {
+  const held = new Set(direct)
+  for (const group of held) for (const parent of group.parents) held.add(parent)
+  const rank = (group: DraftGroup) => (group.name === 'all' ? -1 : (depth.get(group) ?? 0))
+  const sorted = [...held].sort((a, b) => rank(a) - rank(b) || a.priority - b.priority || (a.name < b.name ? -1 : 1))
+  const groups = sorted.map(group => group.name)
+  const others = groups.filter(name => name !== 'all')
+  const from = (folders: readonly VarsOf[], names: readonly string[]) =>
+    folders.flatMap(folder => names.flatMap(name => folder(name) ?? []))
+  const vars = merged([
+    ...sorted.map(group => Object.fromEntries(group.vars)),
+    ...from(beside.inventoryGroups, ['all']),
+    ...from(beside.playbookGroups, ['all']),
+    ...from(beside.inventoryGroups, others),
+    ...from(beside.playbookGroups, others),
+  ])
+  return { groups, vars }
+}
+
+// fromEntries defines properties and never assigns them: a variable called __proto__ is a variable.
+const merged = (layers: readonly Vars[]): Vars => Object.fromEntries(layers.flatMap(layer => Object.entries(layer)))
+
+const hostsOf = (group: DraftGroup): readonly string[] => {
+  const hosts = new Set<DraftHost>()
+  for (const one of descendants(group)) for (const host of one.hosts) hosts.add(host)
+  return [...hosts].map(host => host.name)
+}

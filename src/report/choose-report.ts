@@ -1,0 +1,17 @@
+import type { Report, ReportOptions } from './report.ts'
+
+export type ReportKind = 'live' | 'plain' | 'json' | 'junit'
+
+/** Each kind is loaded when it is chosen: a run into a pipe never pays for the live one. */
+export async function chooseReport(kind: ReportKind, options: ReportOptions): Promise<Report> {
+  switch (kind) {
+    case 'live':
+      return (await import('./live.ts')).liveReport(options)
+    case 'plain':
+      return (await import('./plain.ts')).plainReport(options)
+    case 'json':
+      return (await import('./json.ts')).jsonReport(options)
+    case 'junit':
+      return (await import('./junit.ts')).junitReport(options)
+  }
+}

@@ -1,0 +1,19 @@
+import type { Event } from '../model/event.ts'
+
+/** Turns events into output. It never holds a run up and never changes it. */
+export interface Report {
+  readonly on: (event: Event) => void
+  /** Everything is written when this resolves, and nothing keeps the process alive. */
+  readonly close: () => Promise<void>
+}
+
+export interface ReportOptions {
+  readonly write: (text: string) => void
+  readonly colour: boolean
+  readonly columns: number
+  readonly rows: number
+  readonly diff: boolean
+  readonly verbosity: number
+  /** The terminal, asked for its size of the moment; text goes through `write` alone. */
+  readonly stream?: NodeJS.WriteStream
+}

@@ -1,0 +1,91 @@
+import type { Status, TaskEvent } from '../model/event.ts'
+import { type Colour, paintWith } from '../text/colour.ts'
+import { showAt } from '../text/position.ts'
+import { colourDiff } from '../text/unified-diff.ts'
+import { visible, visibleLine, visibleLines } from '../text/visible.ts'
+import { duration, plural } from './words.ts'
+
+/** How tasks are shown. */
+export interface Look {
+  readonly colour: boolean
+  readonly diff: boolean
+  readonly verbosity: number
+  readonly check: boolean
+  /** Of the column with the hosts' names. */
+  readonly width: number
+}
+
+export const COLOURS: Readonly<Record<Status, Colour>> = {
+  ok: 'dim',
+  changed: 'yellow',
+  skipped: 'cyan',
+  failed: 'red',
+  unreachable: 'red',
+  ignored: 'magenta',
+  rescued: 'magenta',
+}
+const WENT_WRONG: ReadonlySet<Status> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
+const CHANGES_SHOWN = 5
+// The cause of a failure stands at the end of what a command said.
+const OUTPUT_SHOWN = 30
+
+/** A task that ended on a host: one line, and below it what a person needs to understand it. */
+export const taskLines = (event: TaskEvent, look: Look): readonly string[] => [
+  headline(event, look),
+  ...[...messageLines(event, look), ...outputLines(event, look), ...diffLines(event, look)].map(line => `    ${line}`),
+]
+
+function headline(event: TaskEvent, look: Look): string {
+  const paint = paintWith(look.colour)
+  const status = statusWord(event.status, look.check)
+  const host = visibleLine(event.host).padEnd(look.width)
+  const tail = [` ${visibleLine(event.task)}`, itemOf(event), changesOf(event, look)]
+    .filter(text => text !== '')
+    .join(' ')
+  const took = duration(event.ms)
+  if (event.status === 'ok') return paint('dim', `  ${status}  ${host} ${tail}  ${took}`)
+  return `  ${paint(COLOURS[event.status], status)}  ${host} ${tail}  ${paint('dim', took)}`
+}
+
+const statusWord = (status: Status, check: boolean): string =>
+  (check && status === 'changed' ? 'would change' : status).padEnd(check ? 12 : 11)
+
+const itemOf = (event: TaskEvent): string =>
+  [event.item === undefined ? '' : `[${visibleLine(event.item)}]`, event.handler === true ? '(handler)' : '']
+    .filter(text => text !== '')
+    .join(' ')
+
+function changesOf({ changes }: TaskEvent, { verbosity }: Look): string {
+  if (changes.length === 0) return ''
+  const limit = verbosity > 0 || changes.length === CHANGES_SHOWN + 1 ? changes.length : CHANGES_SHOWN
+  const whats = changes.slice(0, limit).map(change => visibleLine(change.what))
+  const more = changes.length - limit
+  return ` (${[...whats, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')})`
+}
+
+function messageLines(event: TaskEvent, look: Look): readonly string[] {
+  const paint = paintWith(look.colour)
+  const lines = visibleLines(event.message ?? '')
+  const wrong = WENT_WRONG.has(event.status)
+  return [
+    ...(wrong ? lines.map(line => paint(COLOURS[event.status], line)) : lines),
+    ...(event.at === undefined ? [] : [paint('dim', `at ${visibleLine(showAt(event.at))}`)]),
+  ]
+}
+
+function outputLines(event: TaskEvent, look: Look): readonly string[] {
+  if (!WENT_WRONG.has(event.status) && look.verbosity < 1) return []
+  return (['stdout', 'stderr'] as const).flatMap(name => {
+    const lines = visibleLines(event[name] ?? '')
+    if (lines.length === 0) return []
+    const hidden = look.verbosity > 0 || lines.length <= OUTPUT_SHOWN + 1 ? 0 : lines.length - OUTPUT_SHOWN
+    const note = hidden === 0 ? '' : ` (${plural(hidden, 'earlier line')} left out, -v shows all)`
+    return [paintWith(look.colour)('dim', `${name}:${note}`), ...lines.slice(hidden).map(line => `  ${line}`)]
+  })
+}
+
+function diffLines(event: TaskEvent, look: Look): readonly string[] {
+  if (!look.diff || event.diff === undefined || event.diff === '') return []
+  const safe = visible(event.diff.replace(/\n$/, ''))
+  return (look.colour ? colourDiff(safe) : safe).split('\n')
+}

@@ -1,0 +1,57 @@
+import type { HostTotals, SummaryEvent } from '../model/event.ts'
+import type { Paint } from '../text/colour.ts'
+import { visibleLine } from '../text/visible.ts'
+import { duration, plural, someOf } from './words.ts'
+
+const NAMES_SHOWN = 5
+const CHANGES_PENDING = 5
+const INTERRUPTED = 130
+
+/** The whole run in one sentence. */
+export function verdict(summary: SummaryEvent, paint: Paint): string {
+  const totals = Object.values(summary.hosts)
+  const changed = sum(totals, 'changed')
+  const took = duration(summary.ms)
+  const lost = lostHosts(summary)
+  if (summary.exit_code === INTERRUPTED)
+    return paint('yellow', `Interrupted after ${took}: ${[...lost, work(summary)].join(', ')}.`)
+  if (lost.length > 0) return paint('red', `Failed: ${lost.join(', ')}; ${work(summary)} (${took}).`)
+  if (summary.exit_code !== 0 && summary.exit_code !== CHANGES_PENDING)
+    return paint('red', `Failed: exit code ${summary.exit_code}; ${work(summary)} (${took}).`)
+  if (totals.length === 0) return paint('yellow', 'Nothing done: no host took part.')
+  if (summary.check) return paint(changed > 0 ? 'yellow' : 'green', `Dry run: ${work(summary)}.`)
+  if (changed === 0) return paint('green', `Converged: nothing to change (${roundTrips(totals)}).`)
+  return paint('green', `Done in ${took}: ${work(summary)}.`)
+}
+
+const sum = (totals: readonly HostTotals[], name: keyof HostTotals): number =>
+  totals.reduce((all, its) => all + its[name], 0)
+
+/** What was done, or would be. */
+function work({ check, hosts }: SummaryEvent): string {
+  const totals = Object.values(hosts)
+  const changed = sum(totals, 'changed')
+  if (check) return `${changed === 0 ? 'nothing' : changed} would change, nothing was touched`
+  const verified = sum(totals, 'verified')
+  if (changed === 0) return 'nothing changed'
+  // A command's effect cannot be probed: then less is verified than changed, and that is said.
+  return `${changed} changed, ${verified >= changed ? 'all' : verified === 0 ? 'none' : `${verified} of them`} verified`
+}
+
+function lostHosts({ hosts }: SummaryEvent): readonly string[] {
+  const all = Object.entries(hosts)
+  const phrase = (key: 'failed' | 'unreachable') => {
+    const names = all.filter(([, its]) => its[key] > 0).map(([name]) => visibleLine(name))
+    return names.length === 0
+      ? []
+      : [`${names.length} of ${plural(all.length, 'host')} ${key} (${someOf(names, NAMES_SHOWN)})`]
+  }
+  return [...phrase('failed'), ...phrase('unreachable')]
+}
+
+function roundTrips(totals: readonly HostTotals[]): string {
+  const trips = totals.map(its => its.round_trips)
+  const [least, most] = [Math.min(...trips), Math.max(...trips)]
+  const each = totals.length > 1 ? ' each' : ''
+  return least === most ? `${plural(most, 'round trip')}${each}` : `${least} to ${most} round trips${each}`
+}

@@ -1,0 +1,39 @@
+import { stripVTControlCharacters } from 'node:util'
+
+// XML 1.0 has no way at all to write these, not even escaped.
+const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/gu
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+}
+
+const clean = (text: string): string => stripVTControlCharacters(text).replace(FORBIDDEN, '')
+
+export const xmlText = (text: string): string => clean(text).replace(/[&<>\r]/g, char => ENTITIES[char] ?? '')
+
+/** In an attribute, a raw line end would be read back as a space. */
+const xmlValue = (text: string): string => clean(text).replace(/[&<>"\t\n\r]/g, char => ENTITIES[char] ?? '')
+
+export interface Element {
+  readonly name: string
+  readonly attributes?: Readonly<Record<string, string | number | undefined>>
+  readonly children?: readonly Element[]
+  readonly text?: string
+}
+
+/** An element as indented lines; a text stands as it is, for its white space is part of it. */
+export function xmlLines({ name, attributes = {}, children = [], text = '' }: Element): readonly string[] {
+  const head = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}="${xmlValue(String(value))}"`)
+    .join('')
+  if (children.length > 0)
+    return [`<${name}${head}>`, ...children.flatMap(xmlLines).map(line => `  ${line}`), `</${name}>`]
+  return [text === '' ? `<${name}${head}/>` : `<${name}${head}>${xmlText(text)}</${name}>`]
+}

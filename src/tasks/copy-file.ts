@@ -1,0 +1,39 @@
+import { taskType } from '../model/task-type.ts'
+import { attributeParams } from './parts/attributes.ts'
+import { sha256Of } from './parts/sha256.ts'
+import { fileState, planFile, readFile } from './parts/write-file.ts'
+import { sh } from '../text/sh.ts'
+
+export default taskType({
+  name: 'copy-file',
+  summary: 'a file with the very bytes of one here, or with the text given',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['dest'],
+    oneOf: [{ required: ['src'] }, { required: ['content'] }],
+    properties: {
+      src: { type: 'string', description: 'a file, in files/ of the role or beside the playbook' },
+      content: { type: 'string', description: 'the text itself' },
+      dest: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' },
+      ...attributeParams,
+      backup: { type: 'boolean', description: 'keep the old file beside the new one, with the time in its name' },
+      validate: { type: 'string', pattern: '%s', description: 'a command that must accept the new file, %s' },
+    },
+  },
+  sources: { src: 'file' },
+  state: { type: 'object', properties: fileState },
+  probe: readFile,
+  plan: (params, found, { pending }) => {
+    const bytes = (params as { readonly bytes?: Uint8Array }).bytes ?? Buffer.from(params.content ?? '', 'utf8')
+    return planFile(params, found, { pending, bytes, sha256: sha256Of(bytes) })
+  },
+  samples: [
+    { title: 'a text', params: { content: "it's\n$HOME `x` ümlaut\n", dest: '@DIR@/f' }, then: sh`[ "$(cat f)" = ${"it's\n$HOME `x` ümlaut"} ]` },
+    { title: 'nothing', params: { content: '', dest: '@DIR@/f' }, then: sh`[ -f f ] && [ ! -s f ]` },
+    { title: 'the same text', params: { content: 'a\n', dest: '@DIR@/f' }, given: sh`echo a > f`, expect: 'converged' },
+    { title: 'in place of a link', params: { content: 'a\n', dest: '@DIR@/f' }, given: sh`echo b > g; ln -s g f`, then: sh`[ ! -L f ] && grep -q b g` },
+    { title: 'more than rides inline', params: { content: 'x'.repeat(700_000), dest: '@DIR@/f' }, then: sh`[ "$(wc -c < f)" -eq 700000 ]` },
+    { title: 'bytes', params: { src: '@FIXTURES@/bytes.bin', dest: '@DIR@/f' }, then: sh`[ "$(wc -c < f)" -eq 256 ]` },
+  ],
+})

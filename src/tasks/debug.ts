@@ -1,0 +1,23 @@
+import { taskType } from '../model/task-type.ts'
+
+export default taskType({
+  name: 'debug',
+  summary: 'shows a text or a value',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      msg: { description: 'what to show' },
+      var: { type: 'string', description: 'an expression whose value to show' },
+      verbosity: { type: 'integer', minimum: 0, default: 0, description: 'show it from so many -v on' },
+    },
+  },
+  shorthand: 'msg',
+  expressions: ['var'],
+  plan: params => {
+    const [shown] = (params.var ?? []) as unknown as readonly { readonly expression: string; readonly value: unknown }[]
+    const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+    return { changes: [], message: shown === undefined ? text(params.msg ?? 'Hello world!') : `${shown.expression}: ${text(shown.value)}` }
+  },
+  samples: [{ title: 'a text', params: { msg: 'hello' }, expect: 'converged' }],
+})

@@ -1,0 +1,33 @@
+import { type Plan, taskType } from '../model/task-type.ts'
+import { sh } from '../text/sh.ts'
+
+export default taskType({
+  name: 'nginx-test',
+  summary: "nginx accepts its whole configuration; otherwise the play's changes to files are put back",
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      config: { type: 'string', description: 'a configuration file other than the usual one' },
+    },
+  },
+  shorthand: 'config',
+  nature: 'query',
+  guards: true,
+  state: { type: 'object', properties: { there: { type: 'boolean' }, code: { type: 'integer' }, said: { type: 'string' }, root: { type: 'boolean' } } },
+  // `nginx -t` makes the pid file when there is none: that is taken away again.
+  probe: ({ config }) => sh`n=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx) && {
+  fact there 1
+  [ "$(id -u)" = 0 ] && fact root 1
+  pid=; [ -e /run/nginx.pid ] || pid=/run/nginx.pid
+  said=$("$n" -t -q ${config === undefined ? [] : ['-c', config]} 2>&1); fact code $?; fact said "$said"
+  [ -n "$pid" ] && [ -f "$pid" ] && [ ! -s "$pid" ] && rm -f "$pid"
+}`,
+  plan: (_, { there, code, said, root }, { pending }): Plan => {
+    if (pending.length > 0) return { changes: [], message: 'the configuration is tested once these changes are made' }
+    if (there !== true) return { changes: [], problem: 'there is no nginx on this host: install it first' }
+    if (code === 0) return { changes: [], ...(said === undefined || said === '' ? {} : { message: said }), result: { warnings: said ?? '' } }
+    return { changes: [], problem: `nginx refuses its configuration${root === true ? '' : ' (or this account may not read all of it: become: true)'}:\n${said ?? ''}`, result: { said: said ?? '' } }
+  },
+  samples: [{ title: 'as Debian ships it', params: {}, needs: ['nginx', 'root'], expect: 'converged' }],
+})

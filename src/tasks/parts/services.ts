@@ -1,0 +1,73 @@
+import type { Plan } from '../../model/task-type.ts'
+import { type Script, sh } from '../../text/sh.ts'
+
+export const serviceState = {
+  manager: { type: 'string' },
+  known: { type: 'boolean' },
+  running: { type: 'boolean' },
+  enabled: { type: 'boolean' },
+  pid: { type: 'integer' },
+  /** When the service last became active or was told to reload, as its manager counts. */
+  since: { type: 'string' },
+  detail: { type: 'string' },
+} as const
+
+export interface Service {
+  readonly manager?: string
+  readonly known?: boolean
+  readonly running?: boolean
+  readonly enabled?: boolean
+  readonly pid?: number
+  readonly since?: string
+  readonly detail?: string
+}
+
+/** systemd where it is PID 1; otherwise the init script, or a daemon that has only a pid file. */
+export const lookAtService = (name: string): Script => {
+  const plain = name.replace(/\.service$/, '')
+  return sh`n=${plain}
+if [ -d /run/systemd/system ]; then
+  fact manager systemd
+  systemctl show -p LoadState -p ActiveState -p SubState -p MainPID -p UnitFileState -p ActiveEnterTimestampMonotonic ${name} 2>/dev/null | {
+    while IFS='=' read -r key value; do case $key in
+      LoadState) [ "$value" != not-found ] && fact known 1;;
+      ActiveState) [ "$value" = active ] && fact running 1; fact detail "$value";;
+      MainPID) fact pid "$value";;
+      UnitFileState) case $value in enabled*|static|alias|generated) fact enabled 1;; esac;;
+      ActiveEnterTimestampMonotonic) fact since "$value";;
+    esac; done
+  }
+elif [ -x "/etc/init.d/$n" ]; then
+  fact manager init; fact known 1
+  "/etc/init.d/$n" status >/dev/null 2>&1 && fact running 1
+  set -- /etc/rc[2-5].d/S??"$n"; [ -e "$1" ] && fact enabled 1
+  for f in "/run/$n.pid" "/run/$n/$n.pid"; do [ -s "$f" ] && { read -r pid < "$f"; fact pid "$pid"; break; }; done
+else
+  fact manager none
+fi`
+}
+
+export type Verb = 'start' | 'stop' | 'restart' | 'reload'
+
+/** The command of the service's manager; a service that does not come up is told by what it logged. */
+export const tellService = (name: string, verb: Verb, manager: string | undefined): Script =>
+  manager === 'systemd'
+    ? sh`systemctl ${verb === 'reload' ? 'reload-or-restart' : verb} ${name} || { systemctl status --no-pager -n 15 ${name} >&2; exit 1; }`
+    : sh`${`/etc/init.d/${name.replace(/\.service$/, '')}`} ${verb} || exit 1
+i=0
+while [ "$i" -lt 30 ]; do
+  ${`/etc/init.d/${name.replace(/\.service$/, '')}`} status >/dev/null 2>&1; code=$?
+  ${verb === 'stop' ? sh`[ "$code" != 0 ]` : sh`[ "$code" = 0 ]`} && exit 0
+  i=$((i + 1)); sleep 0.2 2>/dev/null || sleep 1
+done
+echo "its status is still $code" >&2; exit 1`
+
+export const enableService = (name: string, on: boolean, manager: string | undefined): Script =>
+  manager === 'systemd'
+    ? sh`systemctl ${on ? 'enable' : 'disable'} ${name}`
+    : sh`update-rc.d ${name.replace(/\.service$/, '')} ${on ? 'defaults' : 'remove'} >/dev/null && { ${on ? sh`update-rc.d ${name.replace(/\.service$/, '')} enable >/dev/null` : sh`:`}; }`
+
+export const noService = (name: string, found: Service, pending: readonly unknown[]): Plan | undefined =>
+  found.known === true || pending.length > 0
+    ? undefined
+    : { changes: [], problem: `there is no service '${name}' on this host (${found.manager === 'systemd' ? 'no such systemd unit' : 'systemd does not run here and /etc/init.d has no such script'})` }

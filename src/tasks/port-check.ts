@@ -1,0 +1,47 @@
+import { type Plan, taskType } from '../model/task-type.ts'
+import { lines, sh } from '../text/sh.ts'
+import { listenersOf } from './parts/listeners.ts'
+
+export default taskType({
+  name: 'port-check',
+  summary: 'a TCP port is free, or taken by the right program',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['port'],
+    properties: {
+      port: { type: 'integer', minimum: 1, maximum: 65535 },
+      allow: { type: 'array', items: { type: 'string' }, description: 'names of programs that may listen there' },
+    },
+  },
+  shorthand: 'port',
+  nature: 'query',
+  state: { type: 'object', properties: { owner: { type: 'array', items: { type: 'string' } } } },
+  // Finding a socket's process means reading the files of all; those that may have it are looked at first.
+  probe: ({ port, allow }) =>
+    lines(
+      listenersOf(Number(port)),
+      sh`for i in $inodes; do
+  owner=
+  for pass in likely all; do
+    for c in /proc/[0-9]*/comm; do
+      { read -r name < "$c"; } 2>/dev/null || continue
+      if [ "$pass" = likely ]; then case " "${(allow ?? []).join(' ')}" " in *" $name "*) ;; *) continue;; esac; fi
+      p=\${c%/comm}
+      case "$(ls -l "$p/fd" 2>/dev/null)" in *"socket:[$i]"*) owner="$name \${p#/proc/}"; break 2;; esac
+    done
+  done
+  fact owner "\${owner:-unknown}"
+done`,
+    ),
+  plan: ({ port, allow }, { owner }): Plan => {
+    const others = [...new Set(owner)].filter(one => !(allow ?? []).includes(one.split(' ')[0] ?? ''))
+    const result = { listening: (owner ?? []).length > 0, owners: owner ?? [] }
+    const [first] = others
+    if (first === undefined) return { changes: [], result }
+    const [name = '', pid] = first.split(' ')
+    const who = pid === undefined ? 'a program of another account' : `${name} (pid ${pid})`
+    return { changes: [], problem: `port ${port} is taken by ${who}: stop it, or choose another port`, result }
+  },
+  samples: [{ title: 'a free one', params: { port: 1 }, expect: 'converged' }],
+})

@@ -1,0 +1,24 @@
+import { taskType } from '../model/task-type.ts'
+import { sh, userScript } from '../text/sh.ts'
+import { guardParams, guardState, lookAtGuards, planOpaque } from './parts/opaque.ts'
+
+export default taskType({
+  name: 'shell',
+  summary: 'a script for /bin/sh',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['cmd'],
+    properties: { cmd: { type: 'string', minLength: 1, description: 'POSIX sh' }, ...guardParams },
+  },
+  shorthand: 'cmd',
+  nature: 'opaque',
+  state: { type: 'object', properties: guardState },
+  probe: lookAtGuards,
+  plan: ({ cmd, ...guards }, found) => planOpaque({ what: `run ${cmd.trim().split('\n')[0] ?? ''}${cmd.trim().includes('\n') ? ' ...' : ''}`, script: userScript(cmd) }, guards, found),
+  samples: [
+    { title: 'a pipe', params: { cmd: 'echo abc | tr a x > f', chdir: '@DIR@' }, then: sh`[ "$(cat f)" = xbc ]` },
+    { title: 'unless holds', params: { cmd: 'exit 1', unless: 'true' }, expect: 'converged' },
+    { title: 'removes what is there', params: { cmd: 'rm f', chdir: '@DIR@', removes: '@DIR@/f' }, given: sh`: > f`, then: sh`[ ! -e f ]` },
+  ],
+})

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { liveReport } from '../../src/report/live.ts'
+import type { ReportOptions } from '../../src/report/report.ts'
+import { capture, changes, play, run, start, summary, task, totals } from './events.ts'
+
+const hostsOf = (count: number) => Array.from({ length: count }, (_, i) => `h${i + 1}`)
+const live = (more: Partial<ReportOptions> = {}) => {
+  const { options, text, writes } = capture(more)
+  return { report: liveReport(options), raw: text, writes, text: () => stripVTControlCharacters(text()) }
+}
+
+/** What a terminal shows in the end: it knows only what the report uses, and refuses the rest. */
+function screenAfter(raw: string): readonly string[] {
+  const rows = ['']
+  for (const part of raw.split(/(\x1b\[\??\d*[A-Za-z]|\n|\r)/)) {
+    const up = /^\x1b\[(\d+)A$/.exec(part)
+    if (up) rows.splice(rows.length - 1 - Number(up[1]), Number(up[1]) + 1, '')
+    else if (part === '\n') rows.push('')
+    else if (['\r', '\x1b[0J', '\x1b[?7l', '\x1b[?7h'].includes(part)) continue
+    else {
+      expect(part).not.toContain('\x1b')
+      rows[rows.length - 1] += part
+    }
+  }
+  return rows
+}
+
+test('events faster than drawing: what matters stays, in order, and no row', async () => {
+  const { report, raw } = live()
+  for (const event of [
+    run(),
+    play('web1', 'web2'),
+    start('web1'),
+    task(),
+    start('web1', 'install'),
+    task({ task: 'install', status: 'failed', message: 'no such package' }),
+    { event: 'warning', message: 'odd' } as const,
+    summary({ web1: totals({ failed: 1 }) }, { exit_code: 2 }),
+  ])
+    report.on(event)
+  await report.close()
+  expect(screenAfter(raw())).toEqual([
+    'PLAY web  (2 hosts)',
+    '  failed       web1  install  12 ms',
+    '    no such package',
+    'warning: odd',
+    '',
+    'RECAP',
+    'web1 : ok=0 changed=0 verified=0 skipped=0 failed=1 unreachable=0 ignored=0 rescued=0 round trips=1',
+    '',
+    'Failed: 1 of 1 host failed (web1); nothing changed (3.2 s).',
+    '',
+  ])
+})
+
+test('a row per host with its task, gone at the end', async () => {
+  const { report, raw, text } = live()
+  for (const event of [run(), play('web1', 'db')]) report.on(event)
+  for (const event of [start('web1'), start('db', 'install'), task({ status: 'changed' })]) report.on(event)
+  report.on(task({ host: 'db', task: 'install', status: 'failed' }))
+  report.on(start('web1', 'wait'))
+  await expect.poll(text).toMatch(/ web1 {2}ok 0 {2}changed 1 {2}wait/)
+  expect(text()).toMatch(/✖ db {4}ok 0 {2}changed 0 {2}failed 1/)
+  expect(screenAfter(raw()).slice(1, 3)).toEqual([
+    '  changed      web1  config  12 ms',
+    '  failed       db    install  12 ms',
+  ])
+  report.on(summary({ web1: totals() }))
+  await report.close()
+  expect(screenAfter(raw()).join('\n')).not.toMatch(/✖|✔|wait/)
+})
+
+test('many hosts are one row, with the slowest, within the screen', async () => {
+  const { report, text, raw } = live({ stream: { columns: 40, rows: 8 } as NodeJS.WriteStream })
+  report.on(run(true))
+  report.on({ event: 'play', play: 'web', hosts: hostsOf(200), batch: [1, 2] })
+  for (const host of hostsOf(50)) report.on(start(host, `a task whose name is longer than the screen is wide`))
+  for (const host of hostsOf(20)) report.on(task({ host }))
+  await expect.poll(text).toContain('web (batch 1 of 2)  20/200 hosts  ok…')
+  const rows = screenAfter(raw())
+  expect(rows[2]).toMatch(/^ {4}h21 {2}a task/)
+  expect(rows.length).toBeLessThanOrEqual(8)
+  expect(rows.every(row => row.length <= 40)).toBe(true)
+  await report.close()
+})
+
+test('a flood of events costs about ten redraws a second', async () => {
+  const { report, writes, text } = live()
+  report.on(run())
+  report.on(play(...hostsOf(200)))
+  await expect.poll(text).toContain('0/200 hosts')
+  const before = writes()
+  const began = Date.now()
+  while (Date.now() - began < 500) {
+    for (const host of hostsOf(200)) {
+      report.on(start(host))
+      report.on(task({ host, status: 'changed', changes: changes('write /a') }))
+    }
+    await pause(1)
+  }
+  expect(writes() - before).toBeLessThanOrEqual(8)
+  await report.close()
+})
+
+test('plays and batches follow one another', async () => {
+  const { report, raw } = live()
+  report.on(run())
+  for (const name of ['one', 'two', 'three']) {
+    report.on({ event: 'play', play: name, hosts: ['web1'] })
+    report.on(task({ status: 'changed', task: name }))
+  }
+  await report.close()
+  expect(
+    screenAfter(raw())
+      .filter(row => row !== '')
+      .map(row => row.trim().split(/\s+/)[0]),
+  ).toEqual(['PLAY', 'changed', 'PLAY', 'changed', 'PLAY', 'changed'])
+})
+
+test('closed before anything happened', async () => {
+  const { report, raw } = live()
+  await report.close()
+  expect(raw()).toBe('')
+})

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import type { HostTotals, SummaryEvent } from '../../src/model/event.ts'
+import { recap } from '../../src/report/recap.ts'
+import { unpainted } from '../../src/text/colour.ts'
+import { summary, totals } from './events.ts'
+
+const last = (event: SummaryEvent): string | undefined => recap(event, unpainted).split('\n').at(-1)
+const DONE = totals({ ok: 9, changed: 3, verified: 3, skipped: 1, round_trips: 5 })
+
+test('a line per host, owed handlers, the verdict', () => {
+  const event = summary({ web1: DONE, 'db-long': totals({ ok: 2 }) }, { owed: { web1: ['restart', 'reload'] } })
+  expect(recap(event, unpainted).split('\n')).toEqual([
+    'RECAP',
+    'web1    : ok=9 changed=3 verified=3 skipped=1 failed=0 unreachable=0 ignored=0 rescued=0 round trips=5',
+    'db-long : ok=2 changed=0 verified=0 skipped=0 failed=0 unreachable=0 ignored=0 rescued=0 round trips=1',
+    'owed web1 : restart, reload (notified, not run)',
+    '',
+    'Done in 3.2 s: 3 changed, all verified.',
+  ])
+})
+
+test.each<[string, Readonly<Record<string, HostTotals>>, Partial<SummaryEvent>, string]>([
+  ['some verified', { a: totals({ changed: 3, verified: 2 }) }, {}, 'Done in 3.2 s: 3 changed, 2 of them verified.'],
+  ['none verified', { a: totals({ changed: 3 }) }, {}, 'Done in 3.2 s: 3 changed, none verified.'],
+  ['dry run', { a: DONE }, { check: true, exit_code: 5 }, 'Dry run: 3 would change, nothing was touched.'],
+  ['dry run of nothing', { a: totals() }, { check: true }, 'Dry run: nothing would change, nothing was touched.'],
+  ['converged', { a: totals({ ok: 3 }) }, {}, 'Converged: nothing to change (1 round trip).'],
+  [
+    'several converged',
+    { a: totals({ ok: 3 }), b: totals({ round_trips: 2 }) },
+    {},
+    'Converged: nothing to change (1 to 2 round trips each).',
+  ],
+  [
+    'failed',
+    { a: totals({ failed: 1 }), b: totals({ unreachable: 1 }), c: DONE },
+    { exit_code: 2 },
+    'Failed: 1 of 3 hosts failed (a), 1 of 3 hosts unreachable (b); 3 changed, all verified (3.2 s).',
+  ],
+  ['refused', { a: totals() }, { exit_code: 6 }, 'Failed: exit code 6; nothing changed (3.2 s).'],
+  ['interrupted', { a: DONE }, { exit_code: 130 }, 'Interrupted after 3.2 s: 3 changed, all verified.'],
+  ['nobody', {}, {}, 'Nothing done: no host took part.'],
+])('verdict: %s', (_name, hosts, more, line) => expect(last(summary(hosts, more))).toBe(line))
+
+const many = (count: number, of: (i: number) => HostTotals) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`h${i + 1}`, of(i)]))
+
+test('ten hosts stand alone', () => {
+  expect(recap(summary(many(10, () => DONE)), unpainted).split('\n')).toHaveLength(13)
+})
+
+test('more hosts are grouped by outcome, not by round trips', () => {
+  const hosts = many(16, i =>
+    i === 15 ? totals({ failed: 1 }) : i >= 12 ? totals() : { ...DONE, round_trips: 2 + (i % 3) },
+  )
+  const lines = recap(summary(hosts, { exit_code: 2 }), unpainted).split('\n')
+  expect(lines.slice(1, 4)).toEqual([
+    '12 hosts : ok=9 changed=3 verified=3 skipped=1 failed=0 unreachable=0 ignored=0 rescued=0 round trips=2..4  (h1, h2, h3, h4, h5 and 7 more)',
+    '3 hosts  : ok=0 changed=0 verified=0 skipped=0 failed=0 unreachable=0 ignored=0 rescued=0 round trips=1  (h13, h14, h15)',
+    'h16      : ok=0 changed=0 verified=0 skipped=0 failed=1 unreachable=0 ignored=0 rescued=0 round trips=1',
+  ])
+})
