@@ -32,6 +32,7 @@ export interface HostContext {
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
   readonly become: unknown
+  readonly becomeUser: string | undefined
   /** True when some file of the play speaks of facts: then they ride in the first round trip. */
   readonly usesFacts: boolean
   readonly scopeOf: (task: Pick<Task, 'role' | 'inherited'> | undefined, extra: Readonly<Record<string, unknown>>) => Scope
@@ -477,7 +478,7 @@ export class HostRun {
       own ?? ofPlay ?? (scope.has(variable) ? scope.get(variable) : fallback)
     const inherited = task?.inherited
     const become = flag(pick(inherited?.become, play.become, 'ansible_become', asked), scope, template)
-    const user = pick(inherited?.become_user, play.become_user, 'ansible_become_user', 'root')
+    const user = pick(inherited?.become_user, play.become_user, 'ansible_become_user', this.#context.becomeUser ?? 'root')
     const method = pick(inherited?.become_method, play.become_method, 'ansible_become_method', 'sudo')
     const delegate = inherited?.delegate_to
     return {

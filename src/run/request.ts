@@ -14,8 +14,11 @@ export interface RunRequest {
   /** Hosts at work at once. */
   readonly forks: number
   readonly become?: boolean
+  readonly becomeUser?: string
   readonly remoteUser?: string
   readonly startAtTask?: string
+  /** Ask before each task. */
+  readonly step?: boolean
   readonly privateKey?: string
   /** Asks the person; a password is asked at most once a run. */
   readonly ask: (what: 'become' | 'login' | 'step', prompt: string) => Promise<string>

@@ -58,6 +58,7 @@ class Run {
   readonly #passwords = new Map<string, string>()
   readonly #hard = new AbortController()
   #becomePassword: Promise<string> | undefined
+  #stepping: 'each' | 'all' = 'each'
   readonly #startAt: { reached: boolean; readonly name: string } | undefined
   stopped = false
 
@@ -177,6 +178,8 @@ class Run {
       tags: request.tags,
       skipTags: request.skipTags,
       become: request.become,
+      becomeUser: request.becomeUser,
+      ...(request.step === true ? { step: (task: string) => this.#mayStep(memory.host.name, task) } : {}),
       usesFacts: at.usesFacts,
       scopeOf,
       openShell: wish => this.#shell(memory, wish, scopeOf(undefined, {})),
@@ -218,6 +221,13 @@ class Run {
     const opened = Promise.resolve(shell)
     target.shells.set(key, opened)
     return opened
+  }
+
+  async #mayStep(host: string, task: string): Promise<boolean> {
+    if (this.#stepping === 'all') return true
+    const answer = (await this.#request.ask('step', `${host}: ${task}? (y)es, (n)o, (c)ontinue without asking`)).toLowerCase()
+    if (answer.startsWith('c')) this.#stepping = 'all'
+    return /^[yc]/.test(answer)
   }
 
   #askBecome(prompt: string): Promise<string> {

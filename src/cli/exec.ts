@@ -1,0 +1,61 @@
+import { Fault } from '../model/fault.ts'
+import type { Playbook } from '../model/playbook.ts'
+import { checkRun } from '../run/check-run.ts'
+import { nothingInherited } from '../load/inherit.ts'
+import { taskTypes } from '../tasks/registry.ts'
+import { prepare } from './prepare.ts'
+import { perform, type RunOptions } from './run.ts'
+
+/** `mlplay exec`: a play of one task, so that everything else is as in a run. */
+export async function exec(pattern: string, command: readonly string[], options: RunOptions): Promise<number> {
+  const prepared = await prepare([], options)
+  const playbooks = [playbookOf(pattern, command)]
+  const faults = checkRun({ playbooks, inventory: prepared.inventory, limit: options.limit, tags: [], skipTags: [] })
+  if (faults.length > 0) throw Fault.of(faults.map(fault => new Fault(fault.code, fault.message, { hint: fault.hint })))
+  return await perform({ ...prepared, playbooks }, { ...options, verbose: Math.max(1, options.verbose) }, options.output ?? 'plain')
+}
+
+function playbookOf(pattern: string, command: readonly string[]): Playbook {
+  const [only = ''] = command
+  const at = { file: 'command line', line: 1, column: 1 }
+  const locate = () => at
+  const type = command.length === 1 ? 'shell' : 'command'
+  // Braces in a command are the person's own.
+  const raw = (text: string) => (/\{[{%#]/.test(text) ? `{{ ${JSON.stringify(text)} }}` : text)
+  return {
+    file: 'command line',
+    types: taskTypes,
+    sources: new Map(),
+    plays: [
+      {
+        name: `exec ${pattern}`,
+        at,
+        locate,
+        folder: process.cwd(),
+        hosts: pattern,
+        vars: {},
+        vars_files: [],
+        gather_facts: false,
+        roles: [],
+        pre_tasks: [],
+        tasks: [
+          {
+            kind: 'task',
+            id: 0,
+            name: command.join(' '),
+            named: true,
+            type,
+            params: type === 'shell' ? { cmd: raw(only) } : { argv: command.map(raw) },
+            at,
+            locate,
+            folder: process.cwd(),
+            inherited: nothingInherited,
+            listen: [],
+          },
+        ],
+        post_tasks: [],
+        handlers: [],
+      },
+    ],
+  }
+}

@@ -1,0 +1,139 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Fault } from '../model/fault.ts'
+import { paintWith } from '../text/colour.ts'
+import type { RunOptions } from './run.ts'
+
+const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value]
+const many = (value: string, all: readonly string[] = []): readonly string[] => [...all, ...value.split(',').map(one => one.trim()).filter(one => one !== '')]
+const count = (_: string, level = 0): number => level + 1
+const forks = (value: string): number => {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 on is expected')
+  return number
+}
+
+/** Reads the command line, does what it asks and sets the process's exit code (docs/exit-codes.md). */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    throw error
+  })
+  try {
+    process.exitCode = await dispatch(argv)
+  } catch (error) {
+    process.exitCode = explain(error)
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  let code = 0
+  const program = new Command('mlplay')
+    .description('Declarative, verified, reversible playbooks for machines and fleets')
+    .version('', '-V, --version', 'the version')
+    .exitOverride()
+    .showHelpAfterError('(mlplay --help shows what there is)')
+    .configureHelp({ showGlobalOptions: false })
+  const inventory = new Option('-i, --inventory <source>', 'inventory: a file, a folder, or hosts with commas (may be given again)').argParser(collect)
+  const extra = new Option('-e, --extra-vars <vars>', 'NAME=VALUE, or @FILE').argParser(collect)
+
+  const running = (command: Command): Command =>
+    command
+      .addOption(inventory)
+      .addOption(extra)
+      .option('-l, --limit <pattern>', 'only these hosts')
+      .option('-f, --forks <number>', 'hosts at work at once', forks, 50)
+      .option('-b, --become', 'act as another account (root unless --become-user)')
+      .option('--become-user <name>', 'which account')
+      .option('-K, --ask-become-pass', 'ask for the sudo password first')
+      .option('--become-password-file <file>', 'a file that holds the sudo password')
+      .option('-u, --user <name>', 'the account to log in as')
+      .option('-k, --ask-pass', 'ask for the login password first')
+      .option('--private-key <file>', 'the key to log in with')
+      .addOption(new Option('-o, --output <kind>', 'how to report').choices(['live', 'plain', 'json', 'junit']))
+      .option('-v, --verbose', 'say more (-vv: still more)', count, 0)
+
+  running(program.command('run'))
+    .description('run playbooks')
+    .argument('<playbook...>')
+    .option('-C, --check', 'change nothing, say what would change')
+    .option('-D, --diff', 'show what changes')
+    .option('--dry-run', '--check and --diff')
+    .option('-t, --tags <tags>', 'only tasks with these tags', many)
+    .option('--skip-tags <tags>', 'no tasks with these tags', many)
+    .option('--start-at-task <name>', 'begin with this task')
+    .option('--step', 'ask before each task')
+    .option('--list-hosts', 'show the hosts and end')
+    .option('--list-tasks', 'show the tasks and end')
+    .option('--list-tags', 'show the tags and end')
+    .option('--detailed-exitcode', 'with --check: exit code 5 when changes are pending')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 2 a host failed, 3 bad input and nothing touched, 4 a host unreachable, 5 changes pending\n(--check --detailed-exitcode), 130 interrupted.\n\nExample:\n  mlplay run playbooks/mlflow-proxy.yml -i inventory/dev --dry-run',
+    )
+    .action(async (playbooks: readonly string[], options: RunOptions) => {
+      code = await (await import('./run.ts')).run(playbooks, options)
+    })
+
+  program
+    .command('validate')
+    .description('check playbooks without touching any host')
+    .argument('<playbook...>')
+    .addOption(inventory)
+    .addOption(extra)
+    .action(async (playbooks: readonly string[], options: RunOptions) => {
+      code = await (await import('./validate.ts')).validate(playbooks, options)
+    })
+
+  program
+    .command('inventory')
+    .description('show what an inventory holds')
+    .addOption(inventory)
+    .option('--list', 'all of it, as JSON')
+    .option('--graph', 'groups and hosts as a tree')
+    .option('--host <name>', "one host's variables, as JSON")
+    .action(async (options: { readonly inventory?: readonly string[]; readonly graph?: boolean; readonly host?: string }) => {
+      code = await (await import('./inventory.ts')).inventory(options)
+    })
+
+  running(program.command('exec'))
+    .description('run one command on many hosts')
+    .argument('<pattern>', 'which hosts')
+    .argument('<command...>', 'after --: one word is for a shell, several are a program and its arguments')
+    .action(async (pattern: string, command: readonly string[], options: RunOptions) => {
+      code = await (await import('./exec.ts')).exec(pattern, command, options)
+    })
+
+  program
+    .command('doc')
+    .description('the task types, or one of them in full')
+    .argument('[task]')
+    .action(async (task: string | undefined) => {
+      code = (await import('./doc.ts')).doc(task)
+    })
+
+  program
+    .command('schema')
+    .description('JSON Schema for editors')
+    .argument('[what]', 'playbook or inventory', 'playbook')
+    .action(async (what: string) => {
+      code = (await import('./schema.ts')).schema(what)
+    })
+
+  await program.parseAsync(argv, { from: 'user' })
+  return code
+}
+
+/** Tells the person what went wrong; gives the exit code. */
+function explain(error: unknown): number {
+  const say = (text: string) => process.stderr.write(`${text}\n`)
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3
+  if (error instanceof Fault) {
+    const paint = paintWith(process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined)
+    for (const fault of error.all) say(`${paint('red', 'error:')} ${fault.describe()}\n`)
+    say(error.all.length === 1 ? 'Nothing was touched.' : `${error.all.length} errors. Nothing was touched.`)
+    return 3
+  }
+  say(`This is a bug in mlplay, not in your files. What it was doing:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return 1
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { sourcePaths } from '../load/find-source.ts'
+import { loadInventory } from '../load/load-inventory.ts'
+import { loadPlaybook } from '../load/load-playbook.ts'
+import { isMap } from '../load/loading.ts'
+import { parseYaml } from '../load/yaml.ts'
+import { Fault } from '../model/fault.ts'
+import type { Inventory } from '../model/inventory.ts'
+import type { Playbook, Task } from '../model/playbook.ts'
+import { checkNames } from '../schedule/check-names.ts'
+import { checkSyntax } from '../schedule/template/template.ts'
+import { taskTypes } from '../tasks/registry.ts'
+import { words } from '../text/words.ts'
+
+export interface Prepared {
+  readonly playbooks: readonly Playbook[]
+  readonly inventory: Inventory
+  readonly extraVars: Readonly<Record<string, unknown>>
+}
+
+export interface PrepareOptions {
+  readonly inventory?: readonly string[]
+  readonly extraVars?: readonly string[]
+}
+
+/** What a run takes from the process it is in. */
+export const environment = () => ({
+  env: process.env,
+  cwd: process.cwd(),
+  now: () => new Date(),
+  random: (bytes: number): Uint8Array => randomBytes(bytes),
+})
+
+/** Reads and checks everything; throws one `Fault` with all that is wrong, before any host is touched. */
+export async function prepare(paths: readonly string[], options: PrepareOptions): Promise<Prepared> {
+  const cwd = process.cwd()
+  const faults: Fault[] = []
+  const extraVars = gather(() => readExtraVars(options.extraVars ?? [], cwd), faults) ?? {}
+  const playbooks: Playbook[] = []
+  for (const path of paths) {
+    try {
+      playbooks.push(await loadPlaybook(path, { cwd, types: taskTypes, language: { checkSyntax }, library: libraryUrl() }))
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      faults.push(...error.all)
+    }
+  }
+  let inventory: Inventory | undefined
+  try {
+    inventory = await loadInventory(options.inventory ?? [], {
+      cwd,
+      playbookFolders: [...new Set(paths.map(path => dirname(resolve(cwd, path))))],
+    })
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    faults.push(...error.all)
+  }
+  if (inventory !== undefined && faults.length === 0)
+    for (const playbook of playbooks) faults.push(...checkNames(playbook, inventory, { extraVars, templates: templatesOf(playbook) }))
+  if (faults.length > 0 || inventory === undefined) throw Fault.of(faults)
+  return { playbooks, inventory, extraVars }
+}
+
+export const libraryUrl = (): string => {
+  const here = import.meta.url
+  return new URL(here.includes('/chunks/') ? '../index.js' : './index.js', here).href
+}
+
+const templatesOf =
+  (playbook: Playbook) =>
+  (task: Task): readonly string[] =>
+    Object.entries(playbook.types.get(task.type)?.sources ?? {}).flatMap(([param, kind]) => {
+      const src = task.params[param]
+      if (kind !== 'template' || typeof src !== 'string') return []
+      const path = sourcePaths(task, kind, src).find(one => playbook.sources.has(one))
+      return path === undefined ? [] : [path]
+    })
+
+const gather = <T>(action: () => T, faults: Fault[]): T | undefined => {
+  try {
+    return action()
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    faults.push(...error.all)
+    return undefined
+  }
+}
+
+/** `NAME=VALUE ...`, `@FILE` or `{json}`; the last one wins. */
+function readExtraVars(given: readonly string[], cwd: string): Readonly<Record<string, unknown>> {
+  const vars: Record<string, unknown> = {}
+  const addAll = (value: unknown, source: string) => {
+    if (!isMap(value)) throw new Fault('extra-vars', `-e ${source} does not hold a map of variables`)
+    for (const [name, one] of Object.entries(value)) vars[name] = one
+  }
+  for (const text of given) {
+    if (text.startsWith('@')) {
+      const file = resolve(cwd, text.slice(1))
+      let source: string
+      try {
+        source = readFileSync(file, 'utf8')
+      } catch (error) {
+        throw new Fault('extra-vars', `cannot read ${text.slice(1)}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`)
+      }
+      addAll(parseYaml(source, file).value, text)
+    } else if (/^\s*[{[]/.test(text)) addAll(parseYaml(text, '-e').value, text)
+    else
+      for (const word of words(text) ?? [text]) {
+        const cut = word.indexOf('=')
+        if (cut < 1) throw new Fault('extra-vars', `-e takes NAME=VALUE or @FILE, not '${word}'`)
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(word.slice(0, cut))) throw new Fault('extra-vars', `'${word.slice(0, cut)}' cannot be the name of a variable`)
+        vars[word.slice(0, cut)] = word.slice(cut + 1)
+      }
+  }
+  return vars
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { Fault } from '../model/fault.ts'
+import type { Play } from '../model/playbook.ts'
+import { chooseReport, type ReportKind } from '../report/choose-report.ts'
+import { checkRun, patternOf, tasksOf } from '../run/check-run.ts'
+import { runPlaybooks } from '../run/run-playbooks.ts'
+import { selectHosts } from '../schedule/host-pattern.ts'
+import { ask } from './ask.ts'
+import { environment, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
+
+export interface RunOptions extends PrepareOptions {
+  readonly limit?: string
+  readonly forks: number
+  readonly become?: boolean
+  readonly becomeUser?: string
+  readonly askBecomePass?: boolean
+  readonly becomePasswordFile?: string
+  readonly user?: string
+  readonly askPass?: boolean
+  readonly privateKey?: string
+  readonly output?: ReportKind
+  readonly verbose: number
+  readonly check?: boolean
+  readonly diff?: boolean
+  readonly dryRun?: boolean
+  readonly tags?: readonly string[]
+  readonly skipTags?: readonly string[]
+  readonly startAtTask?: string
+  readonly step?: boolean
+  readonly listHosts?: boolean
+  readonly listTasks?: boolean
+  readonly listTags?: boolean
+  readonly detailedExitcode?: boolean
+}
+
+/** `mlplay run`: checks all, then runs; gives the exit code. */
+export async function run(paths: readonly string[], options: RunOptions): Promise<number> {
+  const prepared = await prepare(paths, options)
+  const asked = {
+    ...prepared,
+    limit: options.limit,
+    tags: options.tags ?? [],
+    skipTags: options.skipTags ?? [],
+    startAtTask: options.startAtTask,
+  }
+  const faults = checkRun(asked)
+  if (faults.length > 0) throw Fault.of(faults)
+  if (options.listHosts === true || options.listTasks === true || options.listTags === true) return list(prepared, options)
+  return await perform(prepared, options)
+}
+
+/** Runs what was read, reporting as the options say. */
+export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
+  const becomePassword = await becomePasswordOf(options)
+  const { env, stdout } = process
+  const terminal = stdout.isTTY === true && env['CI'] === undefined && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'
+  // Questions and a picture that redraws itself do not go together on one screen.
+  const quiet = options.step !== true
+  const report = await chooseReport(kind ?? options.output ?? (terminal && quiet ? 'live' : 'plain'), {
+    write: text => void stdout.write(text),
+    colour: (stdout.isTTY === true && env['NO_COLOR'] === undefined) || (env['FORCE_COLOR'] ?? '0') !== '0',
+    columns: stdout.columns ?? 100,
+    rows: stdout.rows ?? 40,
+    diff: options.diff === true || options.dryRun === true,
+    verbosity: options.verbose,
+    ...(stdout.isTTY === true ? { stream: stdout } : {}),
+  })
+  const stop = new AbortController()
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  try {
+    return await runPlaybooks({
+      playbooks: prepared.playbooks,
+      inventory: prepared.inventory,
+      extraVars: prepared.extraVars,
+      check: options.check === true || options.dryRun === true,
+      tags: options.tags ?? [],
+      skipTags: options.skipTags ?? [],
+      forks: options.forks,
+      limit: options.limit,
+      become: options.become === true || options.becomeUser !== undefined ? true : undefined,
+      becomeUser: options.becomeUser,
+      remoteUser: options.user,
+      privateKey: options.privateKey,
+      startAtTask: options.startAtTask,
+      step: options.step,
+      detailedExitcode: options.detailedExitcode,
+      ask: async (what, prompt) => (what === 'become' && becomePassword !== undefined ? becomePassword : await ask(prompt, what === 'step')),
+      emit: report.on,
+      signal: stop.signal,
+      environment: environment(),
+    })
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal)
+    await report.close()
+  }
+}
+
+async function becomePasswordOf(options: RunOptions): Promise<string | undefined> {
+  if (options.askBecomePass === true) return await ask('become password', false)
+  if (options.becomePasswordFile === undefined) return undefined
+  try {
+    return readFileSync(options.becomePasswordFile, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new Fault('become', `cannot read ${options.becomePasswordFile}: ${(error as Error).message}`)
+  }
+}
+
+function list({ playbooks, inventory }: Prepared, options: RunOptions): number {
+  const lines: string[] = []
+  const limited = options.limit === undefined ? undefined : new Set(selectHosts(options.limit, inventory).map(host => host.name))
+  const hostsOf = (play: Play) => selectHosts(patternOf(play), inventory).filter(host => limited === undefined || limited.has(host.name))
+  for (const playbook of playbooks)
+    for (const play of playbook.plays) {
+      lines.push(`play ${play.name}`)
+      if (options.listHosts === true) lines.push(...hostsOf(play).map(host => `  ${host.name}`))
+      if (options.listTasks === true)
+        lines.push(...tasksOf(play).map(task => `  ${task.role === undefined ? '' : `${task.role.name} : `}${task.name}${task.inherited.tags.length > 0 ? `  [${task.inherited.tags.join(', ')}]` : ''}`))
+      if (options.listTags === true) lines.push(...[...new Set(tasksOf(play).flatMap(task => task.inherited.tags))].toSorted().map(tag => `  ${tag}`))
+    }
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return 0
+}

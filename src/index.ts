@@ -1,0 +1,24 @@
+// The library's surface: what a task type of one's own needs, and what it takes to run playbooks from a program.
+export { loadInventory } from './load/load-inventory.ts'
+export { loadPlaybook } from './load/load-playbook.ts'
+export type { LoadOptions } from './load/loading.ts'
+export type { Change, Deed, Side } from './model/change.ts'
+export type { ChangeReport, Emit, Event, HostTotals, Status, SummaryEvent, TaskEvent } from './model/event.ts'
+export { Fault } from './model/fault.ts'
+export type { Group, Host, Inventory } from './model/inventory.ts'
+export type { Json, JsonObject } from './model/json.ts'
+export type { Play, Playbook, Task } from './model/playbook.ts'
+export {
+  type AnyTaskType,
+  type Plan,
+  type PlanContext,
+  type ProbeContext,
+  type Sample,
+  type TaskType,
+  taskType,
+} from './model/task-type.ts'
+export type { RunRequest } from './run/request.ts'
+export { runPlaybooks } from './run/run-playbooks.ts'
+export { checkSyntax } from './schedule/template/template.ts'
+export { taskTypes } from './tasks/registry.ts'
+export { lines, nothing, quote, type Script, sh, userScript } from './text/sh.ts'

@@ -1,0 +1,68 @@
+import type { AnyTaskType } from '../model/task-type.ts'
+import { blockKeywords, handlerKeywords, importKeywords, playKeywords, roleKeywords, taskKeywords } from './keywords.ts'
+
+const steps = { type: 'array', items: { $ref: '#/$defs/step' } } as const
+const template = { type: 'string', pattern: '\\{\\{' } as const
+
+/** JSON Schema of a playbook, composed from the keywords and from each task type's own params. */
+export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object {
+  const ofTypes = Object.fromEntries([...types.values()].map(type => [type.name, { description: type.summary, ...paramsOf(type) }]))
+  const step = (keywords: object) => ({ type: 'object', additionalProperties: false, properties: { ...keywords, ...ofTypes } })
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'mlplay playbook',
+    type: 'array',
+    items: { $ref: '#/$defs/play' },
+    $defs: {
+      play: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          ...playKeywords,
+          import_playbook: { type: 'string' },
+          roles: { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: false, required: ['role'], properties: roleKeywords }] } },
+          pre_tasks: steps,
+          tasks: steps,
+          post_tasks: steps,
+          handlers: { type: 'array', items: { $ref: '#/$defs/handler' } },
+        },
+      },
+      step: {
+        anyOf: [
+          { $ref: '#/$defs/task' },
+          { type: 'object', additionalProperties: false, required: ['block'], properties: { ...blockKeywords, block: steps, rescue: steps, always: steps } },
+          { type: 'object', additionalProperties: false, required: ['meta'], properties: { ...importKeywords, meta: { enum: ['flush_handlers', 'end_host', 'end_play', 'noop', 'clear_host_errors'] } } },
+          ...['import_tasks', 'include_tasks', 'import_role', 'include_role'].map(name => ({ type: 'object', additionalProperties: false, required: [name], properties: { ...importKeywords, [name]: {} } })),
+        ],
+      },
+      task: step(taskKeywords),
+      handler: step(handlerKeywords),
+    },
+  }
+}
+
+const paramsOf = (type: AnyTaskType): object => {
+  const properties = Object.fromEntries(Object.entries(type.params.properties).map(([name, property]) => [name, { anyOf: [property, template] }]))
+  const full = { ...type.params, properties }
+  if (type.shorthand !== undefined) return { anyOf: [full, type.params.properties[type.shorthand], template] }
+  return Object.keys(type.params.properties).length === 0 || type.params['required'] === undefined ? { anyOf: [full, { type: 'null' }] } : full
+}
+
+const vars = { type: 'object' } as const
+const group = {
+  type: ['object', 'null'],
+  additionalProperties: false,
+  properties: {
+    hosts: { type: ['object', 'null'], additionalProperties: { type: ['object', 'null'] } },
+    vars,
+    children: { type: ['object', 'null'], additionalProperties: { $ref: '#/$defs/group' } },
+  },
+} as const
+
+export const inventorySchema: object = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'mlplay inventory',
+  type: 'object',
+  additionalProperties: { $ref: '#/$defs/group' },
+  $defs: { group },
+}

@@ -1,0 +1,58 @@
+import { Fault } from '../model/fault.ts'
+import type { Inventory } from '../model/inventory.ts'
+import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
+import { selectHosts } from '../schedule/host-pattern.ts'
+import { hasTemplate } from '../schedule/template/template.ts'
+import { codeFrame } from '../text/code-frame.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+
+export interface Asked {
+  readonly playbooks: readonly Playbook[]
+  readonly inventory: Inventory
+  readonly limit?: string
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  readonly startAtTask?: string
+}
+
+/** What a person asked for that cannot be: unknown hosts, tags, tasks. Known before the first host is touched. */
+export function checkRun(asked: Asked): readonly Fault[] {
+  const { playbooks, inventory } = asked
+  const faults: Fault[] = []
+  const trying = (action: () => void, fault: (error: Fault) => Fault) => {
+    try {
+      action()
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      faults.push(fault(error))
+    }
+  }
+  for (const playbook of playbooks)
+    for (const play of playbook.plays) {
+      if (hasTemplate(play.hosts)) continue
+      const at = play.locate(['hosts'])
+      trying(
+        () => selectHosts(patternOf(play), inventory),
+        error => new Fault(error.code, error.message, { at, hint: error.hint, frame: codeFrame(playbook.sources.get(at.file) ?? '', at) }),
+      )
+    }
+  if (asked.limit !== undefined) trying(() => selectHosts(asked.limit ?? '', inventory), error => new Fault(error.code, `--limit: ${error.message}`, { hint: error.hint }))
+  const tasks = playbooks.flatMap(playbook => playbook.plays.flatMap(tasksOf))
+  const tags = new Set(tasks.flatMap(task => task.inherited.tags))
+  for (const tag of [...asked.tags, ...asked.skipTags])
+    if (!tags.has(tag) && !['all', 'tagged', 'untagged', 'always', 'never'].includes(tag))
+      faults.push(new Fault('tag', `no task has the tag '${tag}'${didYouMean(tag, [...tags])}`, { hint: tags.size === 0 ? 'no task has any tag' : `the tags are: ${[...tags].toSorted().join(', ')}` }))
+  const names = tasks.map(task => task.name)
+  if (asked.startAtTask !== undefined && !names.includes(asked.startAtTask))
+    faults.push(new Fault('start-at-task', `no task is called '${asked.startAtTask}'${didYouMean(asked.startAtTask, names)}`, { hint: '--list-tasks shows their names' }))
+  return faults
+}
+
+export const patternOf = (play: Play): string => (Array.isArray(play.hosts) ? play.hosts.join(',') : String(play.hosts))
+
+/** All tasks of a play in the order of its text, without handlers. */
+export const tasksOf = (play: Play): readonly Task[] => {
+  const inside = (step: Step): readonly Task[] =>
+    step.kind === 'task' ? [step] : step.kind === 'block' ? [...step.block, ...step.rescue, ...step.always].flatMap(inside) : []
+  return [...play.pre_tasks, ...play.tasks, ...play.post_tasks].flatMap(inside)
+}
