@@ -41,7 +41,7 @@ export function mergeInventory(draft: Draft, beside: VarsBeside): { readonly hos
     const above = lineageOf(host)
     const own = [
       ...(host.vars.size === 0 ? [] : [Object.fromEntries(host.vars)]),
-      ...[...beside.inventoryHosts, ...beside.playbookHosts].flatMap(vars => vars(name) ?? []),
+      ...[...beside.inventoryHosts, ...beside.playbookHosts].flatMap(vars => known(vars(name))),
     ]
     hosts.set(name, { name, groups: above.groups, vars: own.length === 0 ? above.vars : merged([above.vars, ...own]) })
   }
@@ -56,7 +56,7 @@ const lineage = (direct: ReadonlySet<DraftGroup>, depth: ReadonlyMap<DraftGroup,
   const groups = sorted.map(group => group.name)
   const others = groups.filter(name => name !== 'all')
   const from = (folders: readonly VarsOf[], names: readonly string[]) =>
-    folders.flatMap(folder => names.flatMap(name => folder(name) ?? []))
+    folders.flatMap(folder => names.flatMap(name => known(folder(name))))
   const vars = merged([
     ...sorted.map(group => Object.fromEntries(group.vars)),
     ...from(beside.inventoryGroups, ['all']),
@@ -66,6 +66,8 @@ const lineage = (direct: ReadonlySet<DraftGroup>, depth: ReadonlyMap<DraftGroup,
   ])
   return { groups, vars }
 }
+
+const known = (vars: Vars | undefined): readonly Vars[] => (vars === undefined ? [] : [vars])
 
 // fromEntries defines properties and never assigns them: a variable called __proto__ is a variable.
 const merged = (layers: readonly Vars[]): Vars => Object.fromEntries(layers.flatMap(layer => Object.entries(layer)))

@@ -15,7 +15,7 @@ import { lookups } from './lookups.ts'
 import { HostMemory } from './memory.ts'
 import { omitted, renderDeep } from './render.ts'
 import type { RunRequest } from './request.ts'
-import { layersFor } from './variables.ts'
+import { isConnectionVariable, layersFor } from './variables.ts'
 
 /** Seconds a change may still take after Ctrl-C before it is cancelled. */
 const GRACE = 10
@@ -158,7 +158,8 @@ class Run {
         name => {
           if (
             memory.facts === undefined &&
-            (name === 'ansible_facts' || name.startsWith('ansible_')) &&
+            name.startsWith('ansible_') &&
+            !isConnectionVariable(name) &&
             play.gather_facts !== false
           )
             throw new FactsNeeded(name)

@@ -15,12 +15,11 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
   const { play, memory } = around
   const role = task?.role
   const others = play.roles.filter(other => other !== role)
-  const facts = memory.facts
   return [
     ...others.map(other => ({ vars: other.defaults })),
     ...each(role, use => use.defaults),
     { vars: memory.host.vars },
-    ...(facts === undefined ? [] : [{ vars: injected(facts), data: true }]),
+    factsOf(memory),
     { vars: play.vars },
     ...play.vars_files.map(file => ({ vars: file.vars })),
     ...others.map(other => ({ vars: other.vars })),
@@ -33,8 +32,20 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
   ]
 }
 
+// Read anew each time: facts may come while a scope that was made before them is in use.
+const factsOf = (memory: HostMemory): Layer => ({
+  get vars() {
+    return memory.facts === undefined ? {} : injected(memory.facts)
+  },
+  data: true,
+})
+
 const each = (role: RoleUse | undefined, vars: (use: RoleUse) => Layer['vars']): readonly Layer[] =>
   role === undefined ? [] : [{ vars: vars(role) }]
+
+/** Names that say how a host is reached, and those the engine answers itself: no host's facts have a say in them. */
+export const isConnectionVariable = (name: string): boolean =>
+  /^ansible_(connection|host|port|user|password|become.*|ssh_.*|shell.*|python_interpreter|check_mode|play_.*|version|managed|loop.*)$/.test(name)
 
 const injectedOf = new WeakMap<object, Readonly<Record<string, unknown>>>()
 
@@ -44,8 +55,7 @@ const injected = (facts: Readonly<Record<string, unknown>>): Readonly<Record<str
   if (known !== undefined) return known
   const vars: Record<string, unknown> = { ansible_facts: facts }
   for (const [name, value] of Object.entries(facts))
-    if (!/^(connection|host|port|user|password|become.*|ssh_.*|shell.*|python_interpreter)$/.test(name))
-      vars[`ansible_${name}`] = value
+    if (!isConnectionVariable(`ansible_${name}`)) vars[`ansible_${name}`] = value
   injectedOf.set(facts, vars)
   return vars
 }

@@ -36,7 +36,7 @@ export interface Found {
 export const parentOf = (path: string): string => path.replace(/\/+$/, '').replace(/\/[^/]*$/, '') || '/'
 
 /** What is at a path, whose it is, and whether the accounts that it should get exist. */
-export function lookAt(path: string, wanted: Wanted): Script {
+export function lookAt(path: string, wanted: Pick<Wanted, 'owner' | 'group'>): Script {
   return lines(
     sh`p=${path}
 if [ -L "$p" ]; then fact kind link; fact target "$(readlink "$p")"

@@ -27,9 +27,10 @@ export interface WantedFile extends Wanted {
   readonly validate?: string
 }
 
-export const readFile = ({ dest, ...wanted }: WantedFile): Script =>
+// Params are rendered when they are read: only what the look needs may be touched here, never the content.
+export const readFile = (wanted: Pick<WantedFile, 'dest' | 'owner' | 'group'>): Script =>
   lines(
-    lookAt(dest, wanted),
+    lookAt(wanted.dest, wanted),
     sh`if [ -f "$p" ]; then
   if [ ! -r "$p" ]; then fact unreadable 1
   else
