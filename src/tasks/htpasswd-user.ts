@@ -32,7 +32,7 @@ export default taskType({
   },
   secrets: [['password'], ['hash'], ['users', '*', 'password'], ['users', '*', 'hash']],
   state: { type: 'object', properties: fileState },
-  probe: ({ path, owner, group, mode }) => readFile({ dest: path, owner, group, mode }),
+  probe: params => readFile({ dest: params.path, owner: params.owner, group: params.group }),
   plan: (params, found, { pending, random }) => {
     const { path, owner, group, mode, hash_scheme = 'sha512', rounds, exclusive } = params
     const users: readonly User[] = params.users ?? [{ name: params.name ?? '', password: params.password, hash: params.hash, state: params.state }]
