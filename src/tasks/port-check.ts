@@ -2,6 +2,9 @@ import { type Plan, taskType } from '../model/task-type.ts'
 import { lines, sh } from '../text/sh.ts'
 import { listenersOf } from './parts/listeners.ts'
 
+// As /proc/net/tcp and tcp6 spell 127.0.0.1, ::1 and ::ffff:127.0.0.1.
+const loopback = ['0100007F', '00000000000000000000000001000000', '0000000000000000FFFF00000100007F']
+
 export default taskType({
   name: 'port-check',
   summary: 'a TCP port is free, or taken by the right program',
@@ -11,16 +14,18 @@ export default taskType({
     required: ['port'],
     properties: {
       port: { type: 'integer', minimum: 1, maximum: 65535 },
+      only_local: { type: 'boolean', description: 'whoever listens must do so on the loopback address alone' },
       allow: { type: 'array', items: { type: 'string' }, description: 'names of programs that may listen there' },
     },
   },
   shorthand: 'port',
   nature: 'query',
-  state: { type: 'object', properties: { owner: { type: 'array', items: { type: 'string' } } } },
+  state: { type: 'object', properties: { where: { type: 'string' }, owner: { type: 'array', items: { type: 'string' } } } },
   // Finding a socket's process means reading the files of all; those that may have it are looked at first.
   probe: ({ port, allow }) =>
     lines(
       listenersOf(Number(port)),
+      sh`fact where "$where"`,
       sh`for i in $inodes; do
   owner=
   for pass in likely all; do
@@ -34,7 +39,9 @@ export default taskType({
   fact owner "\${owner:-unknown}"
 done`,
     ),
-  plan: ({ port, allow }, { owner }): Plan => {
+  plan: ({ port, allow, only_local }, { owner, where }): Plan => {
+    const open = (where ?? '').split(' ').filter(address => address !== '' && !loopback.includes(address))
+    if (only_local === true && open.length > 0) return { changes: [], problem: `port ${port} can be reached from outside: it listens on more than the loopback address` }
     const others = [...new Set(owner)].filter(one => !(allow ?? []).includes(one.split(' ')[0] ?? ''))
     const result = { listening: (owner ?? []).length > 0, owners: owner ?? [] }
     const [first] = others

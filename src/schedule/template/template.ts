@@ -255,8 +255,12 @@ export function freeNames(source: string, kind: SourceKind): readonly FreeName[]
         for (const free of definedIn(condition)) asked.add(free)
         go(condition)
         if (node.typename === 'And' || node.typename === 'Or') return go(node.right, { bound: asked })
+        const before = new Set(asked)
         go(node.body, { bound: asked })
-        return go(node.else_, { bound: asked })
+        go(node.else_, { bound: asked })
+        // What a branch sets is seen after it: an `if` has no scope of its own.
+        for (const name of asked) if (!before.has(name)) bound.add(name)
+        return
       }
       default:
         for (const key of [
