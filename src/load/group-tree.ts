@@ -80,7 +80,8 @@ const circles = (left: ReadonlySet<DraftGroup>): readonly (readonly Link[])[] =>
 const circleFrom = (circle: readonly Link[], first: Link): readonly string[] => {
   const below = new Map(circle.map(link => [link.parent, link.child]))
   const names = [first.child]
-  while (names.at(-1) !== first.parent && names.length <= circle.length) names.push(below.get(names.at(-1) ?? '') ?? first.parent)
+  while (names.at(-1) !== first.parent && names.length <= circle.length)
+    names.push(below.get(names.at(-1) ?? '') ?? first.parent)
   return names
 }
 

@@ -38,7 +38,11 @@ const filesByName = (folder: string, draft: Draft): ReadonlyMap<string, readonly
     const name = !inside && extensions.includes(extension) ? entry.slice(0, entry.length - extension.length) : entry
     const other = from.get(name)
     if (other !== undefined)
-      draft.fault(`the variables of '${name}' stand in two places: ${other} and ${entry}`, { file: path, line: 1, column: 1 }, `of these Ansible would read one: move both into the folder ${name}/`)
+      draft.fault(
+        `the variables of '${name}' stand in two places: ${other} and ${entry}`,
+        { file: path, line: 1, column: 1 },
+        `of these Ansible would read one: move both into the folder ${name}/`,
+      )
     from.set(name, entry)
     files.set(name, inside ? filesBelow(path) : [path])
   }

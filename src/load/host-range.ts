@@ -23,7 +23,10 @@ const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 /** `web[01:20].example.com:2222`: the hosts that such a name stands for, in order, and their port. */
 export function expandHosts(text: string): HostNames {
   if (text.startsWith('-'))
-    throw new BadHostName(`a host's name cannot start with '-'`, 'is this YAML? then the name of the file ends with .yml')
+    throw new BadHostName(
+      `a host's name cannot start with '-'`,
+      'is this YAML? then the name of the file ends with .yml',
+    )
   const { host, port } = splitPort(text)
   const names = expandRanges(host)
   return port === undefined ? { names } : { names, port }

@@ -59,7 +59,14 @@ export class Draft {
   group(name: string): DraftGroup {
     const known = this.groups.get(name)
     if (known !== undefined) return known
-    const made: DraftGroup = { name, vars: new Map(), hosts: new Set(), children: new Map(), parents: new Set(), priority: 1 }
+    const made: DraftGroup = {
+      name,
+      vars: new Map(),
+      hosts: new Set(),
+      children: new Map(),
+      parents: new Set(),
+      priority: 1,
+    }
     this.groups.set(name, made)
     for (const link of this.#pending.get(name) ?? []) this.#join(link)
     this.#pending.delete(name)
@@ -71,7 +78,11 @@ export class Draft {
     const link: Link = { parent, child, order: this.#order++, at }
     if (child === 'all') this.fault(`the group 'all' holds every group: it cannot be inside '${parent}'`, at())
     else if (this.groups.has(child)) this.#join(link)
-    else this.#pending.set(child, [...(this.#pending.get(child) ?? []), link])
+    else {
+      const pending = this.#pending.get(child)
+      if (pending === undefined) this.#pending.set(child, [link])
+      else pending.push(link)
+    }
   }
 
   #join(link: Link): void {

@@ -23,7 +23,11 @@ interface Section {
 }
 
 /** Reads an INI inventory into the draft. Gives the variables of groups that were not declared above them. */
-export function readIni(text: string, file: string, draft: Draft): { readonly late: readonly LateVar[]; readonly sections: readonly Section[] } {
+export function readIni(
+  text: string,
+  file: string,
+  draft: Draft,
+): { readonly late: readonly LateVar[]; readonly sections: readonly Section[] } {
   const late: LateVar[] = []
   const varSections: Section[] = []
   let section: Section = { group: 'ungrouped', kind: 'hosts', at: { file, line: 1, column: 1 } }
@@ -57,12 +61,20 @@ export function readIni(text: string, file: string, draft: Draft): { readonly la
 const sectionOf = (line: string, at: At, draft: Draft): Section | undefined => {
   const [, group, kind = 'hosts'] = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/.exec(line) ?? []
   if (group === undefined) {
-    draft.fault(`'${line}' is no heading of a section`, at, 'write [group], [group:children] or [group:vars], without spaces')
+    draft.fault(
+      `'${line}' is no heading of a section`,
+      at,
+      'write [group], [group:children] or [group:vars], without spaces',
+    )
     return undefined
   }
   const known = kinds.find(one => one === kind)
   if (known === undefined)
-    draft.fault(`a section cannot be of the kind '${kind}'${didYouMean(kind, kinds)}`, at, 'there are [group], [group:children] and [group:vars]')
+    draft.fault(
+      `a section cannot be of the kind '${kind}'${didYouMean(kind, kinds)}`,
+      at,
+      'there are [group], [group:children] and [group:vars]',
+    )
   return known === undefined ? undefined : { group, kind: known, at }
 }
 
@@ -72,18 +84,34 @@ const hostLine = (
   { draft, place }: { readonly draft: Draft; readonly place: (start: number, length: number) => At },
 ): void => {
   const { words, openQuote } = iniWords(line)
-  if (openQuote !== undefined) return draft.fault('this quote is never closed', place(openQuote, 1), 'close it, or write \\ before it')
+  if (openQuote !== undefined) {
+    draft.fault('this quote is never closed', place(openQuote, 1), 'close it, or write \\ before it')
+    return
+  }
   const [name, ...pairs] = words
   if (name === undefined) return
   const here = () => place(name.start, name.text.length)
-  if (name.text.includes('='))
-    return draft.fault(`a host is expected here, not '${name.text}'`, here(), `variables of the group go under [${section.group}:vars]`)
-  if (/^-{3,}$/.test(name.text)) return draft.fault('this is YAML, not INI', here(), 'let the name of the file end with .yml')
+  if (name.text.includes('=')) {
+    draft.fault(
+      `a host is expected here, not '${name.text}'`,
+      here(),
+      `variables of the group go under [${section.group}:vars]`,
+    )
+    return
+  }
+  if (/^-{3,}$/.test(name.text)) {
+    draft.fault('this is YAML, not INI', here(), 'let the name of the file end with .yml')
+    return
+  }
   const hosts = draft.expand(name.text, draft.group(section.group), here)
   for (const { text, start } of pairs) {
     const equals = text.indexOf('=')
     if (equals <= 0) {
-      draft.fault(`name=value is expected here, not '${text}'`, place(start, text.length), 'one host in a line; a value with spaces needs quotes')
+      draft.fault(
+        `name=value is expected here, not '${text}'`,
+        place(start, text.length),
+        'one host in a line; a value with spaces needs quotes',
+      )
       continue
     }
     const value = pythonLiteral(text.slice(equals + 1))
@@ -93,11 +121,19 @@ const hostLine = (
 
 const childLine = (line: string, section: Section, { draft, at }: { readonly draft: Draft; readonly at: At }): void => {
   const [, child] = /^([^:\]\s]+)\s*(?:#.*)?$/.exec(line) ?? []
-  if (child === undefined) draft.fault(`the name of a group is expected here, not '${line}'`, at, `[${section.group}:children] holds one group in a line`)
+  if (child === undefined)
+    draft.fault(
+      `the name of a group is expected here, not '${line}'`,
+      at,
+      `[${section.group}:children] holds one group in a line`,
+    )
   else draft.link(section.group, child, () => ({ ...at, length: child.length }))
 }
 
-const varLine = (line: string, { draft, at }: { readonly draft: Draft; readonly at: At }): Pick<LateVar, 'name' | 'value'> | undefined => {
+const varLine = (
+  line: string,
+  { draft, at }: { readonly draft: Draft; readonly at: At },
+): Pick<LateVar, 'name' | 'value'> | undefined => {
   const equals = line.indexOf('=')
   if (equals > 0) return { name: line.slice(0, equals).trim(), value: pythonLiteral(line.slice(equals + 1).trim()) }
   draft.fault(`name=value is expected here, not '${line}'`, at)

@@ -29,7 +29,9 @@ export async function loadInventory(sources: readonly string[], at: InventoryOpt
   const folders = [...new Set(sources.flatMap(source => reading.source(source, at.cwd)))]
   reading.finish()
   const { draft } = reading
-  const playbookFolders = [...new Set((at.playbookFolders ?? []).map(folder => resolve(at.cwd, folder)))].filter(folder => !folders.includes(folder))
+  const playbookFolders = [...new Set((at.playbookFolders ?? []).map(folder => resolve(at.cwd, folder)))].filter(
+    folder => !folders.includes(folder),
+  )
   const beside = (where: readonly string[], name: string) => where.map(folder => varsFolder(join(folder, name), draft))
   const { hosts, groups } = mergeInventory(draft, {
     inventoryGroups: beside(folders, 'group_vars'),
@@ -61,7 +63,11 @@ class Reading {
     if (source.includes(',')) this.#list(source)
     else {
       this.draft.partial = true
-      this.draft.fault(`there is no inventory '${source}'`, undefined, `-i takes a file, a folder, or hosts with a comma: -i '${source},'`)
+      this.draft.fault(
+        `there is no inventory '${source}'`,
+        undefined,
+        `-i takes a file, a folder, or hosts with a comma: -i '${source},'`,
+      )
     }
     return []
   }
@@ -69,7 +75,12 @@ class Reading {
   #list(source: string): void {
     // Commas inside of brackets belong to names.
     for (const name of source.split(/,(?![^[]*\])/))
-      if (name.trim() !== '') this.draft.expand(name.trim(), this.draft.group('ungrouped'), () => ({ file: '-i', line: 1, column: source.indexOf(name) + 1 }))
+      if (name.trim() !== '')
+        this.draft.expand(name.trim(), this.draft.group('ungrouped'), () => ({
+          file: '-i',
+          line: 1,
+          column: source.indexOf(name) + 1,
+        }))
   }
 
   #folder(folder: string): void {
@@ -85,13 +96,32 @@ class Reading {
     const { draft } = this
     const start = { file, line: 1, column: 1 }
     try {
-      if (isProgram(file)) return this.#refuse('dynamic inventories are not supported yet', start, 'list the hosts in INI or YAML, or take the right to execute away')
-      if (extname(file) === '.toml') return this.#refuse('inventories in TOML are not supported', start, 'write it in INI or YAML')
-      if (statSync(file).size > MOST_BYTES) return this.#refuse(`this file is larger than ${MOST_BYTES / 1024 / 1024} MiB`, start, 'split it')
+      if (isProgram(file)) {
+        this.#refuse(
+          'dynamic inventories are not supported yet',
+          start,
+          'list the hosts in INI or YAML, or take the right to execute away',
+        )
+        return
+      }
+      if (extname(file) === '.toml') {
+        this.#refuse('inventories in TOML are not supported', start, 'write it in INI or YAML')
+        return
+      }
+      if (statSync(file).size > MOST_BYTES) {
+        this.#refuse(`this file is larger than ${MOST_BYTES / 1024 / 1024} MiB`, start, 'split it')
+        return
+      }
       const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
       draft.text(file, text)
-      if (text.startsWith('$ANSIBLE_VAULT')) return this.#refuse('this file is encrypted with ansible-vault, which is not supported', start)
-      if (isYaml(file, text)) return readYaml(text, file, draft)
+      if (text.startsWith('$ANSIBLE_VAULT')) {
+        this.#refuse('this file is encrypted with ansible-vault, which is not supported', start)
+        return
+      }
+      if (isYaml(file, text)) {
+        readYaml(text, file, draft)
+        return
+      }
       const { late, sections } = readIni(text, file, draft)
       for (const one of late) this.#late.push(one)
       for (const one of sections) this.#headings.push(one)
@@ -118,7 +148,12 @@ class Reading {
     if (draft.partial) return
     const names = [...draft.groups.keys()]
     for (const { group, at } of this.#headings)
-      if (!draft.groups.has(group)) draft.fault(`there is no group '${group}' to give variables to${didYouMean(group, names)}`, at, `declare it with [${group}]`)
+      if (!draft.groups.has(group))
+        draft.fault(
+          `there is no group '${group}' to give variables to${didYouMean(group, names)}`,
+          at,
+          `declare it with [${group}]`,
+        )
     for (const { parent, child, at } of draft.undeclared())
       draft.fault(
         `'${parent}' has a child '${child}' that is no group${didYouMean(child, names)}`,

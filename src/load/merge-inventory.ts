@@ -18,12 +18,19 @@ interface Lineage {
 }
 
 /** Hosts with all that they inherit, and groups with all that they hold, both in Ansible's order. */
-export function mergeInventory(draft: Draft, beside: VarsBeside): { readonly hosts: ReadonlyMap<string, Host>; readonly groups: ReadonlyMap<string, Group> } {
+export function mergeInventory(
+  draft: Draft,
+  beside: VarsBeside,
+): { readonly hosts: ReadonlyMap<string, Host>; readonly groups: ReadonlyMap<string, Group> } {
   settle(draft)
   const depth = depths(draft)
   const groups = new Map<string, Group>()
   for (const group of draft.groups.values())
-    groups.set(group.name, { name: group.name, hosts: hostsOf(group), children: [...group.children.keys()].map(child => child.name) })
+    groups.set(group.name, {
+      name: group.name,
+      hosts: hostsOf(group),
+      children: [...group.children.keys()].map(child => child.name),
+    })
   const lineages = new Map<string, Lineage>()
   const lineageOf = (host: DraftHost): Lineage => {
     // Hosts of the same groups share their groups' variables: these are merged once for all of them.
@@ -35,9 +42,8 @@ export function mergeInventory(draft: Draft, beside: VarsBeside): { readonly hos
     return made
   }
   const hosts = new Map<string, Host>()
-  for (const name of groups.get('all')?.hosts ?? []) {
-    const host = draft.hosts.get(name)
-    if (host === undefined) continue
+  // In the order the sources name them, which patterns like web* follow; `all` has the order of its groups.
+  for (const [name, host] of draft.hosts) {
     const above = lineageOf(host)
     const own = [
       ...(host.vars.size === 0 ? [] : [Object.fromEntries(host.vars)]),
@@ -48,7 +54,11 @@ export function mergeInventory(draft: Draft, beside: VarsBeside): { readonly hos
   return { hosts, groups }
 }
 
-const lineage = (direct: ReadonlySet<DraftGroup>, depth: ReadonlyMap<DraftGroup, number>, beside: VarsBeside): Lineage => {
+const lineage = (
+  direct: ReadonlySet<DraftGroup>,
+  depth: ReadonlyMap<DraftGroup, number>,
+  beside: VarsBeside,
+): Lineage => {
   const held = new Set(direct)
   for (const group of held) for (const parent of group.parents) held.add(parent)
   const rank = (group: DraftGroup) => (group.name === 'all' ? -1 : (depth.get(group) ?? 0))
@@ -69,8 +79,12 @@ const lineage = (direct: ReadonlySet<DraftGroup>, depth: ReadonlyMap<DraftGroup,
 
 const known = (vars: Vars | undefined): readonly Vars[] => (vars === undefined ? [] : [vars])
 
-// fromEntries defines properties and never assigns them: a variable called __proto__ is a variable.
-const merged = (layers: readonly Vars[]): Vars => Object.fromEntries(layers.flatMap(layer => Object.entries(layer)))
+// A spread defines properties and never assigns them: a variable called __proto__ is a variable.
+const merged = (layers: readonly Vars[]): Vars => {
+  let vars: Vars = {}
+  for (const layer of layers) vars = { ...vars, ...layer }
+  return vars
+}
 
 const hostsOf = (group: DraftGroup): readonly string[] => {
   const hosts = new Set<DraftHost>()

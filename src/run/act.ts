@@ -46,6 +46,8 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   let plan = decide(state)
   // The quick look may have come too early (a port that is not open yet): a step that waits gets its whole time now.
   if (plan.problem !== undefined && acting.pending.length === 0 && type.probe !== undefined) {
+    // Who waits, waits for the world to change: what was seen before is old by then.
+    probes.forget()
     state = await look(true)
     plan = decide(state)
   }

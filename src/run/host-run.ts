@@ -3,7 +3,7 @@ import type { Emit, Status } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Block, Play, Step, Task } from '../model/playbook.ts'
-import type { AnyTaskType } from '../model/task-type.ts'
+import type { AnyTaskType, Plan } from '../model/task-type.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
 import { selected } from '../schedule/tags.ts'
 import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
@@ -11,7 +11,7 @@ import { BecomeFailed, type Shell, Unreachable } from '../shell/shell.ts'
 import type { Secrets } from '../text/redact.ts'
 import { unifiedDiff } from '../text/unified-diff.ts'
 import { act, asOutcome } from './act.ts'
-import { environmentOf, type Item, itemsOf, type ShellWish } from './item.ts'
+import { environmentOf, fullParams, type Item, itemsOf, type ShellWish } from './item.ts'
 import type { HostMemory } from './memory.ts'
 import { failure, type Outcome, report, skipped } from './outcome.ts'
 import { type Probe, Probes } from './probes.ts'
@@ -175,7 +175,7 @@ export class HostRun {
         const start = context.now().getTime()
         const outcome = await this.#item(item)
         ended.push({ item, outcome, ms: context.now().getTime() - start })
-        if (outcome.made > 0 || outcome.status === 'changed') this.#notify(item)
+        if (outcome.status === 'changed') this.#notify(item)
       }
     this.#finish(task, ended, { name, handler })
     if (ended.some(({ outcome }) => outcome.status === 'failed')) {
@@ -416,34 +416,65 @@ export class HostRun {
     emit({ event: 'rollback', play: play.name, host: memory.host.name, undone, kept, because })
   }
 
-  /** Probes of the steps still to come, as far as their params can be rendered now. */
+  /**
+   * Probes of the steps still to come, as far as their params can be rendered now, and no further than the first step
+   * that is going to change something: after that change they would all have to be asked again.
+   */
   async #ahead(): Promise<readonly Probe[]> {
     const probes: Probe[] = []
-    const { memory, check } = this.#context
-    const add = async (task: Task) => {
-      try {
-        const type = this.#typeOf(task)
-        if (type.probe === undefined) return
-        const items = itemsOf(this.#source(task, type))
-        if (items === 'skipped') return
-        for (const item of items) {
-          if (!quietly(() => holds(task.inherited.when, item.scope, item.template), true)) continue
-          const shell = await this.#context.openShell(this.#wish(task, item.scope))
-          const probe = this.#probes.make(type, item.lazy, { shell, patient: false, prefix: environmentOf(item) })
-          if (probe !== undefined) probes.push(probe)
-        }
-      } catch (error) {
-        // It waits for facts or for a result: it will ask when its turn comes.
-        if (error instanceof FactsNeeded) this.#factsAsked = true
-      }
-    }
-    for (const task of this.#coming) if (!this.#done.has(task) && this.#selected(task)) await add(task)
-    for (const handler of this.#notified) if (!check) await add(handler)
-    if (this.#factsAsked && memory.facts === undefined) {
+    for (const handler of this.#context.check ? [] : this.#notified) await this.#lookInto(handler, probes)
+    for (const task of this.#coming)
+      if (!this.#done.has(task) && this.#selected(task) && (await this.#lookInto(task, probes))) break
+    if (this.#factsAsked && this.#context.memory.facts === undefined) {
       const probe = await this.#factsProbe()
       if (probe !== undefined) probes.unshift(probe)
     }
     return probes
+  }
+
+  /** Adds a task's probes; true when it is going to change something, as far as one can tell. */
+  async #lookInto(task: Task, probes: Probe[]): Promise<boolean> {
+    let changes = false
+    try {
+      const type = this.#typeOf(task)
+      if (type.probe === undefined) return false
+      const items = itemsOf(this.#source(task, type))
+      if (items === 'skipped') return false
+      for (const item of items) {
+        if (!this.#mayHold(item)) continue
+        const shell = await this.#context.openShell(this.#wish(task, item.scope))
+        const probe = this.#probes.make(type, item.lazy, { shell, patient: false, prefix: environmentOf(item) })
+        if (probe === undefined) continue
+        probes.push(probe)
+        changes ||= await this.#willChange(item, probe)
+      }
+    } catch (error) {
+      // It waits for facts or for a result: it will ask when its turn comes.
+      if (error instanceof FactsNeeded) this.#factsAsked = true
+    }
+    return changes
+  }
+
+  // A look does no harm: where `when` waits for facts or a result, the step is looked into as if it ran.
+  #mayHold(item: Item): boolean {
+    try {
+      return holds(item.task.inherited.when, item.scope, item.template)
+    } catch (error) {
+      if (error instanceof FactsNeeded) this.#factsAsked = true
+      return true
+    }
+  }
+
+  async #willChange(item: Item, probe: Probe): Promise<boolean> {
+    const { check, random } = this.#context
+    const state = check ? undefined : this.#probes.guess(probe)
+    if (state === undefined) return false
+    try {
+      const plan = item.type.plan(await fullParams(item), state, { check: false, pending: [], random })
+      return Array.isArray(plan) ? plan.length > 0 : (plan as Plan).changes.length > 0
+    } catch {
+      return false
+    }
   }
 
   async #factsProbe(): Promise<Probe | undefined> {

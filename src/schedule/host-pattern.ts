@@ -13,7 +13,8 @@ export function selectHosts(pattern: string, inventory: Inventory): readonly Hos
   // Only exclusions: from all hosts.
   if (union.length === 0 && parts.length > 0) union.push('all')
   let hosts = new Map<string, Host>()
-  for (const part of union) for (const host of matching(part, inventory)) if (!hosts.has(host.name)) hosts.set(host.name, host)
+  for (const part of union)
+    for (const host of matching(part, inventory)) if (!hosts.has(host.name)) hosts.set(host.name, host)
   for (const part of starting('&')) {
     const kept = new Set(matching(part, inventory).map(host => host.name))
     hosts = new Map([...hosts].filter(([name]) => kept.has(name)))
@@ -46,13 +47,19 @@ const cut = (text: string, separator: string): readonly string[] => {
 const matching = (part: string, inventory: Inventory): readonly Host[] => {
   const exact = inventory.hosts.get(part)
   if (exact !== undefined) return [exact]
-  const [, name = part, index, first, last] = (part.startsWith('~') ? null : /^(.+)\[(?:(-?\d+)|(\d+)[:-](\d*))\]$/.exec(part)) ?? []
+  const [, name = part, index, first, last] =
+    (part.startsWith('~') ? null : /^(.+)\[(?:(-?\d+)|(\d+)[:-](\d*))\]$/.exec(part)) ?? []
   const hosts = named(name, inventory)
   if (index === undefined && first === undefined) return hosts
-  if (first !== undefined) return hosts.slice(Number(first), last === undefined || last === '' ? undefined : Number(last) + 1)
+  if (first !== undefined)
+    return hosts.slice(Number(first), last === undefined || last === '' ? undefined : Number(last) + 1)
   const host = hosts.at(Number(index))
   if (host === undefined && hosts.length > 0)
-    throw new Fault('unknown-host', `'${part}' is not there: '${name}' has ${hosts.length} host${hosts.length === 1 ? '' : 's'}`, { hint: 'the first one is [0], the last one [-1]' })
+    throw new Fault(
+      'unknown-host',
+      `'${part}' is not there: '${name}' has ${hosts.length} host${hosts.length === 1 ? '' : 's'}`,
+      { hint: 'the first one is [0], the last one [-1]' },
+    )
   return host === undefined ? [] : [host]
 }
 
@@ -67,9 +74,13 @@ const named = (name: string, inventory: Inventory): readonly Host[] => {
   const found = test === undefined ? undefined : searched(test, inventory)
   if (found !== undefined) return found
   const names = [...inventory.groups.keys(), ...inventory.hosts.keys()]
-  throw new Fault('unknown-host', test === undefined ? `no host or group is called '${name}'` : `no host or group matches '${name}'`, {
-    hint: `mlplay inventory --graph shows them all${test === undefined ? didYouMean(name, names) : ''}`,
-  })
+  throw new Fault(
+    'unknown-host',
+    test === undefined ? `no host or group is called '${name}'` : `no host or group matches '${name}'`,
+    {
+      hint: `mlplay inventory --graph shows them all${test === undefined ? didYouMean(name, names) : ''}`,
+    },
+  )
 }
 
 // Groups come before hosts, each in the inventory's order. Nothing at all is not the same as empty groups.
@@ -91,22 +102,28 @@ const searched = (test: (name: string) => boolean, { groups, hosts }: Inventory)
 const regex = (name: string): ((text: string) => boolean) => {
   const ignoreCase = name.startsWith('~(?i)')
   const source = name.slice(ignoreCase ? 5 : 1).replaceAll('(?P<', '(?<')
+  // Python's match() looks at the beginning of a name only.
+  return compiled(`^(?:${source})`, name, ignoreCase ? 'i' : '')
+}
+
+const compiled = (source: string, name: string, flags: string): ((text: string) => boolean) => {
   try {
-    // Python's match() looks at the beginning of a name only.
-    const expression = new RegExp(`^(?:${source})`, ignoreCase ? 'i' : '')
+    const expression = new RegExp(source, flags)
     return text => expression.test(text)
   } catch (error) {
-    throw new Fault('unknown-host', `'${name}' is no regular expression`, { hint: (error as Error).message, cause: error })
+    throw new Fault('unknown-host', `'${name}' is no pattern`, { hint: (error as Error).message, cause: error })
   }
 }
 
 const glob = (name: string): ((text: string) => boolean) => {
   // A run of stars means one star, and costs what one costs.
-  const source = name.replace(/\*+|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]/-]/g, (all, not: string | undefined, set: string | undefined) => {
-    if (all.startsWith('*')) return '.*'
-    if (all === '?') return '.'
-    return set === undefined ? `\\${all}` : `[${not === '!' ? '^' : ''}${set.replace(/[\\\]^[]/g, '\\$&')}]`
-  })
-  const expression = new RegExp(`^${source}$`, 's')
-  return text => expression.test(text)
+  const source = name.replace(
+    /\*+|\?|\[(!?)(\][^\]]*|[^\]]+)\]|[\\^$.|+(){}[\]/-]/g,
+    (all, not: string | undefined, set: string | undefined) => {
+      if (all.startsWith('*')) return '.*'
+      if (all === '?') return '.'
+      return set === undefined ? `\\${all}` : `[${not === '!' ? '^' : ''}${set.replace(/[\\\]^[]/g, '\\$&')}]`
+    },
+  )
+  return compiled(`^${source}$`, name, 's')
 }

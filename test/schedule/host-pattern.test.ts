@@ -80,8 +80,8 @@ describe('selectHosts', () => {
   })
 
   it.each([
-    ['wbe', "no host or group is called 'wbe'", "mlplay inventory --graph shows them all, did you mean 'web'?"],
-    ['all:!wbe1', "no host or group is called 'wbe1'", "mlplay inventory --graph shows them all, did you mean 'web1'?"],
+    ['webs', "no host or group is called 'webs'", "mlplay inventory --graph shows them all, did you mean 'web'?"],
+    ['all:!web9', "no host or group is called 'web9'", "mlplay inventory --graph shows them all, did you mean 'web'?"],
     ['constructor', "no host or group is called 'constructor'", 'mlplay inventory --graph shows them all'],
     ['mail*', "no host or group matches 'mail*'", 'mlplay inventory --graph shows them all'],
     ['web[3]', "'web[3]' is not there: 'web' has 3 hosts", 'the first one is [0], the last one [-1]'],
@@ -94,7 +94,11 @@ describe('selectHosts', () => {
   })
 
   it('knows the empty inventory', () => {
-    const empty: Inventory = { ...inventory, hosts: new Map(), groups: new Map([['all', { name: 'all', hosts: [], children: [] }]]) }
+    const empty: Inventory = {
+      ...inventory,
+      hosts: new Map(),
+      groups: new Map([['all', { name: 'all', hosts: [], children: [] }]]),
+    }
     expect(selectHosts('all', empty)).toEqual([])
     expect(selectHosts('*', empty)).toEqual([])
   })

@@ -44,16 +44,17 @@ elif [ -d "$p" ]; then fact kind directory
 elif [ -f "$p" ]; then fact kind file
 elif [ -e "$p" ]; then fact kind other
 else fact kind absent; fi
-fact attributes "$(stat -L -c '%a %U %G %u %g' "$p" 2>/dev/null)"
+a=$(stat -L -c '%a %U %G %u %g %s' "$p" 2>/dev/null); fact attributes "$a"
 d=${parentOf(path)}
 [ -d "$d" ] && fact parent 1
 [ -w "$d" ] && fact writable 1`,
+    // Who has the file already need not be looked up: a look at a converged host starts few processes.
     wanted.owner === undefined || /^\d+$/.test(wanted.owner)
       ? nothing
-      : sh`id -u ${wanted.owner} >/dev/null 2>&1 || fact unknown ${`user '${wanted.owner}'`}`,
+      : sh`case $a in *" "${wanted.owner}" "*) ;; *) id -u ${wanted.owner} >/dev/null 2>&1 || fact unknown ${`user '${wanted.owner}'`};; esac`,
     wanted.group === undefined || /^\d+$/.test(wanted.group)
       ? nothing
-      : sh`{ getent group ${wanted.group} || grep ${`^${wanted.group}:`} /etc/group; } >/dev/null 2>&1 || fact unknown ${`group '${wanted.group}'`}`,
+      : sh`case $a in *" "${wanted.group}" "*) ;; *) { getent group ${wanted.group} || grep ${`^${wanted.group}:`} /etc/group; } >/dev/null 2>&1 || fact unknown ${`group '${wanted.group}'`};; esac`,
   )
 }
 
