@@ -23,7 +23,8 @@ export function loadTask(
   const known = handler ? handlerKeywords : taskKeywords
   const type = typeIn(value, Object.keys(known), spot, loading)
   if (type === undefined) return undefined
-  const { [type.name]: given, ...keywords } = value
+  const given = value[type.name]
+  const keywords = Object.fromEntries(Object.entries(value).filter(([key]) => !loading.types.has(key)))
   const what = handler ? 'a handler' : 'a task'
   loading.faults.push(
     ...validate(handler ? handlerSchema : taskSchema, keywords, { what, locate: spot.locate, path: [], templates: true }),

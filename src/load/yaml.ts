@@ -52,22 +52,31 @@ export function parseYaml(source: string, file: string): Document {
     return { file, source, value, locate }
   } catch (error) {
     if (error instanceof Fault) throw framed(error, source)
-    if (error instanceof YAMLException) throw framed(explain(error, file), source)
+    if (error instanceof YAMLException) throw framed(explain(error, file, source), source)
     throw error
   }
 }
 
 const framed = (fault: Fault, source: string): Fault => new Fault(fault.code, fault.message, { at: fault.at, hint: fault.hint, cause: fault.cause, ...(fault.at === undefined ? {} : { frame: codeFrame(source, fault.at) }) })
 
-const explain = (error: YAMLException, file: string): Fault => {
+const explain = (error: YAMLException, file: string, source: string): Fault => {
   const at = { file, line: (error.mark?.line ?? 0) + 1, column: (error.mark?.column ?? 0) + 1 }
   const reason = error.reason
-  if (/complex keys|block mapping|cannot read a block|flow/.test(reason) && /\{\{/.test(error.mark?.snippet ?? ''))
-    return new Fault('yaml', 'a value that starts with {{ must be quoted', { at, hint: 'write "{{ ... }}"', cause: error })
+  const bare = /complex keys|block mapping|cannot read a block|flow/.test(reason) ? bareBraces(source, file) : undefined
+  if (bare !== undefined)
+    return new Fault('yaml', 'a value that starts with {{ must be quoted', { at: bare, hint: 'write "{{ ... }}"', cause: error })
   if (/duplicat/.test(reason)) return new Fault('yaml', 'this key stands here twice', { at, hint: 'keep one of them: the other would be lost', cause: error })
   if (/unknown tag|unresolved tag/.test(reason)) return new Fault('yaml', `${reason}`, { at, hint: 'only plain YAML is read; a text with ! needs quotes', cause: error })
   if (/tab/.test(reason)) return new Fault('yaml', reason, { at, hint: 'indent with spaces', cause: error })
   return new Fault('yaml', reason, { at, cause: error })
+}
+
+// `{{ x }}` is a map with a map for a key: the parser only says so for the whole file.
+const bareBraces = (source: string, file: string): At | undefined => {
+  const found = /^[^#'"\n]*?(?::|-)[ \t]+(?=\{\{)/m.exec(source)
+  if (found === null) return undefined
+  const line = source.slice(0, found.index).split('\n').length
+  return { file, line, column: found[0].length + 1, length: 2 }
 }
 
 // Aliases are shared references: a small file may stand for billions of nodes, or hold itself.

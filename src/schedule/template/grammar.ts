@@ -259,8 +259,9 @@ const parsing = <T>(action: () => T): T => {
     if (error instanceof TemplateError) throw error
     const { message, lineno, colno } = error as { message?: string; lineno?: number; colno?: number }
     const found = /\[Line (\d+), Column (\d+)\]\s*/.exec(String(message))
-    const line = found === null ? (lineno ?? 0) + 1 : Number(found[1])
-    const column = found === null ? (colno ?? 0) + 1 : Number(found[2])
+    // The parser counts from 1 in what it throws, from 0 everywhere else.
+    const line = found === null ? (lineno ?? 1) : Number(found[1])
+    const column = found === null ? (colno ?? 1) : Number(found[2])
     const said = String(message)
       .replace(/^(Template render error: )?\(.*?\)\s*/s, '')
       .replace(/\[Line \d+, Column \d+\]\s*/, '')
