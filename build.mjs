@@ -17,7 +17,9 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   external: ['esbuild', 'cpu-features', '*.node', 'fsevents', 'chokidar'],
   // What the CommonJS libraries inside ask for by require.
-  banner: { js: "import { createRequire as mlplayRequire } from 'node:module'; const require = mlplayRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as mlplayRequire } from 'node:module'; const require = mlplayRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 })
 const compiler = 'node_modules/typescript/bin/tsc'

@@ -8,7 +8,9 @@ export async function ask(prompt: string, shown: boolean): Promise<string> {
   try {
     terminal = openSync('/dev/tty', 'r+')
   } catch {
-    throw new Fault('ask', `cannot ask for the ${prompt}: there is no terminal`, { hint: '--become-password-file gives the sudo password without one' })
+    throw new Fault('ask', `cannot ask for the ${prompt}: there is no terminal`, {
+      hint: '--become-password-file gives the sudo password without one',
+    })
   }
   writeSync(terminal, `${prompt}: `)
   if (shown) {

@@ -14,7 +14,10 @@ export function doc(name: string | undefined): number {
     return 0
   }
   const type = taskTypes.get(name)
-  if (type === undefined) throw new Fault('task-type', `unknown task '${name}'${didYouMean(name, [...taskTypes.keys()])}`, { hint: 'mlplay doc lists the task types' })
+  if (type === undefined)
+    throw new Fault('task-type', `unknown task '${name}'${didYouMean(name, [...taskTypes.keys()])}`, {
+      hint: 'mlplay doc lists the task types',
+    })
   say(page(type))
   return 0
 }
@@ -30,19 +33,39 @@ interface Property {
 function page(type: AnyTaskType): string {
   const required = new Set((type.params['required'] as readonly string[] | undefined) ?? [])
   const rows = Object.entries(type.params.properties as Record<string, Property>).map(([name, property]) => {
-    const notes = [kindOf(property), required.has(name) ? 'required' : undefined, property.default === undefined ? undefined : `default ${JSON.stringify(property.default)}`]
+    const notes = [
+      kindOf(property),
+      required.has(name) ? 'required' : undefined,
+      property.default === undefined ? undefined : `default ${JSON.stringify(property.default)}`,
+    ]
     return `  ${name}: ${notes.filter(note => note !== undefined).join(', ')}\n${property.description === undefined ? '' : `      ${property.description}\n`}`
   })
-  const nature = type.nature === 'query' ? '\nIt only looks: it never changes a host.\n' : type.nature === 'opaque' ? '\nWhat it changes cannot be known beforehand, so it is not verified.\n' : ''
+  const nature =
+    type.nature === 'query'
+      ? '\nIt only looks: it never changes a host.\n'
+      : type.nature === 'opaque'
+        ? '\nWhat it changes cannot be known beforehand, so it is not verified.\n'
+        : ''
   const [sample] = (type.samples ?? []).filter(one => typeof one.expect !== 'object')
-  const example = sample === undefined ? '' : `\nExample:\n${indented(dump([{ name: sample.title, [type.name]: sample.params }]).replaceAll('@DIR@', '/srv').replaceAll('@FIXTURES@/', ''))}`
-  const bare = type.shorthand === undefined ? '' : `\n\`${type.name}: VALUE\` is short for \`${type.name}: { ${type.shorthand}: VALUE }\`.\n`
+  const example =
+    sample === undefined
+      ? ''
+      : `\nExample:\n${indented(
+          dump([{ name: sample.title, [type.name]: sample.params }])
+            .replaceAll('@DIR@', '/srv')
+            .replaceAll('@FIXTURES@/', ''),
+        )}`
+  const bare =
+    type.shorthand === undefined
+      ? ''
+      : `\n\`${type.name}: VALUE\` is short for \`${type.name}: { ${type.shorthand}: VALUE }\`.\n`
   return `${type.name}: ${type.summary}\n${nature}\nParams:\n${rows.length === 0 ? '  none\n' : rows.join('')}${bare}${example}`
 }
 
 const kindOf = (property: Property): string => {
   if (property.enum !== undefined) return property.enum.join(' | ')
-  const types = property.anyOf === undefined ? [property.type ?? 'any'].flat() : property.anyOf.flatMap(one => one.type ?? [])
+  const types =
+    property.anyOf === undefined ? [property.type ?? 'any'].flat() : property.anyOf.flatMap(one => one.type ?? [])
   return [...new Set(types)].join(' or ')
 }
 

@@ -1,7 +1,7 @@
+import { nothingInherited } from '../load/inherit.ts'
 import { Fault } from '../model/fault.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { checkRun } from '../run/check-run.ts'
-import { nothingInherited } from '../load/inherit.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { prepare } from './prepare.ts'
 import { perform, type RunOptions } from './run.ts'
@@ -12,7 +12,11 @@ export async function exec(pattern: string, command: readonly string[], options:
   const playbooks = [playbookOf(pattern, command)]
   const faults = checkRun({ playbooks, inventory: prepared.inventory, limit: options.limit, tags: [], skipTags: [] })
   if (faults.length > 0) throw Fault.of(faults.map(fault => new Fault(fault.code, fault.message, { hint: fault.hint })))
-  return await perform({ ...prepared, playbooks }, { ...options, verbose: Math.max(1, options.verbose) }, options.output ?? 'plain')
+  return await perform(
+    { ...prepared, playbooks },
+    { ...options, verbose: Math.max(1, options.verbose) },
+    options.output ?? 'plain',
+  )
 }
 
 function playbookOf(pattern: string, command: readonly string[]): Playbook {

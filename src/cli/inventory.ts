@@ -4,14 +4,22 @@ import type { Inventory } from '../model/inventory.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 
 /** `mlplay inventory`: what was understood, in the form that Ansible's own command prints. */
-export async function inventory(options: { readonly inventory?: readonly string[]; readonly graph?: boolean; readonly host?: string }): Promise<number> {
+export async function inventory(options: {
+  readonly inventory?: readonly string[]
+  readonly graph?: boolean
+  readonly host?: string
+}): Promise<number> {
   if (options.inventory === undefined) throw new Fault('inventory', 'which inventory?', { hint: 'give it with -i' })
   const loaded = await loadInventory(options.inventory, { cwd: process.cwd() })
   const say = (text: string) => process.stdout.write(`${text}\n`)
   if (options.graph === true) say(graph(loaded))
   else if (options.host !== undefined) {
     const host = loaded.hosts.get(options.host)
-    if (host === undefined) throw new Fault('unknown-host', `no host is called '${options.host}'${didYouMean(options.host, [...loaded.hosts.keys()])}`)
+    if (host === undefined)
+      throw new Fault(
+        'unknown-host',
+        `no host is called '${options.host}'${didYouMean(options.host, [...loaded.hosts.keys()])}`,
+      )
     say(JSON.stringify(host.vars, null, 2))
   } else say(JSON.stringify(listed(loaded), null, 2))
   return 0
@@ -19,7 +27,12 @@ export async function inventory(options: { readonly inventory?: readonly string[
 
 const listed = ({ hosts, groups }: Inventory): object => ({
   _meta: { hostvars: Object.fromEntries([...hosts].map(([name, host]) => [name, host.vars])) },
-  ...Object.fromEntries([...groups].map(([name, group]) => [name, group.children.length > 0 ? { children: group.children } : { hosts: group.hosts }])),
+  ...Object.fromEntries(
+    [...groups].map(([name, group]) => [
+      name,
+      group.children.length > 0 ? { children: group.children } : { hosts: group.hosts },
+    ]),
+  ),
 })
 
 function graph({ groups }: Inventory): string {

@@ -4,7 +4,13 @@ import { paintWith } from '../text/colour.ts'
 import type { RunOptions } from './run.ts'
 
 const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value]
-const many = (value: string, all: readonly string[] = []): readonly string[] => [...all, ...value.split(',').map(one => one.trim()).filter(one => one !== '')]
+const many = (value: string, all: readonly string[] = []): readonly string[] => [
+  ...all,
+  ...value
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== ''),
+]
 const count = (_: string, level = 0): number => level + 1
 const forks = (value: string): number => {
   const number = Number(value)
@@ -34,7 +40,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('(mlplay --help shows what there is)')
     .configureHelp({ showGlobalOptions: false })
-  const inventory = new Option('-i, --inventory <source>', 'inventory: a file, a folder, or hosts with commas (may be given again)').argParser(collect)
+  const inventory = new Option(
+    '-i, --inventory <source>',
+    'inventory: a file, a folder, or hosts with commas (may be given again)',
+  ).argParser(collect)
   const extra = new Option('-e, --extra-vars <vars>', 'NAME=VALUE, or @FILE').argParser(collect)
 
   const running = (command: Command): Command =>
@@ -92,9 +101,11 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     .option('--list', 'all of it, as JSON')
     .option('--graph', 'groups and hosts as a tree')
     .option('--host <name>', "one host's variables, as JSON")
-    .action(async (options: { readonly inventory?: readonly string[]; readonly graph?: boolean; readonly host?: string }) => {
-      code = await (await import('./inventory.ts')).inventory(options)
-    })
+    .action(
+      async (options: { readonly inventory?: readonly string[]; readonly graph?: boolean; readonly host?: string }) => {
+        code = await (await import('./inventory.ts')).inventory(options)
+      },
+    )
 
   running(program.command('exec'))
     .description('run one command on many hosts')
@@ -134,6 +145,8 @@ function explain(error: unknown): number {
     say(error.all.length === 1 ? 'Nothing was touched.' : `${error.all.length} errors. Nothing was touched.`)
     return 3
   }
-  say(`This is a bug in mlplay, not in your files. What it was doing:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  say(
+    `This is a bug in mlplay, not in your files. What it was doing:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  )
   return 1
 }

@@ -41,7 +41,9 @@ export async function prepare(paths: readonly string[], options: PrepareOptions)
   const playbooks: Playbook[] = []
   for (const path of paths) {
     try {
-      playbooks.push(await loadPlaybook(path, { cwd, types: taskTypes, language: { checkSyntax }, library: libraryUrl() }))
+      playbooks.push(
+        await loadPlaybook(path, { cwd, types: taskTypes, language: { checkSyntax }, library: libraryUrl() }),
+      )
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       faults.push(...error.all)
@@ -58,7 +60,8 @@ export async function prepare(paths: readonly string[], options: PrepareOptions)
     faults.push(...error.all)
   }
   if (inventory !== undefined && faults.length === 0)
-    for (const playbook of playbooks) faults.push(...checkNames(playbook, inventory, { extraVars, templates: templatesOf(playbook) }))
+    for (const playbook of playbooks)
+      faults.push(...checkNames(playbook, inventory, { extraVars, templates: templatesOf(playbook) }))
   if (faults.length > 0 || inventory === undefined) throw Fault.of(faults)
   return { playbooks, inventory, extraVars }
 }
@@ -102,7 +105,10 @@ function readExtraVars(given: readonly string[], cwd: string): Readonly<Record<s
       try {
         source = readFileSync(file, 'utf8')
       } catch (error) {
-        throw new Fault('extra-vars', `cannot read ${text.slice(1)}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`)
+        throw new Fault(
+          'extra-vars',
+          `cannot read ${text.slice(1)}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`,
+        )
       }
       addAll(parseYaml(source, file).value, text)
     } else if (/^\s*[{[]/.test(text)) addAll(parseYaml(text, '-e').value, text)
@@ -110,7 +116,8 @@ function readExtraVars(given: readonly string[], cwd: string): Readonly<Record<s
       for (const word of words(text) ?? [text]) {
         const cut = word.indexOf('=')
         if (cut < 1) throw new Fault('extra-vars', `-e takes NAME=VALUE or @FILE, not '${word}'`)
-        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(word.slice(0, cut))) throw new Fault('extra-vars', `'${word.slice(0, cut)}' cannot be the name of a variable`)
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(word.slice(0, cut)))
+          throw new Fault('extra-vars', `'${word.slice(0, cut)}' cannot be the name of a variable`)
         vars[word.slice(0, cut)] = word.slice(cut + 1)
       }
   }

@@ -45,7 +45,8 @@ export async function run(paths: readonly string[], options: RunOptions): Promis
   }
   const faults = checkRun(asked)
   if (faults.length > 0) throw Fault.of(faults)
-  if (options.listHosts === true || options.listTasks === true || options.listTags === true) return list(prepared, options)
+  if (options.listHosts === true || options.listTasks === true || options.listTags === true)
+    return list(prepared, options)
   return await perform(prepared, options)
 }
 
@@ -53,7 +54,8 @@ export async function run(paths: readonly string[], options: RunOptions): Promis
 export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
   const becomePassword = await becomePasswordOf(options)
   const { env, stdout } = process
-  const terminal = stdout.isTTY === true && env['CI'] === undefined && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'
+  const terminal =
+    stdout.isTTY === true && env['CI'] === undefined && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'
   // Questions and a picture that redraws itself do not go together on one screen.
   const quiet = options.step !== true
   const report = await chooseReport(kind ?? options.output ?? (terminal && quiet ? 'live' : 'plain'), {
@@ -88,7 +90,8 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
       startAtTask: options.startAtTask,
       step: options.step,
       detailedExitcode: options.detailedExitcode,
-      ask: async (what, prompt) => (what === 'become' && becomePassword !== undefined ? becomePassword : await ask(prompt, what === 'step')),
+      ask: async (what, prompt) =>
+        what === 'become' && becomePassword !== undefined ? becomePassword : await ask(prompt, what === 'step'),
       emit: report.on,
       signal: stop.signal,
       environment: environment(),
@@ -111,15 +114,25 @@ async function becomePasswordOf(options: RunOptions): Promise<string | undefined
 
 function list({ playbooks, inventory }: Prepared, options: RunOptions): number {
   const lines: string[] = []
-  const limited = options.limit === undefined ? undefined : new Set(selectHosts(options.limit, inventory).map(host => host.name))
-  const hostsOf = (play: Play) => selectHosts(patternOf(play), inventory).filter(host => limited === undefined || limited.has(host.name))
+  const limited =
+    options.limit === undefined ? undefined : new Set(selectHosts(options.limit, inventory).map(host => host.name))
+  const hostsOf = (play: Play) =>
+    selectHosts(patternOf(play), inventory).filter(host => limited === undefined || limited.has(host.name))
   for (const playbook of playbooks)
     for (const play of playbook.plays) {
       lines.push(`play ${play.name}`)
       if (options.listHosts === true) lines.push(...hostsOf(play).map(host => `  ${host.name}`))
       if (options.listTasks === true)
-        lines.push(...tasksOf(play).map(task => `  ${task.role === undefined ? '' : `${task.role.name} : `}${task.name}${task.inherited.tags.length > 0 ? `  [${task.inherited.tags.join(', ')}]` : ''}`))
-      if (options.listTags === true) lines.push(...[...new Set(tasksOf(play).flatMap(task => task.inherited.tags))].toSorted().map(tag => `  ${tag}`))
+        lines.push(
+          ...tasksOf(play).map(
+            task =>
+              `  ${task.role === undefined ? '' : `${task.role.name} : `}${task.name}${task.inherited.tags.length > 0 ? `  [${task.inherited.tags.join(', ')}]` : ''}`,
+          ),
+        )
+      if (options.listTags === true)
+        lines.push(
+          ...[...new Set(tasksOf(play).flatMap(task => task.inherited.tags))].toSorted().map(tag => `  ${tag}`),
+        )
     }
   process.stdout.write(`${lines.join('\n')}\n`)
   return 0

@@ -1,10 +1,13 @@
-import { Fault } from '../model/fault.ts'
 import { inventorySchema, playbookSchema } from '../load/schemas.ts'
+import { Fault } from '../model/fault.ts'
 import { taskTypes } from '../tasks/registry.ts'
 
 /** `mlplay schema`: what an editor needs to complete and check while one types. */
 export function schema(what: string): number {
-  if (what !== 'playbook' && what !== 'inventory') throw new Fault('schema', `there is no schema of '${what}'`, { hint: 'it is playbook or inventory' })
-  process.stdout.write(`${JSON.stringify(what === 'playbook' ? playbookSchema(taskTypes) : inventorySchema, null, 2)}\n`)
+  if (what !== 'playbook' && what !== 'inventory')
+    throw new Fault('schema', `there is no schema of '${what}'`, { hint: 'it is playbook or inventory' })
+  process.stdout.write(
+    `${JSON.stringify(what === 'playbook' ? playbookSchema(taskTypes) : inventorySchema, null, 2)}\n`,
+  )
   return 0
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../model/fault.ts'
+import type { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Locate } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
@@ -24,17 +24,30 @@ export function checkParams(type: AnyTaskType, rendered: JsonObject, locate: Loc
     params[name] = fitting(value, typeof property.type === 'string' ? [property.type] : (property.type ?? []))
   }
   const expressions = new Set(type.expressions ?? [])
-  const checked = expressions.size === 0 ? params : Object.fromEntries(Object.entries(params).map(([name, value]) => [name, expressions.has(name) ? (value as readonly { expression: string }[]).map(one => one.expression) : value]))
-  return { params, faults: validate(type.params, checked, { what: type.name, locate, path: [type.name], templates: false }) }
+  const checked =
+    expressions.size === 0
+      ? params
+      : Object.fromEntries(
+          Object.entries(params).map(([name, value]) => [
+            name,
+            expressions.has(name) ? (value as readonly { expression: string }[]).map(one => one.expression) : value,
+          ]),
+        )
+  return {
+    params,
+    faults: validate(type.params, checked, { what: type.name, locate, path: [type.name], templates: false }),
+  }
 }
 
 const fitting = (value: unknown, types: readonly string[]): unknown => {
   if (types.length === 0) return value
   if (typeof value === 'string' && !types.includes('string')) {
-    if ((types.includes('integer') || types.includes('number')) && /^[+-]?\d+(\.\d+)?$/.test(value.trim())) return Number(value)
+    if ((types.includes('integer') || types.includes('number')) && /^[+-]?\d+(\.\d+)?$/.test(value.trim()))
+      return Number(value)
     if (types.includes('boolean') && /^(true|false)$/i.test(value.trim())) return value.trim().toLowerCase() === 'true'
   }
-  if (typeof value === 'number' && types.includes('string') && !types.includes('number') && !types.includes('integer')) return String(value)
+  if (typeof value === 'number' && types.includes('string') && !types.includes('number') && !types.includes('integer'))
+    return String(value)
   return value
 }
 

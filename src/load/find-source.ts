@@ -4,7 +4,11 @@ import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
 
 /** The folders where a task's `src` may be: the role's `templates/` or `files/`, then those beside the playbook, then the folder itself. */
-export function sourcePaths(task: Pick<Task, 'role' | 'folder'>, kind: 'file' | 'template', src: string): readonly string[] {
+export function sourcePaths(
+  task: Pick<Task, 'role' | 'folder'>,
+  kind: 'file' | 'template',
+  src: string,
+): readonly string[] {
   if (isAbsolute(src)) return [src]
   const special = kind === 'template' ? 'templates' : 'files'
   const roots = [...(task.role === undefined ? [] : [task.role.path]), task.folder]
@@ -12,17 +16,28 @@ export function sourcePaths(task: Pick<Task, 'role' | 'folder'>, kind: 'file' | 
 }
 
 /** A file of the controller that a task names. Throws a `Fault` that says where it was looked for. */
-export async function findSource(task: Task, kind: 'file' | 'template', src: string): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
+export async function findSource(
+  task: Task,
+  kind: 'file' | 'template',
+  src: string,
+): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
   const paths = sourcePaths(task, kind, src)
   for (const path of paths) {
     try {
       return { path, bytes: await readFile(path) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new Fault('source', `cannot read ${path}: ${(error as Error).message}`, { at: task.locate([task.type, 'src']) })
+      if (code !== 'ENOENT' && code !== 'ENOTDIR')
+        throw new Fault('source', `cannot read ${path}: ${(error as Error).message}`, {
+          at: task.locate([task.type, 'src']),
+        })
     }
   }
   throw missingSource(task, src, paths)
 }
 
-export const missingSource = (task: Task, src: string, paths: readonly string[]): Fault => new Fault('source', `there is no file '${src}'`, { at: task.locate([task.type, 'src']), hint: `looked for ${paths.join(', ')}` })
+export const missingSource = (task: Task, src: string, paths: readonly string[]): Fault =>
+  new Fault('source', `there is no file '${src}'`, {
+    at: task.locate([task.type, 'src']),
+    hint: `looked for ${paths.join(', ')}`,
+  })

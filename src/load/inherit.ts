@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts'
 import type { Conditional, Inherited, Locate, Vars } from '../model/playbook.ts'
-import { isMap, listOf, type Loading } from './loading.ts'
+import { isMap, type Loading, listOf } from './loading.ts'
 
 export const nothingInherited: Inherited = { when: [], tags: [], vars: {}, environment: [], notify: [] }
 
@@ -29,7 +29,16 @@ export function inherit(above: Inherited, keywords: { readonly [key: string]: Js
     ...above,
     ...own,
     when: [...above.when, ...conditions(keywords, 'when', locate)],
-    tags: [...new Set([...above.tags, ...listOf(keywords['tags']).flatMap(tag => String(tag).split(',').map(one => one.trim()))])],
+    tags: [
+      ...new Set([
+        ...above.tags,
+        ...listOf(keywords['tags']).flatMap(tag =>
+          String(tag)
+            .split(',')
+            .map(one => one.trim()),
+        ),
+      ]),
+    ],
     vars: isMap(keywords['vars']) ? { ...above.vars, ...(keywords['vars'] as Vars) } : above.vars,
     environment: [...above.environment, ...listOf(keywords['environment'])],
     notify: [...above.notify, ...listOf(keywords['notify'])],
@@ -62,7 +71,20 @@ export function checkConditions(list: readonly Conditional[], loading: Loading):
 export function checkKeywords(keywords: { readonly [key: string]: Json }, loading: Loading, locate: Locate): void {
   for (const name of ['when', 'changed_when', 'failed_when', 'until'])
     checkConditions(conditions(keywords, name, locate), loading)
-  for (const name of ['name', 'vars', 'environment', 'become', 'become_user', 'delegate_to', 'notify', 'loop', 'retries', 'delay', 'hosts', 'serial'])
+  for (const name of [
+    'name',
+    'vars',
+    'environment',
+    'become',
+    'become_user',
+    'delegate_to',
+    'notify',
+    'loop',
+    'retries',
+    'delay',
+    'hosts',
+    'serial',
+  ])
     if (keywords[name] !== undefined) loading.syntaxDeep(keywords[name], locate, [name])
   for (const name of Object.keys(isMap(keywords['vars']) ? keywords['vars'] : {}))
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))

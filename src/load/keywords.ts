@@ -70,7 +70,10 @@ export const taskKeywords = {
   delay: { type: ['integer', 'number', 'string'], description: 'seconds between tries' },
 } as const
 
-export const handlerKeywords = { ...taskKeywords, listen: { ...names, description: 'other names it answers to' } } as const
+export const handlerKeywords = {
+  ...taskKeywords,
+  listen: { ...names, description: 'other names it answers to' },
+} as const
 
 /** `import_tasks` and its kin take these beside their file. */
 export const importKeywords = stepKeywords
@@ -78,7 +81,10 @@ export const importKeywords = stepKeywords
 export const playKeywords = {
   ...sharedKeywords,
   hosts: {
-    anyOf: [{ type: 'string', minLength: 1 }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string' }, minItems: 1 },
+    ],
     description: 'which hosts: a pattern',
   },
   gather_facts: { ...flag, description: 'false: never; otherwise when something asks for them' },
@@ -86,10 +92,7 @@ export const playKeywords = {
   remote_user: text,
   port: amount,
   serial: {
-    anyOf: [
-      { type: ['integer', 'string'] },
-      { type: 'array', items: { type: ['integer', 'string'] }, minItems: 1 },
-    ],
+    anyOf: [{ type: ['integer', 'string'] }, { type: 'array', items: { type: ['integer', 'string'] }, minItems: 1 }],
     description: 'hosts at a time: a number, a percentage, or a list of them',
   },
   strategy: { enum: ['free', 'linear'] },
@@ -126,6 +129,7 @@ export const handlerSchema = schemaOf(handlerKeywords)
 export const playSchema = schemaOf(playKeywords, ['hosts'])
 export const roleSchema = schemaOf(roleKeywords, ['role'])
 export const importSchema = schemaOf(importKeywords)
-export const importPlaybookSchema = schemaOf({ name: text, import_playbook: text, vars: map, tags: names, when: condition }, [
-  'import_playbook',
-])
+export const importPlaybookSchema = schemaOf(
+  { name: text, import_playbook: text, vars: map, tags: names, when: condition },
+  ['import_playbook'],
+)

@@ -5,12 +5,12 @@ import type { Play, Playbook, Task, Vars } from '../model/playbook.ts'
 import { checkHandlers } from './check-handlers.ts'
 import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
 import { importPlaybookSchema, playSchema } from './keywords.ts'
-import { isFile, isMap, listOf, Loading, type LoadOptions, type Spot, within } from './loading.ts'
+import { isFile, isMap, Loading, type LoadOptions, listOf, type Spot, within } from './loading.ts'
+import { resolveRoleFolders } from './role-folders.ts'
 import { loadHandlers, rolesOf } from './roles.ts'
 import { loadSteps } from './steps.ts'
 import { importTaskType, typeFiles } from './user-types.ts'
 import { validate } from './validate.ts'
-import { resolveRoleFolders } from './role-folders.ts'
 
 /**
  * Reads a playbook with all that it imports: roles, task files, variable files, task types of the user's own.
@@ -19,7 +19,8 @@ import { resolveRoleFolders } from './role-folders.ts'
 export async function loadPlaybook(path: string, options: LoadOptions): Promise<Playbook> {
   const file = resolve(options.cwd, path)
   const loading = new Loading(options)
-  if (!isFile(file)) throw new Fault('playbook', `there is no playbook '${path}'`, { hint: 'give the path of a YAML file' })
+  if (!isFile(file))
+    throw new Fault('playbook', `there is no playbook '${path}'`, { hint: 'give the path of a YAML file' })
   await loadUserTypes(file, loading)
   const plays = loadPlays(file, loading, [])
   if (loading.faults.length > 0) throw Fault.of(loading.framed())
@@ -27,12 +28,18 @@ export async function loadPlaybook(path: string, options: LoadOptions): Promise<
 }
 
 async function loadUserTypes(file: string, loading: Loading): Promise<void> {
-  const folders = [resolve(dirname(file), 'tasks'), ...resolveRoleFolders(file, loading).map(role => resolve(role, 'tasks'))]
+  const folders = [
+    resolve(dirname(file), 'tasks'),
+    ...resolveRoleFolders(file, loading).map(role => resolve(role, 'tasks')),
+  ]
   for (const path of new Set(folders.flatMap(typeFiles))) {
     try {
       const type = await importTaskType(path, loading.options.library)
       if (loading.options.types.has(type.name))
-        loading.fault('task-type', `'${type.name}' is a task type of mlplay's own`, { at: { file: path, line: 1, column: 1 }, hint: 'give yours another name' })
+        loading.fault('task-type', `'${type.name}' is a task type of mlplay's own`, {
+          at: { file: path, line: 1, column: 1 },
+          hint: 'give yours another name',
+        })
       else loading.types.set(type.name, type)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
@@ -45,7 +52,10 @@ function loadPlays(file: string, loading: Loading, importing: readonly string[])
   const document = loading.yaml(file)
   if (document === undefined) return []
   if (!Array.isArray(document.value)) {
-    loading.fault('playbook', 'a playbook is a list of plays', { at: document.locate([]), hint: 'start it with "- hosts: ..."' })
+    loading.fault('playbook', 'a playbook is a list of plays', {
+      at: document.locate([]),
+      hint: 'start it with "- hosts: ..."',
+    })
     return []
   }
   if (document.value.length === 0) loading.fault('playbook', 'this playbook holds no play', { at: document.locate([]) })
@@ -65,14 +75,27 @@ function importPlays(
   spot: Spot,
   { loading, importing }: { readonly loading: Loading; readonly importing: readonly string[] },
 ): readonly Play[] {
-  loading.faults.push(...validate(importPlaybookSchema, value, { what: 'import_playbook', locate: spot.locate, path: [], templates: false }))
+  loading.faults.push(
+    ...validate(importPlaybookSchema, value, {
+      what: 'import_playbook',
+      locate: spot.locate,
+      path: [],
+      templates: false,
+    }),
+  )
   const path = resolve(spot.folder, String(value['import_playbook']))
   if (importing.includes(path)) {
-    loading.fault('import', `this playbook imports itself`, { at: spot.locate(['import_playbook']), hint: [...importing, path].join(' -> ') })
+    loading.fault('import', `this playbook imports itself`, {
+      at: spot.locate(['import_playbook']),
+      hint: [...importing, path].join(' -> '),
+    })
     return []
   }
   if (!isFile(path)) {
-    loading.fault('import', `there is no playbook '${String(value['import_playbook'])}'`, { at: spot.locate(['import_playbook']), hint: `looked for ${path}` })
+    loading.fault('import', `there is no playbook '${String(value['import_playbook'])}'`, {
+      at: spot.locate(['import_playbook']),
+      hint: `looked for ${path}`,
+    })
     return []
   }
   const vars = isMap(value['vars']) ? (value['vars'] as Vars) : {}
@@ -93,24 +116,49 @@ function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: 
   const pre_tasks = section('pre_tasks')
   const ofRoles = listOf(value['roles']).flatMap((entry, i) => {
     const inner: Spot = { ...spot, value: entry, locate: within(locate, 'roles', i) }
-    const wanted = typeof entry === 'string' ? { role: entry } : isMap(entry) ? ('name' in entry && !('role' in entry) ? { ...entry, role: entry['name'] as Json } : entry) : undefined
+    const wanted =
+      typeof entry === 'string'
+        ? { role: entry }
+        : isMap(entry)
+          ? 'name' in entry && !('role' in entry)
+            ? { ...entry, role: entry['name'] as Json }
+            : entry
+          : undefined
     if (wanted !== undefined && 'role' in wanted) return roles.use(wanted, inner, above).steps
     loading.fault('role', 'a role is a name or a map with role:', { at: inner.locate([]) })
     return []
   })
   const tasks = [...ofRoles, ...section('tasks')]
   const post_tasks = section('post_tasks')
-  const own = loadHandlers({ ...spot, value: value['handlers'] ?? null, locate: within(locate, 'handlers') }, above, loading)
+  const own = loadHandlers(
+    { ...spot, value: value['handlers'] ?? null, locate: within(locate, 'handlers') },
+    above,
+    loading,
+  )
   const handlers: readonly Task[] = [...roles.handlers, ...own]
   checkHandlers([...pre_tasks, ...tasks, ...post_tasks, ...handlers], handlers, loading)
   const picked = Object.fromEntries(
-    ['gather_facts', 'connection', 'remote_user', 'port', 'serial', 'strategy', 'order', 'max_fail_percentage', 'any_errors_fatal', 'force_handlers', 'throttle']
+    [
+      'gather_facts',
+      'connection',
+      'remote_user',
+      'port',
+      'serial',
+      'strategy',
+      'order',
+      'max_fail_percentage',
+      'any_errors_fatal',
+      'force_handlers',
+      'throttle',
+    ]
       .filter(name => value[name] !== undefined)
       .map(name => [name, value[name]]),
   )
   return {
     ...picked,
-    ...Object.fromEntries(Object.entries({ become, become_user, become_method }).filter(([, one]) => one !== undefined)),
+    ...Object.fromEntries(
+      Object.entries({ become, become_user, become_method }).filter(([, one]) => one !== undefined),
+    ),
     name: typeof value['name'] === 'string' ? value['name'] : String(listOf(value['hosts']).join(',')),
     at: locate([]),
     locate,
@@ -132,13 +180,19 @@ function varsFiles(value: Json | undefined, { locate, folder }: Spot, loading: L
     const at = locate(Array.isArray(value) ? ['vars_files', i] : ['vars_files'])
     const names = listOf(entry).map(String)
     if (names.some(name => /\{[{%]/.test(name))) {
-      loading.fault('vars_files', 'vars_files takes names of files, without templates: they are read before the run', { at, hint: 'group_vars and host_vars differ by host' })
+      loading.fault('vars_files', 'vars_files takes names of files, without templates: they are read before the run', {
+        at,
+        hint: 'group_vars and host_vars differ by host',
+      })
       return []
     }
     const paths = names.flatMap(name => [resolve(folder, name), resolve(folder, 'vars', name)])
     const file = paths.find(isFile)
     if (file === undefined) {
-      loading.fault('vars_files', `there is no file '${names.join("' or '")}'`, { at, hint: `looked for ${paths.join(', ')}` })
+      loading.fault('vars_files', `there is no file '${names.join("' or '")}'`, {
+        at,
+        hint: `looked for ${paths.join(', ')}`,
+      })
       return []
     }
     const document = loading.yaml(file)

@@ -103,7 +103,11 @@ export class Loading {
     const { message, line = 1, column = 1 } = error as Error & { readonly line?: number; readonly column?: number }
     if (!(error instanceof Error) || error.name !== 'TemplateError') throw error
     const place =
-      at.column === 0 ? { file: at.file, line, column } : line > 1 ? { ...at, line: at.line + line - 1, column, length: 1 } : at
+      at.column === 0
+        ? { file: at.file, line, column }
+        : line > 1
+          ? { ...at, line: at.line + line - 1, column, length: 1 }
+          : at
     this.fault('template', message, { at: place })
   }
 

@@ -1,4 +1,12 @@
-import { EVENT_ALIAS, EVENT_DOCUMENT, EVENT_MAPPING, EVENT_POP, EVENT_SCALAR, EVENT_SEQUENCE, type parseEvents } from 'js-yaml'
+import {
+  EVENT_ALIAS,
+  EVENT_DOCUMENT,
+  EVENT_MAPPING,
+  EVENT_POP,
+  EVENT_SCALAR,
+  EVENT_SEQUENCE,
+  type parseEvents,
+} from 'js-yaml'
 import type { Locate } from '../model/playbook.ts'
 import type { At } from '../text/position.ts'
 
@@ -33,12 +41,25 @@ export function positions(source: string, events: YamlEvents, file: string): Loc
   for (const event of events) {
     if (event.type === EVENT_DOCUMENT) continue
     if (event.type === EVENT_SCALAR) {
-      const place = { start: event.valueStart, end: event.valueEnd, text: source.slice(event.valueStart, event.valueEnd) }
+      const place = {
+        start: event.valueStart,
+        end: event.valueEnd,
+        text: source.slice(event.valueStart, event.valueEnd),
+      }
       named(event, place)
       add(place)
-    } else if (event.type === EVENT_ALIAS) add(anchors.get(source.slice(event.anchorStart, event.anchorEnd)) ?? { start: event.anchorStart, end: event.anchorEnd })
+    } else if (event.type === EVENT_ALIAS)
+      add(
+        anchors.get(source.slice(event.anchorStart, event.anchorEnd)) ?? {
+          start: event.anchorStart,
+          end: event.anchorEnd,
+        },
+      )
     else if (event.type === EVENT_MAPPING || event.type === EVENT_SEQUENCE) {
-      const place: Place = event.type === EVENT_MAPPING ? { start: event.start, end: event.start + 1, pairs: [] } : { start: event.start, end: event.start + 1, items: [] }
+      const place: Place =
+        event.type === EVENT_MAPPING
+          ? { start: event.start, end: event.start + 1, pairs: [] }
+          : { start: event.start, end: event.start + 1, items: [] }
       named(event, place)
       add(place)
       open.push({ place })

@@ -1,10 +1,14 @@
 import { dirname, resolve } from 'node:path'
-import { isFolder, isMap, listOf, type Loading } from './loading.ts'
+import { isFolder, isMap, type Loading, listOf } from './loading.ts'
 
 /** Folders of the roles that a playbook names, found by a quick look: their own task types must be known before tasks are read. */
 export function resolveRoleFolders(file: string, loading: Loading): readonly string[] {
   const found = new Set<string>()
-  const roots = [resolve(dirname(file), 'roles'), resolve(dirname(file), '..', 'roles'), resolve(loading.options.cwd, 'roles')]
+  const roots = [
+    resolve(dirname(file), 'roles'),
+    resolve(dirname(file), '..', 'roles'),
+    resolve(loading.options.cwd, 'roles'),
+  ]
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(visit)
     if (!isMap(value)) return

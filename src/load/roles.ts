@@ -1,11 +1,11 @@
+import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Json } from '../model/json.ts'
 import type { Inherited, RoleUse, Step, Task, Vars } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
-import { readdirSync } from 'node:fs'
 import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
 import { roleSchema } from './keywords.ts'
-import { isFile, isFolder, isMap, listOf, type Loading, type Spot, within } from './loading.ts'
+import { isFile, isFolder, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
 import { loadSteps, type UseRole } from './steps.ts'
 import { loadTask } from './task.ts'
 import { validate } from './validate.ts'
@@ -27,7 +27,9 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
   const roots = [resolve(folder, 'roles'), resolve(folder, '..', 'roles'), resolve(loading.options.cwd, 'roles')]
 
   const find = (name: string, spot: Spot, key: string): string | undefined => {
-    const paths = name.includes('/') ? [resolve(spot.folder, name)] : [...new Set(roots)].map(root => resolve(root, name))
+    const paths = name.includes('/')
+      ? [resolve(spot.folder, name)]
+      : [...new Set(roots)].map(root => resolve(root, name))
     const path = paths.find(isFolder)
     if (path === undefined) {
       const known = [...new Set(roots)].filter(isFolder).flatMap(root => readdirSync(root))
@@ -65,7 +67,10 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const path = find(name, spot, key)
     if (path === undefined) return { steps: [] }
     if (underway.includes(path)) {
-      loading.fault('role', `the role '${name}' depends on itself`, { at: spot.locate([key]), hint: [...underway, path].join(' -> ') })
+      loading.fault('role', `the role '${name}' depends on itself`, {
+        at: spot.locate([key]),
+        hint: [...underway, path].join(' -> '),
+      })
       return { steps: [] }
     }
     const params = isMap(wanted['vars']) ? (wanted['vars'] as Vars) : {}
@@ -87,7 +92,9 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const meta = spotIn(role, 'meta')
     if (meta === undefined || meta.value === null) return []
     const wanted = isMap(meta.value) ? meta.value['dependencies'] : undefined
-    return listOf(wanted).flatMap((entry, i) => useEntry(entry, { ...meta, locate: within(meta.locate, 'dependencies', i), role: undefined }, above))
+    return listOf(wanted).flatMap((entry, i) =>
+      useEntry(entry, { ...meta, locate: within(meta.locate, 'dependencies', i), role: undefined }, above),
+    )
   }
 
   const own = (role: RoleUse, above: Inherited): readonly Step[] => {
@@ -121,7 +128,8 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
   }
 
   return {
-    use: (wanted, spot, above) => ('role' in wanted ? { steps: useEntry(wanted, spot, above) } : use(wanted, spot, above)),
+    use: (wanted, spot, above) =>
+      'role' in wanted ? { steps: useEntry(wanted, spot, above) } : use(wanted, spot, above),
     roles,
     handlers,
   }
@@ -141,7 +149,10 @@ export function loadHandlers(spot: Spot, above: Inherited, loading: Loading): re
     const handler = loadTask(value, { ...spot, value, locate }, { above, loading, handler: true })
     if (handler === undefined) return
     if (loaded.some(other => other.named && other.name === handler.name))
-      loading.fault('handler', `there are two handlers '${handler.name}'`, { at: locate(['name']), hint: 'give one of them another name' })
+      loading.fault('handler', `there are two handlers '${handler.name}'`, {
+        at: locate(['name']),
+        hint: 'give one of them another name',
+      })
     loaded.push(handler)
   })
   return loaded

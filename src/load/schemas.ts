@@ -6,8 +6,14 @@ const template = { type: 'string', pattern: '\\{\\{' } as const
 
 /** JSON Schema of a playbook, composed from the keywords and from each task type's own params. */
 export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object {
-  const ofTypes = Object.fromEntries([...types.values()].map(type => [type.name, { description: type.summary, ...paramsOf(type) }]))
-  const step = (keywords: object) => ({ type: 'object', additionalProperties: false, properties: { ...keywords, ...ofTypes } })
+  const ofTypes = Object.fromEntries(
+    [...types.values()].map(type => [type.name, { description: type.summary, ...paramsOf(type) }]),
+  )
+  const step = (keywords: object) => ({
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...keywords, ...ofTypes },
+  })
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'mlplay playbook',
@@ -20,7 +26,15 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
         properties: {
           ...playKeywords,
           import_playbook: { type: 'string' },
-          roles: { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: false, required: ['role'], properties: roleKeywords }] } },
+          roles: {
+            type: 'array',
+            items: {
+              anyOf: [
+                { type: 'string' },
+                { type: 'object', additionalProperties: false, required: ['role'], properties: roleKeywords },
+              ],
+            },
+          },
           pre_tasks: steps,
           tasks: steps,
           post_tasks: steps,
@@ -30,9 +44,27 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
       step: {
         anyOf: [
           { $ref: '#/$defs/task' },
-          { type: 'object', additionalProperties: false, required: ['block'], properties: { ...blockKeywords, block: steps, rescue: steps, always: steps } },
-          { type: 'object', additionalProperties: false, required: ['meta'], properties: { ...importKeywords, meta: { enum: ['flush_handlers', 'end_host', 'end_play', 'noop', 'clear_host_errors'] } } },
-          ...['import_tasks', 'include_tasks', 'import_role', 'include_role'].map(name => ({ type: 'object', additionalProperties: false, required: [name], properties: { ...importKeywords, [name]: {} } })),
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['block'],
+            properties: { ...blockKeywords, block: steps, rescue: steps, always: steps },
+          },
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['meta'],
+            properties: {
+              ...importKeywords,
+              meta: { enum: ['flush_handlers', 'end_host', 'end_play', 'noop', 'clear_host_errors'] },
+            },
+          },
+          ...['import_tasks', 'include_tasks', 'import_role', 'include_role'].map(name => ({
+            type: 'object',
+            additionalProperties: false,
+            required: [name],
+            properties: { ...importKeywords, [name]: {} },
+          })),
         ],
       },
       task: step(taskKeywords),
@@ -42,10 +74,14 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
 }
 
 const paramsOf = (type: AnyTaskType): object => {
-  const properties = Object.fromEntries(Object.entries(type.params.properties).map(([name, property]) => [name, { anyOf: [property, template] }]))
+  const properties = Object.fromEntries(
+    Object.entries(type.params.properties).map(([name, property]) => [name, { anyOf: [property, template] }]),
+  )
   const full = { ...type.params, properties }
   if (type.shorthand !== undefined) return { anyOf: [full, type.params.properties[type.shorthand], template] }
-  return Object.keys(type.params.properties).length === 0 || type.params['required'] === undefined ? { anyOf: [full, { type: 'null' }] } : full
+  return Object.keys(type.params.properties).length === 0 || type.params['required'] === undefined
+    ? { anyOf: [full, { type: 'null' }] }
+    : full
 }
 
 const vars = { type: 'object' } as const

@@ -27,7 +27,10 @@ export function loadSteps(spot: Spot, above: Inherited, context: StepContext): r
   const { loading } = context
   if (spot.value === null || spot.value === undefined) return []
   if (!Array.isArray(spot.value)) {
-    loading.fault('steps', 'a list of tasks is expected here', { at: spot.locate([]), hint: 'start each task with "- "' })
+    loading.fault('steps', 'a list of tasks is expected here', {
+      at: spot.locate([]),
+      hint: 'start each task with "- "',
+    })
     return []
   }
   return spot.value.flatMap((value: Json, i) => {
@@ -54,14 +57,11 @@ function loadStep(
   return task === undefined ? [] : [task]
 }
 
-function loadBlock(
-  value: { readonly [key: string]: Json },
-  spot: Spot,
-  above: Inherited,
-  context: StepContext,
-): Block {
+function loadBlock(value: { readonly [key: string]: Json }, spot: Spot, above: Inherited, context: StepContext): Block {
   const { loading } = context
-  loading.faults.push(...validate(blockSchema, value, { what: 'a block', locate: spot.locate, path: [], templates: true }))
+  loading.faults.push(
+    ...validate(blockSchema, value, { what: 'a block', locate: spot.locate, path: [], templates: true }),
+  )
   checkKeywords(value, loading, spot.locate)
   const inherited = inherit(above, value, spot.locate)
   const part = (name: 'block' | 'rescue' | 'always') =>
@@ -93,10 +93,18 @@ function loadMeta(
     })
     return []
   }
-  loading.faults.push(...validate(importSchema, keywords, { what: 'meta', locate: spot.locate, path: [], templates: true }))
+  loading.faults.push(
+    ...validate(importSchema, keywords, { what: 'meta', locate: spot.locate, path: [], templates: true }),
+  )
   checkKeywords(keywords, loading, spot.locate)
   return [
-    { kind: 'meta', id: loading.nextId(), action, at: spot.locate([]), inherited: inherit(above, keywords, spot.locate) },
+    {
+      kind: 'meta',
+      id: loading.nextId(),
+      action,
+      at: spot.locate([]),
+      inherited: inherit(above, keywords, spot.locate),
+    },
   ]
 }
 
@@ -116,7 +124,9 @@ function loadImport(
     })
     return []
   }
-  loading.faults.push(...validate(importSchema, keywords, { what: kind, locate: spot.locate, path: [], templates: true }))
+  loading.faults.push(
+    ...validate(importSchema, keywords, { what: kind, locate: spot.locate, path: [], templates: true }),
+  )
   checkKeywords(keywords, loading, spot.locate)
   const inherited = inherit(above, keywords, spot.locate)
   if (kind === 'import_role' || kind === 'include_role') {
@@ -133,15 +143,25 @@ function loadImport(
     })
     return []
   }
-  const roots = [...(spot.role === undefined ? [] : [resolve(spot.role.path, 'tasks')]), spot.folder, resolve(spot.folder, 'tasks')]
+  const roots = [
+    ...(spot.role === undefined ? [] : [resolve(spot.role.path, 'tasks')]),
+    spot.folder,
+    resolve(spot.folder, 'tasks'),
+  ]
   const paths = roots.map(root => resolve(root, file))
   const path = paths.find(isFile)
   if (path === undefined) {
-    loading.fault('import', `there is no file '${file}'`, { at: spot.locate([kind]), hint: `looked for ${paths.join(', ')}` })
+    loading.fault('import', `there is no file '${file}'`, {
+      at: spot.locate([kind]),
+      hint: `looked for ${paths.join(', ')}`,
+    })
     return []
   }
   if (context.importing.includes(path)) {
-    loading.fault('import', `'${file}' imports itself`, { at: spot.locate([kind]), hint: [...context.importing, path].join(' -> ') })
+    loading.fault('import', `'${file}' imports itself`, {
+      at: spot.locate([kind]),
+      hint: [...context.importing, path].join(' -> '),
+    })
     return []
   }
   const document = loading.yaml(path)

@@ -5,7 +5,7 @@ import { didYouMean } from '../text/did-you-mean.ts'
 import { missingSource, sourcePaths } from './find-source.ts'
 import { checkKeywords, conditions, inherit } from './inherit.ts'
 import { handlerKeywords, handlerSchema, taskKeywords, taskSchema } from './keywords.ts'
-import { isFile, isMap, listOf, type Loading, type Spot } from './loading.ts'
+import { isFile, isMap, type Loading, listOf, type Spot } from './loading.ts'
 import { validate } from './validate.ts'
 
 export interface TaskContext {
@@ -27,7 +27,12 @@ export function loadTask(
   const keywords = Object.fromEntries(Object.entries(value).filter(([key]) => !loading.types.has(key)))
   const what = handler ? 'a handler' : 'a task'
   loading.faults.push(
-    ...validate(handler ? handlerSchema : taskSchema, keywords, { what, locate: spot.locate, path: [], templates: true }),
+    ...validate(handler ? handlerSchema : taskSchema, keywords, {
+      what,
+      locate: spot.locate,
+      path: [],
+      templates: true,
+    }),
   )
   checkKeywords(keywords, loading, spot.locate)
   const params = paramsOf(type, given, spot, loading)
@@ -113,10 +118,14 @@ function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, load
   }
   const plain = unknown.replace(/^(ansible|community)\.\w+\./, '')
   const other = renamed[plain]
-  loading.fault('task-type', `unknown task '${unknown}'${other === undefined ? didYouMean(unknown, [...types.keys(), ...keywords]) : ''}`, {
-    at: spot.locate([unknown], 'key'),
-    hint: other === undefined ? 'mlplay doc lists the task types' : `here it is called ${other}`,
-  })
+  loading.fault(
+    'task-type',
+    `unknown task '${unknown}'${other === undefined ? didYouMean(unknown, [...types.keys(), ...keywords]) : ''}`,
+    {
+      at: spot.locate([unknown], 'key'),
+      hint: other === undefined ? 'mlplay doc lists the task types' : `here it is called ${other}`,
+    },
+  )
   return undefined
 }
 
@@ -126,18 +135,30 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
   if (bare && type.shorthand === undefined) {
     loading.fault('params', `${type.name} takes a map of params`, {
       at: locate([type.name]),
-      hint: `for example ${Object.keys(type.params.properties).slice(0, 2).map(name => `${name}: ...`).join(', ')}, a line each; mlplay doc ${type.name}`,
+      hint: `for example ${Object.keys(type.params.properties)
+        .slice(0, 2)
+        .map(name => `${name}: ...`)
+        .join(', ')}, a line each; mlplay doc ${type.name}`,
     })
     return {}
   }
   const params: JsonObject = bare ? { [type.shorthand as string]: given as Json } : isMap(given) ? given : {}
   const known = Object.keys(type.params.properties)
   if (known.length > 0 || Object.keys(params).length > 0)
-    loading.faults.push(...validate(type.params, params, { what: type.name, locate, path: [type.name], templates: true }))
+    loading.faults.push(
+      ...validate(type.params, params, { what: type.name, locate, path: [type.name], templates: true }),
+    )
   for (const [name, value] of Object.entries(params)) {
     if (type.expressions?.includes(name) !== true) loading.syntaxDeep(value, locate, [type.name, name])
     else
-      listOf(value).forEach((one, i) => void loading.syntax(one, 'expression', locate(Array.isArray(value) ? [type.name, name, i] : [type.name, name])))
+      listOf(value).forEach(
+        (one, i) =>
+          void loading.syntax(
+            one,
+            'expression',
+            locate(Array.isArray(value) ? [type.name, name, i] : [type.name, name]),
+          ),
+      )
   }
   return params
 }

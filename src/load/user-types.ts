@@ -38,19 +38,40 @@ export async function importTaskType(file: string, library: string): Promise<Any
     })
     code = built.outputFiles[0]?.text ?? ''
   } catch (error) {
-    const [first] = (error as { readonly errors?: readonly { readonly text: string; readonly location: { readonly line: number; readonly column: number } | null }[] }).errors ?? []
+    const [first] =
+      (
+        error as {
+          readonly errors?: readonly {
+            readonly text: string
+            readonly location: { readonly line: number; readonly column: number } | null
+          }[]
+        }
+      ).errors ?? []
     throw new Fault('task-type', `this task type does not build: ${first?.text ?? String(error)}`, {
       at: { file, line: first?.location?.line ?? 1, column: (first?.location?.column ?? 0) + 1 },
     })
   }
-  const loaded = (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`).catch((error: unknown) => {
-    throw new Fault('task-type', `this task type does not load: ${(error as Error).message}`, { at: { file, line: 1, column: 1 } })
-  })) as { readonly default?: AnyTaskType }
+  const loaded = (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`).catch(
+    (error: unknown) => {
+      throw new Fault('task-type', `this task type does not load: ${(error as Error).message}`, {
+        at: { file, line: 1, column: 1 },
+      })
+    },
+  )) as { readonly default?: AnyTaskType }
   const type = loaded.default
-  const missing = type === undefined ? 'a default export made by taskType({...})' : (['name', 'summary', 'params', 'plan'] as const).find(key => type[key] === undefined)
+  const missing =
+    type === undefined
+      ? 'a default export made by taskType({...})'
+      : (['name', 'summary', 'params', 'plan'] as const).find(key => type[key] === undefined)
   if (type === undefined || missing !== undefined)
-    throw new Fault('task-type', `this task type lacks ${missing}`, { at: { file, line: 1, column: 1 }, hint: 'docs/task-types.md shows one' })
+    throw new Fault('task-type', `this task type lacks ${missing}`, {
+      at: { file, line: 1, column: 1 },
+      hint: 'docs/task-types.md shows one',
+    })
   if (!/^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$/.test(type.name))
-    throw new Fault('task-type', `'${type.name}' cannot be the name of a task type`, { at: { file, line: 1, column: 1 }, hint: 'small letters, digits and -' })
+    throw new Fault('task-type', `'${type.name}' cannot be the name of a task type`, {
+      at: { file, line: 1, column: 1 },
+      hint: 'small letters, digits and -',
+    })
   return type
 }

@@ -1,4 +1,14 @@
-import { CORE_SCHEMA, constructFromEvents, defineScalarTag, floatCoreTag, intCoreTag, mergeTag, NOT_RESOLVED, parseEvents, YAMLException } from 'js-yaml'
+import {
+  CORE_SCHEMA,
+  constructFromEvents,
+  defineScalarTag,
+  floatCoreTag,
+  intCoreTag,
+  mergeTag,
+  NOT_RESOLVED,
+  parseEvents,
+  YAMLException,
+} from 'js-yaml'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Locate } from '../model/playbook.ts'
@@ -25,7 +35,8 @@ const own = (tag: typeof intCoreTag, name: 'int' | 'float') =>
   defineScalarTag(`tag:yaml.org,2002:${name}`, {
     implicit: true,
     ...(tag.implicitFirstChars === null ? {} : { implicitFirstChars: tag.implicitFirstChars }),
-    resolve: (source, explicit, tagName) => (padded.test(source) ? NOT_RESOLVED : tag.resolve(source, explicit, tagName)),
+    resolve: (source, explicit, tagName) =>
+      padded.test(source) ? NOT_RESOLVED : tag.resolve(source, explicit, tagName),
     identify: tag.identify,
     represent: tag.represent,
   } as Parameters<typeof defineScalarTag<number>>[1])
@@ -34,13 +45,19 @@ const schema = CORE_SCHEMA.withTags(mergeTag, own(intCoreTag, 'int'), own(floatC
 /** Parses one YAML document. Throws a `Fault` with the place for whatever is not plain, finite YAML. */
 export function parseYaml(source: string, file: string): Document {
   const start: At = { file, line: 1, column: 1 }
-  if (source.length > MOST_BYTES) throw new Fault('yaml', `this file is larger than ${MOST_BYTES / 1024 / 1024} MiB`, { at: start, hint: 'split it' })
-  if (source.trim() === '' || /^\s*(#[^\n]*\n?\s*|---\s*)*$/.test(source)) return { file, source, value: null, locate: () => start }
+  if (source.length > MOST_BYTES)
+    throw new Fault('yaml', `this file is larger than ${MOST_BYTES / 1024 / 1024} MiB`, { at: start, hint: 'split it' })
+  if (source.trim() === '' || /^\s*(#[^\n]*\n?\s*|---\s*)*$/.test(source))
+    return { file, source, value: null, locate: () => start }
   try {
     const options = { filename: file, maxAliases: MOST_ALIASES }
     const events = parseEvents(source, options)
     const documents = constructFromEvents(events, { source, schema, ...options })
-    if (documents.length > 1) throw new Fault('yaml', 'one document is expected, there are several', { at: start, hint: 'keep one --- in a file' })
+    if (documents.length > 1)
+      throw new Fault('yaml', 'one document is expected, there are several', {
+        at: start,
+        hint: 'keep one --- in a file',
+      })
     const value = documents[0] as Json
     let places: ReturnType<typeof positions> | undefined
     const locate: Locate = (path, what) => {
@@ -57,16 +74,36 @@ export function parseYaml(source: string, file: string): Document {
   }
 }
 
-const framed = (fault: Fault, source: string): Fault => new Fault(fault.code, fault.message, { at: fault.at, hint: fault.hint, cause: fault.cause, ...(fault.at === undefined ? {} : { frame: codeFrame(source, fault.at) }) })
+const framed = (fault: Fault, source: string): Fault =>
+  new Fault(fault.code, fault.message, {
+    at: fault.at,
+    hint: fault.hint,
+    cause: fault.cause,
+    ...(fault.at === undefined ? {} : { frame: codeFrame(source, fault.at) }),
+  })
 
 const explain = (error: YAMLException, file: string, source: string): Fault => {
   const at = { file, line: (error.mark?.line ?? 0) + 1, column: (error.mark?.column ?? 0) + 1 }
   const reason = error.reason
   const bare = /complex keys|block mapping|cannot read a block|flow/.test(reason) ? bareBraces(source, file) : undefined
   if (bare !== undefined)
-    return new Fault('yaml', 'a value that starts with {{ must be quoted', { at: bare, hint: 'write "{{ ... }}"', cause: error })
-  if (/duplicat/.test(reason)) return new Fault('yaml', 'this key stands here twice', { at, hint: 'keep one of them: the other would be lost', cause: error })
-  if (/unknown tag|unresolved tag/.test(reason)) return new Fault('yaml', `${reason}`, { at, hint: 'only plain YAML is read; a text with ! needs quotes', cause: error })
+    return new Fault('yaml', 'a value that starts with {{ must be quoted', {
+      at: bare,
+      hint: 'write "{{ ... }}"',
+      cause: error,
+    })
+  if (/duplicat/.test(reason))
+    return new Fault('yaml', 'this key stands here twice', {
+      at,
+      hint: 'keep one of them: the other would be lost',
+      cause: error,
+    })
+  if (/unknown tag|unresolved tag/.test(reason))
+    return new Fault('yaml', `${reason}`, {
+      at,
+      hint: 'only plain YAML is read; a text with ! needs quotes',
+      cause: error,
+    })
   if (/tab/.test(reason)) return new Fault('yaml', reason, { at, hint: 'indent with spaces', cause: error })
   return new Fault('yaml', reason, { at, cause: error })
 }
@@ -81,7 +118,8 @@ const bareBraces = (source: string, file: string): At | undefined => {
 
 // Aliases are shared references: a small file may stand for billions of nodes, or hold itself.
 const count = (value: unknown, above: readonly unknown[], seen: { nodes: number }): string | undefined => {
-  if (++seen.nodes > MOST_NODES) return `this file stands for more than ${MOST_NODES} values: too many aliases of aliases`
+  if (++seen.nodes > MOST_NODES)
+    return `this file stands for more than ${MOST_NODES} values: too many aliases of aliases`
   if (value === null || typeof value !== 'object') return undefined
   if (above.includes(value)) return 'an alias holds itself'
   const inside = [...above, value]

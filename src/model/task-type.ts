@@ -47,7 +47,7 @@ export interface Sample<P> {
   /** Brings the host to where the sample starts; `$PWD` is an empty folder of the sample's own. */
   readonly given?: Script
   /** Proves the effect: exits 0 when the host is as wanted. */
-  readonly then?: Script
+  readonly proof?: Script
   /** What the first plan must be: changes (default), nothing, or a problem whose text matches. */
   readonly expect?: 'changes' | 'converged' | { readonly problem: string }
   /** A requirement of the host the sample runs on; unmet, the suite takes another host or says so. */

@@ -33,18 +33,35 @@ export function checkRun(asked: Asked): readonly Fault[] {
       const at = play.locate(['hosts'])
       trying(
         () => selectHosts(patternOf(play), inventory),
-        error => new Fault(error.code, error.message, { at, hint: error.hint, frame: codeFrame(playbook.sources.get(at.file) ?? '', at) }),
+        error =>
+          new Fault(error.code, error.message, {
+            at,
+            hint: error.hint,
+            frame: codeFrame(playbook.sources.get(at.file) ?? '', at),
+          }),
       )
     }
-  if (asked.limit !== undefined) trying(() => selectHosts(asked.limit ?? '', inventory), error => new Fault(error.code, `--limit: ${error.message}`, { hint: error.hint }))
+  if (asked.limit !== undefined)
+    trying(
+      () => selectHosts(asked.limit ?? '', inventory),
+      error => new Fault(error.code, `--limit: ${error.message}`, { hint: error.hint }),
+    )
   const tasks = playbooks.flatMap(playbook => playbook.plays.flatMap(tasksOf))
   const tags = new Set(tasks.flatMap(task => task.inherited.tags))
   for (const tag of [...asked.tags, ...asked.skipTags])
     if (!tags.has(tag) && !['all', 'tagged', 'untagged', 'always', 'never'].includes(tag))
-      faults.push(new Fault('tag', `no task has the tag '${tag}'${didYouMean(tag, [...tags])}`, { hint: tags.size === 0 ? 'no task has any tag' : `the tags are: ${[...tags].toSorted().join(', ')}` }))
+      faults.push(
+        new Fault('tag', `no task has the tag '${tag}'${didYouMean(tag, [...tags])}`, {
+          hint: tags.size === 0 ? 'no task has any tag' : `the tags are: ${[...tags].toSorted().join(', ')}`,
+        }),
+      )
   const names = tasks.map(task => task.name)
   if (asked.startAtTask !== undefined && !names.includes(asked.startAtTask))
-    faults.push(new Fault('start-at-task', `no task is called '${asked.startAtTask}'${didYouMean(asked.startAtTask, names)}`, { hint: '--list-tasks shows their names' }))
+    faults.push(
+      new Fault('start-at-task', `no task is called '${asked.startAtTask}'${didYouMean(asked.startAtTask, names)}`, {
+        hint: '--list-tasks shows their names',
+      }),
+    )
   return faults
 }
 
@@ -53,6 +70,10 @@ export const patternOf = (play: Play): string => (Array.isArray(play.hosts) ? pl
 /** All tasks of a play in the order of its text, without handlers. */
 export const tasksOf = (play: Play): readonly Task[] => {
   const inside = (step: Step): readonly Task[] =>
-    step.kind === 'task' ? [step] : step.kind === 'block' ? [...step.block, ...step.rescue, ...step.always].flatMap(inside) : []
+    step.kind === 'task'
+      ? [step]
+      : step.kind === 'block'
+        ? [...step.block, ...step.rescue, ...step.always].flatMap(inside)
+        : []
   return [...play.pre_tasks, ...play.tasks, ...play.post_tasks].flatMap(inside)
 }

@@ -35,7 +35,10 @@ export interface HostContext {
   readonly becomeUser: string | undefined
   /** True when some file of the play speaks of facts: then they ride in the first round trip. */
   readonly usesFacts: boolean
-  readonly scopeOf: (task: Pick<Task, 'role' | 'inherited'> | undefined, extra: Readonly<Record<string, unknown>>) => Scope
+  readonly scopeOf: (
+    task: Pick<Task, 'role' | 'inherited'> | undefined,
+    extra: Readonly<Record<string, unknown>>,
+  ) => Scope
   readonly openShell: (wish: ShellWish) => Promise<Shell>
   readonly startAt?: { reached: boolean; readonly name: string }
   /** For `run_once`: the first host's promise of a task's result. */
@@ -361,30 +364,28 @@ export class HostRun {
     outcome: Outcome,
     ms: number,
   ): void {
-    const { play, memory, secrets, emit } = this.#context
+    const { play, memory, emit } = this.#context
     const diff = outcome.changes
       .map(change => unifiedDiff(change))
       .filter(text => text !== '')
       .join('')
-    emit(
-      secrets.maskDeep({
-        event: 'task',
-        play: play.name,
-        host: memory.host.name,
-        task: task.name,
-        type: task.type,
-        status: outcome.status,
-        ...(task.label === undefined ? {} : { item: task.label }),
-        ...(task.handler === true ? { handler: true } : {}),
-        changes: outcome.changes.map(report),
-        ...(diff === '' ? {} : { diff }),
-        ...(outcome.message === undefined ? {} : { message: outcome.message }),
-        ...(outcome.stdout === undefined || outcome.stdout === '' ? {} : { stdout: outcome.stdout }),
-        ...(outcome.stderr === undefined || outcome.stderr === '' ? {} : { stderr: outcome.stderr }),
-        ...(task.at === undefined || outcome.status !== 'failed' ? {} : { at: task.at }),
-        ms,
-      }),
-    )
+    emit({
+      event: 'task',
+      play: play.name,
+      host: memory.host.name,
+      task: task.name,
+      type: task.type,
+      status: outcome.status,
+      ...(task.label === undefined ? {} : { item: task.label }),
+      ...(task.handler === true ? { handler: true } : {}),
+      changes: outcome.changes.map(report),
+      ...(diff === '' ? {} : { diff }),
+      ...(outcome.message === undefined ? {} : { message: outcome.message }),
+      ...(outcome.stdout === undefined || outcome.stdout === '' ? {} : { stdout: outcome.stdout }),
+      ...(outcome.stderr === undefined || outcome.stderr === '' ? {} : { stderr: outcome.stderr }),
+      ...(task.at === undefined || outcome.status !== 'failed' ? {} : { at: task.at }),
+      ms,
+    })
   }
 
   #notify(item: Item): void {
@@ -496,7 +497,11 @@ export class HostRun {
       if (probe === undefined || type === undefined) throw error
       if (!this.#probes.answered(probe))
         await this.#probes.ask(probe.shell, [], { probes: [probe, ...(await this.#ahead())], limits: {} })
-      const plan = type.plan({}, this.#probes.state(probe) ?? {}, { check: true, pending: [], random: this.#context.random })
+      const plan = type.plan({}, this.#probes.state(probe) ?? {}, {
+        check: true,
+        pending: [],
+        random: this.#context.random,
+      })
       const facts = ('facts' in plan ? plan.facts?.['ansible_facts'] : undefined) as JsonObject | undefined
       this.#context.memory.facts = facts ?? {}
       return await this.#withFacts(action)
@@ -509,7 +514,12 @@ export class HostRun {
       own ?? ofPlay ?? (scope.has(variable) ? scope.get(variable) : fallback)
     const inherited = task?.inherited
     const become = flag(pick(inherited?.become, play.become, 'ansible_become', asked), scope, template)
-    const user = pick(inherited?.become_user, play.become_user, 'ansible_become_user', this.#context.becomeUser ?? 'root')
+    const user = pick(
+      inherited?.become_user,
+      play.become_user,
+      'ansible_become_user',
+      this.#context.becomeUser ?? 'root',
+    )
     const method = pick(inherited?.become_method, play.become_method, 'ansible_become_method', 'sudo')
     const delegate = inherited?.delegate_to
     return {

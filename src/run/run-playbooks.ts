@@ -171,7 +171,7 @@ class Run {
       memory,
       types: playbook.types,
       check: request.check,
-      emit: request.emit,
+      emit: event => request.emit(this.#secrets.maskDeep(event)),
       secrets: this.#secrets,
       template,
       signal: request.signal,
@@ -226,7 +226,9 @@ class Run {
 
   async #mayStep(host: string, task: string): Promise<boolean> {
     if (this.#stepping === 'all') return true
-    const answer = (await this.#request.ask('step', `${host}: ${task}? (y)es, (n)o, (c)ontinue without asking`)).toLowerCase()
+    const answer = (
+      await this.#request.ask('step', `${host}: ${task}? (y)es, (n)o, (c)ontinue without asking`)
+    ).toLowerCase()
     if (answer.startsWith('c')) this.#stepping = 'all'
     return /^[yc]/.test(answer)
   }
@@ -287,10 +289,7 @@ class Run {
     return (value: unknown, scope: Scope): unknown => renderDeep(value, scope, template)
   }
 
-  #magic(
-    play: Play,
-    at: { readonly host: Host; readonly hosts: readonly Host[] },
-  ): Readonly<Record<string, unknown>> {
+  #magic(play: Play, at: { readonly host: Host; readonly hosts: readonly Host[] }): Readonly<Record<string, unknown>> {
     const { inventory, check, environment } = this.#request
     const groups = Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts]))
     return {

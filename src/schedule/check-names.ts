@@ -1,9 +1,9 @@
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
-import type { At } from '../text/position.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import type { At } from '../text/position.ts'
 import { freeNames, type SourceKind } from './template/template.ts'
 
 /** Names that the engine itself gives a value. */
@@ -35,7 +35,10 @@ interface Known {
 export function checkNames(
   playbook: Playbook,
   inventory: Inventory,
-  more: { readonly extraVars: Readonly<Record<string, unknown>>; readonly templates: (task: Task) => readonly string[] },
+  more: {
+    readonly extraVars: Readonly<Record<string, unknown>>
+    readonly templates: (task: Task) => readonly string[]
+  },
 ): readonly Fault[] {
   const names = new Set<string>(magicNames)
   const add = (vars: object | undefined) => {
@@ -55,7 +58,11 @@ export function checkNames(
 
 const tasksOf = (play: Play): readonly Task[] => {
   const inside = (step: Step): readonly Task[] =>
-    step.kind === 'task' ? [step] : step.kind === 'block' ? [...step.block, ...step.rescue, ...step.always].flatMap(inside) : []
+    step.kind === 'task'
+      ? [step]
+      : step.kind === 'block'
+        ? [...step.block, ...step.rescue, ...step.always].flatMap(inside)
+        : []
   return [...play.pre_tasks, ...play.tasks, ...play.post_tasks, ...play.handlers].flatMap(inside)
 }
 
@@ -74,7 +81,12 @@ const define = (play: Play, names: Set<string>, add: (vars: object | undefined) 
 function checkTask(task: Task, known: Known, templates: (task: Task) => readonly string[]): void {
   const { locate, inherited } = task
   check(task.params, path => locate([task.type, ...path]), known)
-  for (const { expression, at } of [...inherited.when, ...(task.changed_when ?? []), ...(task.failed_when ?? []), ...(task.until ?? [])])
+  for (const { expression, at } of [
+    ...inherited.when,
+    ...(task.changed_when ?? []),
+    ...(task.failed_when ?? []),
+    ...(task.until ?? []),
+  ])
     if (typeof expression === 'string') report(expression, 'expression', at, known)
   if (task.loop !== undefined) check(task.loop.items, () => task.loop?.at, known)
   check(inherited.environment, () => task.at, known)
@@ -82,7 +94,12 @@ function checkTask(task: Task, known: Known, templates: (task: Task) => readonly
   for (const file of templates(task)) report(known.sources.get(file) ?? '', 'text', { file, line: 1, column: 0 }, known)
 }
 
-const check = (value: unknown, at: (path: readonly (string | number)[]) => At | undefined, known: Known, path: readonly (string | number)[] = []): void => {
+const check = (
+  value: unknown,
+  at: (path: readonly (string | number)[]) => At | undefined,
+  known: Known,
+  path: readonly (string | number)[] = [],
+): void => {
   if (typeof value === 'string') {
     if (/\{[{%]/.test(value)) report(value, 'string', at(path), known)
   } else if (Array.isArray(value)) value.forEach((item, i) => void check(item, at, known, [...path, i]))
@@ -93,15 +110,26 @@ const check = (value: unknown, at: (path: readonly (string | number)[]) => At | 
 const report = (source: string, kind: SourceKind, at: At | undefined, { names, faults, sources }: Known): void => {
   for (const free of freeNames(source, kind)) {
     if (free.guarded || names.has(free.name) || free.name.startsWith('ansible_')) continue
-    const place = at?.column === 0 ? { file: at.file, line: free.line, column: free.column, length: free.name.length } : at
-    if (faults.some(fault => fault.at?.file === place?.file && fault.at?.line === place?.line && fault.message.includes(`'${free.name}'`))) continue
+    const place =
+      at?.column === 0 ? { file: at.file, line: free.line, column: free.column, length: free.name.length } : at
+    if (
+      faults.some(
+        fault =>
+          fault.at?.file === place?.file && fault.at?.line === place?.line && fault.message.includes(`'${free.name}'`),
+      )
+    )
+      continue
     const text = place === undefined ? undefined : sources.get(place.file)
     faults.push(
-      new Fault('undefined-variable', `nothing defines the variable '${free.name}'${didYouMean(free.name, [...names])}`, {
-        at: place,
-        hint: "give it a value in the inventory, the play or the role's defaults, or with -e",
-        ...(place === undefined || text === undefined ? {} : { frame: codeFrame(text, place) }),
-      }),
+      new Fault(
+        'undefined-variable',
+        `nothing defines the variable '${free.name}'${didYouMean(free.name, [...names])}`,
+        {
+          at: place,
+          hint: "give it a value in the inventory, the play or the role's defaults, or with -e",
+          ...(place === undefined || text === undefined ? {} : { frame: codeFrame(text, place) }),
+        },
+      ),
     )
   }
 }

@@ -8,11 +8,19 @@ const params = {
   required: ['name'],
   properties: {
     name: {
-      anyOf: [{ type: 'string', minLength: 1 }, { type: 'array', items: { type: 'string', minLength: 1 } }],
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'array', items: { type: 'string', minLength: 1 } },
+      ],
       description: 'a package or a list of them; nginx=1.22.* asks for a version',
     },
     state: { enum: ['present', 'latest', 'absent'], default: 'present' },
-    cache_valid_time: { type: 'integer', minimum: 0, default: 86400, description: 'seconds for which package lists are fresh enough' },
+    cache_valid_time: {
+      type: 'integer',
+      minimum: 0,
+      default: 86400,
+      description: 'seconds for which package lists are fresh enough',
+    },
     install_recommends: { type: 'boolean', description: "as the host's apt is set unless said" },
     purge: { type: 'boolean', description: 'with absent: configuration files too' },
     lock_timeout: { type: 'integer', minimum: 0, default: 300, description: 'seconds to wait for another apt or dpkg' },
@@ -62,27 +70,66 @@ set -- /var/lib/apt/lists/*_Packages*
     )
   },
   plan: (params, found, { pending }) => {
-    const given: Given = { ...params, state: params.state ?? 'present', cache_valid_time: params.cache_valid_time ?? 86_400, lock_timeout: params.lock_timeout ?? 300 }
+    const given: Given = {
+      ...params,
+      state: params.state ?? 'present',
+      cache_valid_time: params.cache_valid_time ?? 86_400,
+      lock_timeout: params.lock_timeout ?? 300,
+    }
     const wanted = wantedOf(params.name)
     if (found.apt !== true)
-      return { changes: [], problem: `apt-install needs Debian or Ubuntu (dpkg and apt-get): this host is ${found.system === undefined || found.system === '' ? 'neither' : found.system}` }
+      return {
+        changes: [],
+        problem: `apt-install needs Debian or Ubuntu (dpkg and apt-get): this host is ${found.system === undefined || found.system === '' ? 'neither' : found.system}`,
+      }
     const installed = new Map<string, string>()
     for (const line of found.known ?? []) {
       const [name = '', status = '', version = ''] = line.split(' ').filter(word => word !== '')
       if (status.startsWith('ii') || status.startsWith('hi')) installed.set(name, version)
     }
     const has = ({ name, version }: Wanted) =>
-      version === undefined ? installed.has(name) || (found.provided ?? []).includes(name) : installed.has(name) && glob(version).test(installed.get(name) ?? '')
-    const changes = given.state === 'absent' ? absent(given, wanted.filter(({ name }) => installed.has(name)), installed) : missing(given, wanted, { has, installed, found })
-    if (changes.length > 0 && found.root !== true && pending.length === 0) return { changes: [], problem: 'apt-install needs root: add become: true' }
+      version === undefined
+        ? installed.has(name) || (found.provided ?? []).includes(name)
+        : installed.has(name) && glob(version).test(installed.get(name) ?? '')
+    const changes =
+      given.state === 'absent'
+        ? absent(
+            given,
+            wanted.filter(({ name }) => installed.has(name)),
+            installed,
+          )
+        : missing(given, wanted, { has, installed, found })
+    if (changes.length > 0 && found.root !== true && pending.length === 0)
+      return { changes: [], problem: 'apt-install needs root: add become: true' }
     return changes
   },
   samples: [
     { title: 'one that every Debian has', params: { name: 'dpkg' }, needs: ['debian'], expect: 'converged' },
-    { title: 'several at once, a version among them', params: { name: ['dpkg', 'base-files=*'] }, needs: ['debian'], expect: 'converged' },
-    { title: 'absent and never there', params: { name: 'no-such-package-at-all', state: 'absent' }, needs: ['debian'], expect: 'converged' },
-    { title: 'a small one', params: { name: 'hello-traditional' }, needs: ['debian', 'root', 'disposable'], then: sh`dpkg -s hello-traditional` },
-    { title: 'taken away', params: { name: 'hello-traditional', state: 'absent', purge: true }, needs: ['debian', 'root', 'disposable'], given: sh`apt-get install -y hello-traditional`, then: sh`! dpkg -s hello-traditional` },
+    {
+      title: 'several at once, a version among them',
+      params: { name: ['dpkg', 'base-files=*'] },
+      needs: ['debian'],
+      expect: 'converged',
+    },
+    {
+      title: 'absent and never there',
+      params: { name: 'no-such-package-at-all', state: 'absent' },
+      needs: ['debian'],
+      expect: 'converged',
+    },
+    {
+      title: 'a small one',
+      params: { name: 'hello-traditional' },
+      needs: ['debian', 'root', 'disposable'],
+      proof: sh`dpkg -s hello-traditional`,
+    },
+    {
+      title: 'taken away',
+      params: { name: 'hello-traditional', state: 'absent', purge: true },
+      needs: ['debian', 'root', 'disposable'],
+      given: sh`apt-get install -y hello-traditional`,
+      proof: sh`! dpkg -s hello-traditional`,
+    },
   ],
 })
 
@@ -98,7 +145,12 @@ const wantedOf = (name: string | readonly string[]): readonly Wanted[] =>
   })
 
 const glob = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`)
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  )
 
 interface Given {
   readonly state: 'present' | 'latest' | 'absent'
@@ -118,15 +170,25 @@ const missing = (given: Given, wanted: readonly Wanted[], { has, installed, foun
   const stale = found.age === undefined || found.age > given.cache_valid_time
   const candidates = new Map((found.candidate ?? []).map(line => line.split(' ', 2) as [string, string]))
   const newer = ({ name, version }: Wanted) =>
-    given.state === 'latest' && version === undefined && installed.has(name) && candidates.has(name) && candidates.get(name) !== installed.get(name)
+    given.state === 'latest' &&
+    version === undefined &&
+    installed.has(name) &&
+    candidates.has(name) &&
+    candidates.get(name) !== installed.get(name)
   const list = wanted.filter(one => !has(one) || newer(one))
   const refresh = given.state === 'latest' && stale
   if (list.length === 0 && !refresh) return []
   const names = list.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`))
   const side = (which: (one: Wanted) => string | null) => Object.fromEntries(list.map(one => [one.name, which(one)]))
-  const options = given.install_recommends === undefined ? [] : [given.install_recommends ? '--install-recommends' : '--no-install-recommends']
+  const options =
+    given.install_recommends === undefined
+      ? []
+      : [given.install_recommends ? '--install-recommends' : '--no-install-recommends']
   // One transaction for all, so that dependencies are resolved together; lists of yesterday may name versions that are gone.
-  const install = names.length === 0 ? nothing : sh`run apt-get -y -q -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${options} install ${names}`
+  const install =
+    names.length === 0
+      ? nothing
+      : sh`run apt-get -y -q -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${options} install ${names}`
   const script = stale
     ? sh`run apt-get -q update && ${install}`
     : sh`${install} || { echo "trying again with fresh package lists" >&2; run apt-get -q update && ${install}; }`
@@ -150,7 +212,10 @@ const absent = (given: Given, list: readonly Wanted[], installed: ReadonlyMap<st
           before: Object.fromEntries(list.map(({ name }) => [name, installed.get(name) ?? ''])),
           after: Object.fromEntries(list.map(({ name }) => [name, null])),
           path: 'packages',
-          sh: lines(apt(given), sh`run apt-get -y -q ${given.purge === true ? 'purge' : 'remove'} ${list.map(({ name }) => name)}`),
+          sh: lines(
+            apt(given),
+            sh`run apt-get -y -q ${given.purge === true ? 'purge' : 'remove'} ${list.map(({ name }) => name)}`,
+          ),
         },
       ]
 

@@ -8,7 +8,10 @@ export default taskType({
     additionalProperties: false,
     required: ['that'],
     properties: {
-      that: { anyOf: [{ type: ['string', 'boolean'] }, { type: 'array', items: { type: ['string', 'boolean'] } }], description: 'expressions' },
+      that: {
+        anyOf: [{ type: ['string', 'boolean'] }, { type: 'array', items: { type: ['string', 'boolean'] } }],
+        description: 'expressions',
+      },
       fail_msg: { type: 'string', description: 'what to say when one does not hold' },
       success_msg: { type: 'string', description: 'what to say when all hold' },
       quiet: { type: 'boolean' },
@@ -20,7 +23,10 @@ export default taskType({
     const tried = params.that as unknown as readonly { readonly expression: string; readonly value: unknown }[]
     const wrong = tried.filter(({ value }) => !holds(value))
     if (wrong.length === 0) return { changes: [], message: params.success_msg }
-    return { changes: [], problem: params.fail_msg ?? `this does not hold: ${wrong.map(({ expression }) => expression).join('; ')}` }
+    return {
+      changes: [],
+      problem: params.fail_msg ?? `this does not hold: ${wrong.map(({ expression }) => expression).join('; ')}`,
+    }
   },
 })
 

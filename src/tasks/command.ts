@@ -11,8 +11,17 @@ export default taskType({
     additionalProperties: false,
     oneOf: [{ required: ['cmd'] }, { required: ['argv'] }],
     properties: {
-      cmd: { type: 'string', minLength: 1, description: 'the program and its arguments, quoted as in a shell; nothing is expanded' },
-      argv: { type: 'array', minItems: 1, items: { type: ['string', 'number'] }, description: 'the program and its arguments, one by one' },
+      cmd: {
+        type: 'string',
+        minLength: 1,
+        description: 'the program and its arguments, quoted as in a shell; nothing is expanded',
+      },
+      argv: {
+        type: 'array',
+        minItems: 1,
+        items: { type: ['string', 'number'] },
+        description: 'the program and its arguments, one by one',
+      },
       ...guardParams,
     },
   },
@@ -26,8 +35,17 @@ export default taskType({
     return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}` }, guards, found)
   },
   samples: [
-    { title: 'quotes and dollars stay', params: { cmd: `touch 'a b' "c d" $HOME`, chdir: '@DIR@' }, then: sh`[ -f 'a b' ] && [ -f 'c d' ] && [ -f '$HOME' ]` },
-    { title: 'what it creates is there', params: { argv: ['touch', '@DIR@/x'], creates: '@DIR@/x' }, given: sh`: > x`, expect: 'converged' },
+    {
+      title: 'quotes and dollars stay',
+      params: { cmd: `touch 'a b' "c d" $HOME`, chdir: '@DIR@' },
+      proof: sh`[ -f 'a b' ] && [ -f 'c d' ] && [ -f '$HOME' ]`,
+    },
+    {
+      title: 'what it creates is there',
+      params: { argv: ['touch', '@DIR@/x'], creates: '@DIR@/x' },
+      given: sh`: > x`,
+      expect: 'converged',
+    },
     { title: 'an open quote', params: { cmd: "echo 'x" }, expect: { problem: 'quote' } },
   ],
 })

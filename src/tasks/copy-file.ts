@@ -1,8 +1,8 @@
 import { taskType } from '../model/task-type.ts'
+import { sh } from '../text/sh.ts'
 import { attributeParams } from './parts/attributes.ts'
 import { sha256Of } from './parts/sha256.ts'
 import { fileState, planFile, readFile } from './parts/write-file.ts'
-import { sh } from '../text/sh.ts'
 
 export default taskType({
   name: 'copy-file',
@@ -29,11 +29,24 @@ export default taskType({
     return planFile(params, found, { pending, bytes, sha256: sha256Of(bytes) })
   },
   samples: [
-    { title: 'a text', params: { content: "it's\n$HOME `x` ümlaut\n", dest: '@DIR@/f' }, then: sh`[ "$(cat f)" = ${"it's\n$HOME `x` ümlaut"} ]` },
-    { title: 'nothing', params: { content: '', dest: '@DIR@/f' }, then: sh`[ -f f ] && [ ! -s f ]` },
+    {
+      title: 'a text',
+      params: { content: "it's\n$HOME `x` ümlaut\n", dest: '@DIR@/f' },
+      proof: sh`[ "$(cat f)" = ${"it's\n$HOME `x` ümlaut"} ]`,
+    },
+    { title: 'nothing', params: { content: '', dest: '@DIR@/f' }, proof: sh`[ -f f ] && [ ! -s f ]` },
     { title: 'the same text', params: { content: 'a\n', dest: '@DIR@/f' }, given: sh`echo a > f`, expect: 'converged' },
-    { title: 'in place of a link', params: { content: 'a\n', dest: '@DIR@/f' }, given: sh`echo b > g; ln -s g f`, then: sh`[ ! -L f ] && grep -q b g` },
-    { title: 'more than rides inline', params: { content: 'x'.repeat(700_000), dest: '@DIR@/f' }, then: sh`[ "$(wc -c < f)" -eq 700000 ]` },
-    { title: 'bytes', params: { src: '@FIXTURES@/bytes.bin', dest: '@DIR@/f' }, then: sh`[ "$(wc -c < f)" -eq 256 ]` },
+    {
+      title: 'in place of a link',
+      params: { content: 'a\n', dest: '@DIR@/f' },
+      given: sh`echo b > g; ln -s g f`,
+      proof: sh`[ ! -L f ] && grep -q b g`,
+    },
+    {
+      title: 'more than rides inline',
+      params: { content: 'x'.repeat(700_000), dest: '@DIR@/f' },
+      proof: sh`[ "$(wc -c < f)" -eq 700000 ]`,
+    },
+    { title: 'bytes', params: { src: '@FIXTURES@/bytes.bin', dest: '@DIR@/f' }, proof: sh`[ "$(wc -c < f)" -eq 256 ]` },
   ],
 })

@@ -17,7 +17,10 @@ export default taskType({
   plan: params => {
     const [shown] = (params.var ?? []) as unknown as readonly { readonly expression: string; readonly value: unknown }[]
     const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
-    return { changes: [], message: shown === undefined ? text(params.msg ?? 'Hello world!') : `${shown.expression}: ${text(shown.value)}` }
+    return {
+      changes: [],
+      message: shown === undefined ? text(params.msg ?? 'Hello world!') : `${shown.expression}: ${text(shown.value)}`,
+    }
   },
   samples: [{ title: 'a text', params: { msg: 'hello' }, expect: 'converged' }],
 })

@@ -9,10 +9,16 @@ export default taskType({
     type: 'object',
     additionalProperties: false,
     required: ['path'],
-    properties: { path: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' }, ...attributeParams },
+    properties: {
+      path: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' },
+      ...attributeParams,
+    },
   },
   shorthand: 'path',
-  state: { type: 'object', properties: { ...pathState, missing: { type: 'string' }, blocked: { type: 'string' }, may: { type: 'boolean' } } },
+  state: {
+    type: 'object',
+    properties: { ...pathState, missing: { type: 'string' }, blocked: { type: 'string' }, may: { type: 'boolean' } },
+  },
   probe: ({ path, ...wanted }) =>
     lines(
       lookAt(path, wanted),
@@ -22,11 +28,17 @@ fact missing "$m"
 [ -w "$p" ] && fact may 1`,
     ),
   plan: ({ path, ...wanted }, found, { pending }) => {
-    if (found.kind === 'directory' || (found.kind === 'link' && found.blocked === undefined)) return attributeChange(path, wanted, found)
+    if (found.kind === 'directory' || (found.kind === 'link' && found.blocked === undefined))
+      return attributeChange(path, wanted, found)
     if (found.blocked !== undefined) return { changes: [], problem: `${found.blocked} is there and no folder` }
     if (pending.length === 0) {
-      if (found.unknown !== undefined && found.unknown.length > 0) return { changes: [], problem: `there is no ${found.unknown.join(' and no ')} on this host` }
-      if (found.may !== true) return { changes: [], problem: `this account may not write where ${found.missing} would be: become: true is needed` }
+      if (found.unknown !== undefined && found.unknown.length > 0)
+        return { changes: [], problem: `there is no ${found.unknown.join(' and no ')} on this host` }
+      if (found.may !== true)
+        return {
+          changes: [],
+          problem: `this account may not write where ${found.missing} would be: become: true is needed`,
+        }
     }
     const first = found.missing ?? path
     return [
@@ -37,17 +49,32 @@ fact missing "$m"
         path,
         // umask first: no moment in which a private folder is open.
         sh: sh`umask 022; mkdir -p ${path} && ${setAttributes(sh`${path}`, wanted)}`,
-        undo: { sh: sh`p=${path}; while rmdir "$p"; do [ "$p" = ${first} ] && exit 0; p=\${p%/}; p=\${p%/*}; done; exit 1` },
+        undo: {
+          sh: sh`p=${path}; while rmdir "$p"; do [ "$p" = ${first} ] && exit 0; p=\${p%/}; p=\${p%/*}; done; exit 1`,
+        },
       },
     ]
   },
   samples: [
-    { title: 'a new one with parents', params: { path: '@DIR@/a/b/c', mode: '0750' }, then: sh`[ -d a/b/c ] && [ "$(stat -c %a a/b/c)" = 750 ]` },
+    {
+      title: 'a new one with parents',
+      params: { path: '@DIR@/a/b/c', mode: '0750' },
+      proof: sh`[ -d a/b/c ] && [ "$(stat -c %a a/b/c)" = 750 ]`,
+    },
     { title: 'one there already', params: { path: '@DIR@/a' }, given: sh`mkdir a`, expect: 'converged' },
-    { title: 'another mode', params: { path: '@DIR@/a', mode: '0700' }, given: sh`mkdir a; chmod 755 a`, then: sh`[ "$(stat -c %a a)" = 700 ]` },
-    { title: 'odd names', params: { path: "@DIR@/it's a $HOME" }, then: sh`[ -d ${"it's a $HOME"} ]` },
+    {
+      title: 'another mode',
+      params: { path: '@DIR@/a', mode: '0700' },
+      given: sh`mkdir a; chmod 755 a`,
+      proof: sh`[ "$(stat -c %a a)" = 700 ]`,
+    },
+    { title: 'odd names', params: { path: "@DIR@/it's a $HOME" }, proof: sh`[ -d ${"it's a $HOME"} ]` },
     { title: 'a link to a folder', params: { path: '@DIR@/l' }, given: sh`mkdir a; ln -s a l`, expect: 'converged' },
     { title: 'a file in the way', params: { path: '@DIR@/f/x' }, given: sh`: > f`, expect: { problem: 'no folder' } },
-    { title: 'an unknown owner', params: { path: '@DIR@/a', owner: 'nobody-of-that-name' }, expect: { problem: 'no user' } },
+    {
+      title: 'an unknown owner',
+      params: { path: '@DIR@/a', owner: 'nobody-of-that-name' },
+      expect: { problem: 'no user' },
+    },
   ],
 })

@@ -13,14 +13,35 @@ export default taskType({
   state: {
     type: 'object',
     properties: {
-      system: text, kernel: text, architecture: text, hostname: text, fqdn: text, nodename: text,
-      os_id: text, os_like: text, distribution: text, distribution_version: text, distribution_release: text,
-      service_mgr: text, user_id: text, user_uid: number, user_dir: text, ipv6: flag, processor_vcpus: number, memtotal_mb: number,
-      python3: text, nginx_version: text, openssl_version: text, is_container: flag,
-      default_ipv4: text, all_ipv4_addresses: text, pkg_mgr: text,
+      system: text,
+      kernel: text,
+      architecture: text,
+      hostname: text,
+      fqdn: text,
+      nodename: text,
+      os_id: text,
+      os_like: text,
+      distribution: text,
+      distribution_version: text,
+      distribution_release: text,
+      service_mgr: text,
+      user_id: text,
+      user_uid: number,
+      user_dir: text,
+      ipv6: flag,
+      processor_vcpus: number,
+      memtotal_mb: number,
+      python3: text,
+      nginx_version: text,
+      openssl_version: text,
+      is_container: flag,
+      default_ipv4: text,
+      all_ipv4_addresses: text,
+      pkg_mgr: text,
     },
   },
-  probe: () => sh`set -- $(uname -srmn); fact system "$1"; fact nodename "$2"; fact hostname "\${2%%.*}"; fact kernel "$3"; fact architecture "$4"
+  probe:
+    () => sh`set -- $(uname -srmn); fact system "$1"; fact nodename "$2"; fact hostname "\${2%%.*}"; fact kernel "$3"; fact architecture "$4"
 fact fqdn "$(hostname -f 2>/dev/null || uname -n)"
 [ -r /etc/os-release ] && ( . /etc/os-release; fact os_id "$ID"; fact os_like "$ID_LIKE"; fact distribution "\${NAME%% *}"; fact distribution_version "$VERSION_ID"; fact distribution_release "$VERSION_CODENAME" )
 if [ -d /run/systemd/system ]; then fact service_mgr systemd; elif command -v rc-service >/dev/null 2>&1; then fact service_mgr openrc; else fact service_mgr sysvinit; fi

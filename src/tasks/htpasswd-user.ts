@@ -7,8 +7,16 @@ import { fileState, planFile, readFile } from './parts/write-file.ts'
 
 const user = {
   name: { type: 'string', pattern: '^([^:\\s]+|.*\\{\\{.*)$', description: 'a user name, without : and blanks' },
-  password: { type: 'string', minLength: 1, description: 'in the clear; the hash is made here, the password never leaves this machine' },
-  hash: { type: 'string', pattern: '^(\\$|\\{SHA\\}|.*\\{\\{)', description: 'a ready hash instead of a password, such as $6$...' },
+  password: {
+    type: 'string',
+    minLength: 1,
+    description: 'in the clear; the hash is made here, the password never leaves this machine',
+  },
+  hash: {
+    type: 'string',
+    pattern: '^(\\$|\\{SHA\\}|.*\\{\\{)',
+    description: 'a ready hash instead of a password, such as $6$...',
+  },
   state: { enum: ['present', 'absent'] },
 } as const
 
@@ -23,10 +31,18 @@ export default taskType({
     properties: {
       path: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'the password file, an absolute path' },
       ...user,
-      users: { type: 'array', items: { type: 'object', additionalProperties: false, required: ['name'], properties: user }, description: 'many users in one file' },
+      users: {
+        type: 'array',
+        items: { type: 'object', additionalProperties: false, required: ['name'], properties: user },
+        description: 'many users in one file',
+      },
       exclusive: { type: 'boolean', description: 'users that are not listed go' },
       hash_scheme: { enum: ['sha512', 'bcrypt', 'apr1'], default: 'sha512' },
-      rounds: { type: 'integer', minimum: 4, description: 'cost of the hash: 5000 for sha512, 5 for bcrypt unless said' },
+      rounds: {
+        type: 'integer',
+        minimum: 4,
+        description: 'cost of the hash: 5000 for sha512, 5 for bcrypt unless said',
+      },
       ...attributeParams,
     },
   },
@@ -35,13 +51,17 @@ export default taskType({
   probe: params => readFile({ dest: params.path, owner: params.owner, group: params.group }),
   plan: (params, found, { pending, random }) => {
     const { path, owner, group, mode, hash_scheme = 'sha512', rounds, exclusive } = params
-    const users: readonly User[] = params.users ?? [{ name: params.name ?? '', password: params.password, hash: params.hash, state: params.state }]
+    const users: readonly User[] = params.users ?? [
+      { name: params.name ?? '', password: params.password, hash: params.hash, state: params.state },
+    ]
     const problem = wrongWith(users, { scheme: hash_scheme, rounds })
     if (problem !== undefined) return { changes: [], problem }
-    if (found.kind === 'file' && found.content === undefined && found.unreadable !== true) return { changes: [], problem: `${path} is too big for a password file` }
+    if (found.kind === 'file' && found.content === undefined && found.unreadable !== true)
+      return { changes: [], problem: `${path} is too big for a password file` }
     const old = found.kind === 'file' ? Buffer.from(found.content ?? '', 'latin1').toString('utf8') : ''
     const { text, did } = edited(old, users, { scheme: hash_scheme, rounds, exclusive: exclusive === true, random })
-    if (found.kind === 'absent' && text === '' && users.every(one => one.state === 'absent') && users.length > 0) return []
+    if (found.kind === 'absent' && text === '' && users.every(one => one.state === 'absent') && users.length > 0)
+      return []
     const bytes = Buffer.from(text, 'utf8')
     return planFile({ dest: path, owner, group, mode: mode ?? (found.kind === 'file' ? undefined : '0640') }, found, {
       pending,
@@ -52,17 +72,42 @@ export default taskType({
     })
   },
   samples: [
-    { title: 'a first user', params: { path: '@DIR@/f', name: 'ann', password: 'long enough' }, then: sh`grep -q '^ann:\$6\$' f && [ "$(stat -c %a f)" = 640 ]` },
+    {
+      title: 'a first user',
+      params: { path: '@DIR@/f', name: 'ann', password: 'long enough' },
+      proof: sh`grep -q '^ann:\$6\$' f && [ "$(stat -c %a f)" = 640 ]`,
+    },
     {
       title: 'one more, others stay as they are',
       params: { path: '@DIR@/f', name: 'ann', password: 'pw', hash_scheme: 'apr1' },
       given: sh`printf '# ours\nbob:x\n\n' > f`,
-      then: sh`grep -q '^# ours' f && grep -q '^bob:x' f && grep -q '^ann:\$apr1\$' f`,
+      proof: sh`grep -q '^# ours' f && grep -q '^bob:x' f && grep -q '^ann:\$apr1\$' f`,
     },
-    { title: 'bcrypt', params: { path: '@DIR@/f', hash_scheme: 'bcrypt', users: [{ name: 'ann', password: 'pw' }, { name: 'bob', state: 'absent' }] }, given: sh`printf 'bob:x\n' > f`, then: sh`grep -q '^ann:\$2y\$05\$' f && ! grep -q bob f` },
-    { title: 'only those listed', params: { path: '@DIR@/f', exclusive: true, users: [{ name: 'ann', hash: '$apr1$x$y' }] }, given: sh`printf 'bob:x\nann:$apr1$x$y\n' > f`, then: sh`[ "$(cat f)" = 'ann:$apr1$x$y' ]` },
+    {
+      title: 'bcrypt',
+      params: {
+        path: '@DIR@/f',
+        hash_scheme: 'bcrypt',
+        users: [
+          { name: 'ann', password: 'pw' },
+          { name: 'bob', state: 'absent' },
+        ],
+      },
+      given: sh`printf 'bob:x\n' > f`,
+      proof: sh`grep -q '^ann:\$2y\$05\$' f && ! grep -q bob f`,
+    },
+    {
+      title: 'only those listed',
+      params: { path: '@DIR@/f', exclusive: true, users: [{ name: 'ann', hash: '$apr1$x$y' }] },
+      given: sh`printf 'bob:x\nann:$apr1$x$y\n' > f`,
+      proof: sh`[ "$(cat f)" = 'ann:$apr1$x$y' ]`,
+    },
     { title: 'a user without a password', params: { path: '@DIR@/f', name: 'ann' }, expect: { problem: 'password' } },
-    { title: 'a password that bcrypt would cut', params: { path: '@DIR@/f', name: 'ann', password: 'x'.repeat(80), hash_scheme: 'bcrypt' }, expect: { problem: '72' } },
+    {
+      title: 'a password that bcrypt would cut',
+      params: { path: '@DIR@/f', name: 'ann', password: 'x'.repeat(80), hash_scheme: 'bcrypt' },
+      expect: { problem: '72' },
+    },
   ],
 })
 
@@ -83,11 +128,14 @@ const wrongWith = (users: readonly User[], { scheme, rounds }: Way): string | un
   for (const { name, password, hash, state } of users) {
     if (names.has(name)) return `the user '${name}' is listed twice`
     names.add(name)
-    if (/[:\s]/.test(name) || name === '' || name.startsWith('#')) return `'${name}' cannot be a user name: no ':', no blanks, no '#' first`
+    if (/[:\s]/.test(name) || name === '' || name.startsWith('#'))
+      return `'${name}' cannot be a user name: no ':', no blanks, no '#' first`
     if (state === 'absent') continue
-    if ((password === undefined) === (hash === undefined)) return `the user '${name}' needs a password or a hash${password === undefined ? '' : ', not both'}`
+    if ((password === undefined) === (hash === undefined))
+      return `the user '${name}' needs a password or a hash${password === undefined ? '' : ', not both'}`
     if (hash !== undefined && /[:\s]/.test(hash)) return `the hash of '${name}' holds a ':' or a blank`
-    if (scheme === 'bcrypt' && password !== undefined && Buffer.byteLength(password) > 72) return `the password of '${name}' is longer than 72 bytes, and bcrypt reads no more`
+    if (scheme === 'bcrypt' && password !== undefined && Buffer.byteLength(password) > 72)
+      return `the password of '${name}' is longer than 72 bytes, and bcrypt reads no more`
   }
   if (scheme === 'bcrypt' && (rounds ?? 5) > 17) return 'bcrypt takes rounds from 4 to 17'
   if (scheme === 'sha512' && rounds !== undefined && rounds < 1000) return 'sha512 takes rounds from 1000 on'
@@ -134,8 +182,15 @@ const edited = (
 const fits = (wanted: User, field: string, way: Way): boolean => {
   if (wanted.hash !== undefined) return field === wanted.hash
   const made = schemeOf(field)
-  return made?.scheme === way.scheme && made.rounds === (way.rounds ?? USUAL_ROUNDS[way.scheme]) && passwordMatches(wanted.password ?? '', field)
+  return (
+    made?.scheme === way.scheme &&
+    made.rounds === (way.rounds ?? USUAL_ROUNDS[way.scheme]) &&
+    passwordMatches(wanted.password ?? '', field)
+  )
 }
 
 const hidden = (text: string, did: readonly string[], mark: string): string =>
-  text.replace(/^([^:#\s][^:\n]*):[^\n]*$/gm, (_, name: string) => `${name}:<hash${did.some(one => one.endsWith(` of ${name}`)) ? mark : ''}>`)
+  text.replace(
+    /^([^:#\s][^:\n]*):[^\n]*$/gm,
+    (_, name: string) => `${name}:<hash${did.some(one => one.endsWith(` of ${name}`)) ? mark : ''}>`,
+  )

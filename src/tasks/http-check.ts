@@ -15,7 +15,11 @@ export default taskType({
     properties: {
       url: { type: 'string', pattern: '^(https?://|.*\\{\\{)', description: 'http:// or https://' },
       method: { type: 'string', default: 'GET' },
-      status: { anyOf: [{ type: 'integer' }, { type: 'array', items: { type: 'integer' } }], default: 200, description: 'the code that is right, or several' },
+      status: {
+        anyOf: [{ type: 'integer' }, { type: 'array', items: { type: 'integer' } }],
+        default: 200,
+        description: 'the code that is right, or several',
+      },
       headers: { type: 'object', description: 'headers to send' },
       body: { type: 'string', description: 'what to send' },
       user: { type: 'string', description: 'for basic authentication' },
@@ -61,10 +65,13 @@ export default taskType({
     const got = readReply(reply ?? '')
     const result: JsonObject = { status: got.code, body: got.body, headers: got.headers, url: params.url }
     const wrong = wrongWith(params, got)
-    if (wrong !== undefined) return { changes: [], problem: `${params.method ?? 'GET'} ${params.url}: ${wrong}`, result }
+    if (wrong !== undefined)
+      return { changes: [], problem: `${params.method ?? 'GET'} ${params.url}: ${wrong}`, result }
     return { changes: [], message: `${params.url}: ${got.code}`, result }
   },
-  samples: [{ title: 'nobody there', params: { url: 'http://127.0.0.1:1/', timeout: 2 }, expect: { problem: 'onnect' } }],
+  samples: [
+    { title: 'nobody there', params: { url: 'http://127.0.0.1:1/', timeout: 2 }, expect: { problem: 'onnect' } },
+  ],
 })
 
 interface Expected {
@@ -74,18 +81,21 @@ interface Expected {
   readonly response_lacks?: string | readonly string[]
 }
 
-const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T])
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 
 const wrongWith = (expected: Expected, got: HttpReply): string | undefined => {
   if (got.error !== undefined) return got.error
   const codes = listOf(expected.status ?? 200)
-  if (!codes.includes(got.code)) return `the answer is ${got.code}, not ${codes.join(' or ')}${got.body.trim() === '' ? '' : `: ${got.body.trim().slice(0, 200)}`}`
+  if (!codes.includes(got.code))
+    return `the answer is ${got.code}, not ${codes.join(' or ')}${got.body.trim() === '' ? '' : `: ${got.body.trim().slice(0, 200)}`}`
   const missing = listOf(expected.body_contains).find(text => !got.body.includes(text))
   if (missing !== undefined) return `the answer does not hold '${missing}'`
   for (const [name, text] of Object.entries(expected.response_headers ?? {})) {
     const value = got.headers[name.toLowerCase()]
     if (value === undefined) return `the header ${name} is missing`
-    if (!value.toLowerCase().includes(String(text).toLowerCase())) return `the header ${name} is '${value}', without '${String(text)}'`
+    if (!value.toLowerCase().includes(String(text).toLowerCase()))
+      return `the header ${name} is '${value}', without '${String(text)}'`
   }
   const unwanted = listOf(expected.response_lacks).find(name => got.headers[name.toLowerCase()] !== undefined)
   return unwanted === undefined ? undefined : `the header ${unwanted} should not come`

@@ -14,7 +14,15 @@ export default taskType({
   shorthand: 'config',
   nature: 'query',
   guards: true,
-  state: { type: 'object', properties: { there: { type: 'boolean' }, code: { type: 'integer' }, said: { type: 'string' }, root: { type: 'boolean' } } },
+  state: {
+    type: 'object',
+    properties: {
+      there: { type: 'boolean' },
+      code: { type: 'integer' },
+      said: { type: 'string' },
+      root: { type: 'boolean' },
+    },
+  },
   // `nginx -t` makes the pid file when there is none: that is taken away again.
   probe: ({ config }) => sh`n=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx) && {
   fact there 1
@@ -26,8 +34,17 @@ export default taskType({
   plan: (_, { there, code, said, root }, { pending }): Plan => {
     if (pending.length > 0) return { changes: [], message: 'the configuration is tested once these changes are made' }
     if (there !== true) return { changes: [], problem: 'there is no nginx on this host: install it first' }
-    if (code === 0) return { changes: [], ...(said === undefined || said === '' ? {} : { message: said }), result: { warnings: said ?? '' } }
-    return { changes: [], problem: `nginx refuses its configuration${root === true ? '' : ' (or this account may not read all of it: become: true)'}:\n${said ?? ''}`, result: { said: said ?? '' } }
+    if (code === 0)
+      return {
+        changes: [],
+        ...(said === undefined || said === '' ? {} : { message: said }),
+        result: { warnings: said ?? '' },
+      }
+    return {
+      changes: [],
+      problem: `nginx refuses its configuration${root === true ? '' : ' (or this account may not read all of it: become: true)'}:\n${said ?? ''}`,
+      result: { said: said ?? '' },
+    }
   },
   samples: [{ title: 'as Debian ships it', params: {}, needs: ['nginx', 'root'], expect: 'converged' }],
 })

@@ -20,7 +20,10 @@ export default taskType({
   },
   shorthand: 'port',
   nature: 'query',
-  state: { type: 'object', properties: { where: { type: 'string' }, owner: { type: 'array', items: { type: 'string' } } } },
+  state: {
+    type: 'object',
+    properties: { where: { type: 'string' }, owner: { type: 'array', items: { type: 'string' } } },
+  },
   // Finding a socket's process means reading the files of all; those that may have it are looked at first.
   probe: ({ port, allow }) =>
     lines(
@@ -41,7 +44,11 @@ done`,
     ),
   plan: ({ port, allow, only_local }, { owner, where }): Plan => {
     const open = (where ?? '').split(' ').filter(address => address !== '' && !loopback.includes(address))
-    if (only_local === true && open.length > 0) return { changes: [], problem: `port ${port} can be reached from outside: it listens on more than the loopback address` }
+    if (only_local === true && open.length > 0)
+      return {
+        changes: [],
+        problem: `port ${port} can be reached from outside: it listens on more than the loopback address`,
+      }
     const others = [...new Set(owner)].filter(one => !(allow ?? []).includes(one.split(' ')[0] ?? ''))
     const result = { listening: (owner ?? []).length > 0, owners: owner ?? [] }
     const [first] = others

@@ -21,15 +21,27 @@ export default taskType({
     const plain = path.replace(/\/+/g, '/').replace(/\/$/, '')
     if (/(^|\/)\.{1,2}(\/|$)/.test(plain) || plain.split('/').length < 3)
       return { changes: [], problem: `${path} is not removed: name a path at least two levels deep, without . and ..` }
-    if (pending.length === 0 && found.writable !== true) return { changes: [], problem: `this account may not remove what is in ${parentOf(path)}: become: true is needed` }
+    if (pending.length === 0 && found.writable !== true)
+      return {
+        changes: [],
+        problem: `this account may not remove what is in ${parentOf(path)}: become: true is needed`,
+      }
     const has = attributesOf(found)
     const undo =
       found.kind === 'link'
         ? { sh: sh`ln -s ${found.target ?? ''} ${path}` }
         : found.content === undefined
           ? undefined
-          : { sh: sh`umask 077; cat "$payload" > ${path} && chown ${`${has.owner}:${has.group}`} ${path} && chmod ${has.mode} ${path}`, payload: Buffer.from(found.content, 'latin1') }
-    const before: Side = found.kind === 'link' ? { link: found.target ?? '' } : found.content === undefined ? { kind: found.kind ?? '' } : Buffer.from(found.content, 'latin1').toString('utf8')
+          : {
+              sh: sh`umask 077; cat "$payload" > ${path} && chown ${`${has.owner}:${has.group}`} ${path} && chmod ${has.mode} ${path}`,
+              payload: Buffer.from(found.content, 'latin1'),
+            }
+    const before: Side =
+      found.kind === 'link'
+        ? { link: found.target ?? '' }
+        : found.content === undefined
+          ? { kind: found.kind ?? '' }
+          : Buffer.from(found.content, 'latin1').toString('utf8')
     return [
       {
         what: `remove ${path}`,
@@ -42,9 +54,14 @@ export default taskType({
     ]
   },
   samples: [
-    { title: 'a file', params: { path: '@DIR@/f' }, given: sh`echo a > f; chmod 640 f`, then: sh`[ ! -e f ]` },
-    { title: 'a link, not what it points to', params: { path: '@DIR@/l' }, given: sh`echo a > f; ln -s f l`, then: sh`[ -f f ] && [ ! -L l ]` },
-    { title: 'a folder', params: { path: '@DIR@/d' }, given: sh`mkdir -p d/e; : > d/e/f`, then: sh`[ ! -e d ]` },
+    { title: 'a file', params: { path: '@DIR@/f' }, given: sh`echo a > f; chmod 640 f`, proof: sh`[ ! -e f ]` },
+    {
+      title: 'a link, not what it points to',
+      params: { path: '@DIR@/l' },
+      given: sh`echo a > f; ln -s f l`,
+      proof: sh`[ -f f ] && [ ! -L l ]`,
+    },
+    { title: 'a folder', params: { path: '@DIR@/d' }, given: sh`mkdir -p d/e; : > d/e/f`, proof: sh`[ ! -e d ]` },
     { title: 'nothing there', params: { path: '@DIR@/f' }, expect: 'converged' },
     { title: 'a whole system', params: { path: '/etc' }, expect: { problem: 'not removed' } },
   ],

@@ -10,8 +10,16 @@ export default taskType({
     additionalProperties: false,
     required: ['name'],
     properties: {
-      name: { type: 'string', pattern: '^([A-Za-z0-9@_.:\\\\-]+|.*\\{\\{.*)$', description: 'the service, as systemd or /etc/init.d knows it' },
-      mode: { enum: ['restart', 'reload'], default: 'restart', description: 'reload keeps connections; one that does not run is started' },
+      name: {
+        type: 'string',
+        pattern: '^([A-Za-z0-9@_.:\\\\-]+|.*\\{\\{.*)$',
+        description: 'the service, as systemd or /etc/init.d knows it',
+      },
+      mode: {
+        enum: ['restart', 'reload'],
+        default: 'restart',
+        description: 'reload keeps connections; one that does not run is started',
+      },
     },
   },
   shorthand: 'name',
@@ -32,13 +40,17 @@ export default taskType({
         what: `${verb} ${name}`,
         before: null,
         after: null,
-        sh: found.manager === 'systemd' ? sh`systemctl daemon-reload; ${tellService(name, verb, found.manager)}` : tellService(name, verb, found.manager),
+        sh:
+          found.manager === 'systemd'
+            ? sh`systemctl daemon-reload; ${tellService(name, verb, found.manager)}`
+            : tellService(name, verb, found.manager),
       },
     ]
   },
   verify: ({ name, mode }, before, after) => {
     if (after.running !== true) return `${name} does not run (${after.detail ?? 'its status says no'})`
-    if (mode !== 'reload' && before.running === true && before.boot !== undefined && before.boot === after.boot) return `the main process of ${name} is still the old one`
+    if (mode !== 'reload' && before.running === true && before.boot !== undefined && before.boot === after.boot)
+      return `the main process of ${name} is still the old one`
     return undefined
   },
 })

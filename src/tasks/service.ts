@@ -12,7 +12,11 @@ export default taskType({
     required: ['name'],
     anyOf: [{ required: ['state'] }, { required: ['enabled'] }],
     properties: {
-      name: { type: 'string', pattern: '^([A-Za-z0-9@_.:\\\\-]+|.*\\{\\{.*)$', description: 'the service, as systemd or /etc/init.d knows it' },
+      name: {
+        type: 'string',
+        pattern: '^([A-Za-z0-9@_.:\\\\-]+|.*\\{\\{.*)$',
+        description: 'the service, as systemd or /etc/init.d knows it',
+      },
       state: { enum: ['started', 'stopped'] },
       enabled: { type: 'boolean', description: 'starts with the machine' },
     },
@@ -39,12 +43,19 @@ export default taskType({
         after: { running: state === 'started' },
         path: `service ${name}`,
         // A unit written a moment ago is not known yet.
-        sh: manager === 'systemd' ? sh`systemctl daemon-reload; ${tellService(name, state === 'started' ? 'start' : 'stop', manager)}` : tellService(name, state === 'started' ? 'start' : 'stop', manager),
+        sh:
+          manager === 'systemd'
+            ? sh`systemctl daemon-reload; ${tellService(name, state === 'started' ? 'start' : 'stop', manager)}`
+            : tellService(name, state === 'started' ? 'start' : 'stop', manager),
       })
     return changes
   },
   samples: [
-    { title: 'one that is not there', params: { name: 'no-such-service', state: 'started' }, expect: { problem: 'no service' } },
+    {
+      title: 'one that is not there',
+      params: { name: 'no-such-service', state: 'started' },
+      expect: { problem: 'no service' },
+    },
     { title: 'stopped and not there', params: { name: 'no-such-service', state: 'stopped' }, expect: 'converged' },
   ],
 })

@@ -15,10 +15,23 @@ export default taskType({
   nature: 'opaque',
   state: { type: 'object', properties: guardState },
   probe: lookAtGuards,
-  plan: ({ cmd, ...guards }, found) => planOpaque({ what: `run ${cmd.trim().split('\n')[0] ?? ''}${cmd.trim().includes('\n') ? ' ...' : ''}`, script: userScript(cmd) }, guards, found),
+  plan: ({ cmd, ...guards }, found) =>
+    planOpaque(
+      {
+        what: `run ${cmd.trim().split('\n')[0] ?? ''}${cmd.trim().includes('\n') ? ' ...' : ''}`,
+        script: userScript(cmd),
+      },
+      guards,
+      found,
+    ),
   samples: [
-    { title: 'a pipe', params: { cmd: 'echo abc | tr a x > f', chdir: '@DIR@' }, then: sh`[ "$(cat f)" = xbc ]` },
+    { title: 'a pipe', params: { cmd: 'echo abc | tr a x > f', chdir: '@DIR@' }, proof: sh`[ "$(cat f)" = xbc ]` },
     { title: 'unless holds', params: { cmd: 'exit 1', unless: 'true' }, expect: 'converged' },
-    { title: 'removes what is there', params: { cmd: 'rm f', chdir: '@DIR@', removes: '@DIR@/f' }, given: sh`: > f`, then: sh`[ ! -e f ]` },
+    {
+      title: 'removes what is there',
+      params: { cmd: 'rm f', chdir: '@DIR@', removes: '@DIR@/f' },
+      given: sh`: > f`,
+      proof: sh`[ ! -e f ]`,
+    },
   ],
 })

@@ -17,18 +17,24 @@ export default taskType({
     },
   },
   state: { type: 'object', properties: { ...pathState, leads: { type: 'boolean' } } },
-  probe: ({ src, dest }) => lines(lookAt(dest, {}), sh`[ -e ${src.startsWith('/') ? src : `${parentOf(dest)}/${src}`} ] && fact leads 1`),
+  probe: ({ src, dest }) =>
+    lines(lookAt(dest, {}), sh`[ -e ${src.startsWith('/') ? src : `${parentOf(dest)}/${src}`} ] && fact leads 1`),
   plan: ({ src, dest, force }, found, { pending }) => {
     if (found.kind === 'link' && found.target === src) return []
     if (found.kind === 'directory' || found.kind === 'other' || (found.kind === 'file' && force !== true))
-      return { changes: [], problem: `${dest} is there and no link${found.kind === 'file' ? ': force: true replaces the file' : ''}` }
-    if (pending.length === 0 && found.leads !== true && force !== true) return { changes: [], problem: `${src} does not exist: force: true links to it all the same` }
+      return {
+        changes: [],
+        problem: `${dest} is there and no link${found.kind === 'file' ? ': force: true replaces the file' : ''}`,
+      }
+    if (pending.length === 0 && found.leads !== true && force !== true)
+      return { changes: [], problem: `${src} does not exist: force: true links to it all the same` }
     const problem = obstacle(dest, found, pending)
     if (problem !== undefined) return { changes: [], problem }
     const temporary = `${parentOf(dest)}/.mlplay.link`
     const link = (target: string) =>
       sh`t=${temporary}.$$; ln -s ${target} "$t" && { mv -fT "$t" ${dest} 2>/dev/null || { rm -f "$t"; ln -sfn ${target} ${dest}; }; }`
-    const before: Side = found.kind === 'link' ? { link: found.target ?? '' } : found.kind === 'file' ? { kind: 'file' } : null
+    const before: Side =
+      found.kind === 'link' ? { link: found.target ?? '' } : found.kind === 'file' ? { kind: 'file' } : null
     return [
       {
         what: found.kind === 'link' ? `point ${dest} to ${src}` : `link ${dest} to ${src}`,
@@ -36,16 +42,40 @@ export default taskType({
         after: { link: src },
         path: dest,
         sh: link(src),
-        ...(found.kind === 'absent' ? { undo: { sh: sh`rm -f ${dest}` } } : found.kind === 'link' ? { undo: { sh: link(found.target ?? '') } } : {}),
+        ...(found.kind === 'absent'
+          ? { undo: { sh: sh`rm -f ${dest}` } }
+          : found.kind === 'link'
+            ? { undo: { sh: link(found.target ?? '') } }
+            : {}),
       },
     ]
   },
   samples: [
-    { title: 'a new link', params: { src: '@DIR@/f', dest: '@DIR@/l' }, given: sh`: > f`, then: sh`[ "$(readlink l)" = "$PWD/f" ]` },
-    { title: 'one that points elsewhere', params: { src: 'g', dest: '@DIR@/l' }, given: sh`: > g; mkdir d; ln -s d l`, then: sh`[ "$(readlink l)" = g ]` },
+    {
+      title: 'a new link',
+      params: { src: '@DIR@/f', dest: '@DIR@/l' },
+      given: sh`: > f`,
+      proof: sh`[ "$(readlink l)" = "$PWD/f" ]`,
+    },
+    {
+      title: 'one that points elsewhere',
+      params: { src: 'g', dest: '@DIR@/l' },
+      given: sh`: > g; mkdir d; ln -s d l`,
+      proof: sh`[ "$(readlink l)" = g ]`,
+    },
     { title: 'the same link', params: { src: 'g', dest: '@DIR@/l' }, given: sh`ln -s g l`, expect: 'converged' },
-    { title: 'a file in the way', params: { src: 'g', dest: '@DIR@/l' }, given: sh`: > g; : > l`, expect: { problem: 'force: true' } },
-    { title: 'a file replaced', params: { src: 'g', dest: '@DIR@/l', force: true }, given: sh`: > g; : > l`, then: sh`[ -L l ]` },
+    {
+      title: 'a file in the way',
+      params: { src: 'g', dest: '@DIR@/l' },
+      given: sh`: > g; : > l`,
+      expect: { problem: 'force: true' },
+    },
+    {
+      title: 'a file replaced',
+      params: { src: 'g', dest: '@DIR@/l', force: true },
+      given: sh`: > g; : > l`,
+      proof: sh`[ -L l ]`,
+    },
     { title: 'to nothing', params: { src: 'nowhere', dest: '@DIR@/l' }, expect: { problem: 'does not exist' } },
   ],
 })

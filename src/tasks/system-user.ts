@@ -18,7 +18,10 @@ export default taskType({
     },
   },
   shorthand: 'name',
-  state: { type: 'object', properties: { entry: { type: 'string' }, groups: { type: 'string' }, root: { type: 'boolean' } } },
+  state: {
+    type: 'object',
+    properties: { entry: { type: 'string' }, groups: { type: 'string' }, root: { type: 'boolean' } },
+  },
   probe: ({ name }) => sh`fact entry "$(getent passwd ${name} 2>/dev/null || grep ${`^${name}:`} /etc/passwd)"
 fact groups "$(id -nG ${name} 2>/dev/null)"
 [ "$(id -u)" = 0 ] && fact root 1`,
@@ -29,7 +32,15 @@ fact groups "$(id -nG ${name} 2>/dev/null)"
     if (state === 'absent') {
       if (!there) return []
       if (mayNot) return needsRoot
-      return [{ what: `remove account ${name}`, before: { account: found.entry ?? '' }, after: null, path: `account ${name}`, sh: sh`if command -v userdel >/dev/null; then userdel ${name}; else deluser ${name}; fi` }]
+      return [
+        {
+          what: `remove account ${name}`,
+          before: { account: found.entry ?? '' },
+          after: null,
+          path: `account ${name}`,
+          sh: sh`if command -v userdel >/dev/null; then userdel ${name}; else deluser ${name}; fi`,
+        },
+      ]
     }
     const login = shell ?? '/usr/sbin/nologin'
     if (!there) {
@@ -62,12 +73,23 @@ fact groups "$(id -nG ${name} 2>/dev/null)"
     }))
     const lacking = (groups ?? []).filter(group => !(found.groups ?? '').split(' ').includes(group))
     if (lacking.length > 0)
-      changes.push({ what: `add account ${name} to ${lacking.join(', ')}`, before: { groups: found.groups ?? '' }, after: { groups: [found.groups ?? '', ...lacking].join(' ') }, path: `account ${name}`, sh: sh`usermod -aG ${lacking.join(',')} ${name}` })
+      changes.push({
+        what: `add account ${name} to ${lacking.join(', ')}`,
+        before: { groups: found.groups ?? '' },
+        after: { groups: [found.groups ?? '', ...lacking].join(' ') },
+        path: `account ${name}`,
+        sh: sh`usermod -aG ${lacking.join(',')} ${name}`,
+      })
     return changes.length > 0 && mayNot ? needsRoot : changes
   },
   samples: [
     { title: 'one that is there', params: { name: 'root' }, expect: 'converged' },
     { title: 'absent and not there', params: { name: 'mlplay-no-one', state: 'absent' }, expect: 'converged' },
-    { title: 'a new one', params: { name: 'mlplay-test', home: '/var/lib/mlplay-test' }, needs: ['root', 'disposable'], then: sh`grep -q '^mlplay-test:.*:/var/lib/mlplay-test:/usr/sbin/nologin$' /etc/passwd` },
+    {
+      title: 'a new one',
+      params: { name: 'mlplay-test', home: '/var/lib/mlplay-test' },
+      needs: ['root', 'disposable'],
+      proof: sh`grep -q '^mlplay-test:.*:/var/lib/mlplay-test:/usr/sbin/nologin$' /etc/passwd`,
+    },
   ],
 })

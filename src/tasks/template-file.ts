@@ -1,8 +1,8 @@
 import { taskType } from '../model/task-type.ts'
+import { sh } from '../text/sh.ts'
 import { attributeParams } from './parts/attributes.ts'
 import { sha256Of } from './parts/sha256.ts'
 import { fileState, planFile, readFile } from './parts/write-file.ts'
-import { sh } from '../text/sh.ts'
 
 export default taskType({
   name: 'template-file',
@@ -16,7 +16,11 @@ export default taskType({
       dest: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' },
       ...attributeParams,
       backup: { type: 'boolean', description: 'keep the old file beside the new one, with the time in its name' },
-      validate: { type: 'string', pattern: '%s', description: 'a command that must accept the new file, %s, before it takes its place' },
+      validate: {
+        type: 'string',
+        pattern: '%s',
+        description: 'a command that must accept the new file, %s, before it takes its place',
+      },
     },
   },
   sources: { src: 'template' },
@@ -27,11 +31,38 @@ export default taskType({
     return planFile(params, found, { pending, bytes, sha256: sha256Of(bytes) })
   },
   samples: [
-    { title: 'a new file', params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f', mode: '0600' }, then: sh`[ "$(stat -c %a f)" = 600 ] && grep -q hello f` },
-    { title: 'a file that differs keeps its mode', params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f' }, given: sh`echo old > f; chmod 640 f`, then: sh`[ "$(stat -c %a f)" = 640 ] && grep -q hello f` },
-    { title: 'a backup', params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f', backup: true }, given: sh`echo old > f`, then: sh`grep -q old f.*~` },
-    { title: 'a check that passes', params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f', validate: 'grep -q hello %s' }, then: sh`grep -q hello f` },
-    { title: 'a folder in the way', params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f' }, given: sh`mkdir f`, expect: { problem: 'is a folder' } },
-    { title: 'no parent', params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/no/f' }, expect: { problem: 'ensure-dir' } },
+    {
+      title: 'a new file',
+      params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f', mode: '0600' },
+      proof: sh`[ "$(stat -c %a f)" = 600 ] && grep -q hello f`,
+    },
+    {
+      title: 'a file that differs keeps its mode',
+      params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f' },
+      given: sh`echo old > f; chmod 640 f`,
+      proof: sh`[ "$(stat -c %a f)" = 640 ] && grep -q hello f`,
+    },
+    {
+      title: 'a backup',
+      params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f', backup: true },
+      given: sh`echo old > f`,
+      proof: sh`grep -q old f.*~`,
+    },
+    {
+      title: 'a check that passes',
+      params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f', validate: 'grep -q hello %s' },
+      proof: sh`grep -q hello f`,
+    },
+    {
+      title: 'a folder in the way',
+      params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/f' },
+      given: sh`mkdir f`,
+      expect: { problem: 'is a folder' },
+    },
+    {
+      title: 'no parent',
+      params: { src: '@FIXTURES@/greeting.j2', dest: '@DIR@/no/f' },
+      expect: { problem: 'ensure-dir' },
+    },
   ],
 })

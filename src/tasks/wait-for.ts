@@ -42,14 +42,30 @@ fact waited $(( $(date +%s) - start ))`,
     )
   },
   plan: (params, { met, waited }, { pending }): Plan => {
-    const what = params.path === undefined ? (params.process === undefined ? `port ${params.port} on ${params.host ?? '127.0.0.1'}` : `process ${params.process}`) : `${params.path}${params.contains === undefined ? '' : ` with '${params.contains}'`}`
+    const what =
+      params.path === undefined
+        ? params.process === undefined
+          ? `port ${params.port} on ${params.host ?? '127.0.0.1'}`
+          : `process ${params.process}`
+        : `${params.path}${params.contains === undefined ? '' : ` with '${params.contains}'`}`
     if (met === true) return { changes: [], result: { elapsed: waited ?? 0 } }
     if (pending.length > 0) return { changes: [], message: `waits for ${what} once these changes are made` }
-    return { changes: [], problem: params.msg ?? `${what} is ${params.state === 'absent' || params.state === 'stopped' ? 'still' : 'not'} there after ${params.timeout ?? 300} s`, result: { elapsed: waited ?? 0 } }
+    return {
+      changes: [],
+      problem:
+        params.msg ??
+        `${what} is ${params.state === 'absent' || params.state === 'stopped' ? 'still' : 'not'} there after ${params.timeout ?? 300} s`,
+      result: { elapsed: waited ?? 0 },
+    }
   },
   samples: [
     { title: 'a path that is there', params: { path: '@DIR@/f' }, given: sh`: > f`, expect: 'converged' },
-    { title: 'a text in a file', params: { path: '@DIR@/f', contains: 'ready' }, given: sh`echo now ready > f`, expect: 'converged' },
+    {
+      title: 'a text in a file',
+      params: { path: '@DIR@/f', contains: 'ready' },
+      given: sh`echo now ready > f`,
+      expect: 'converged',
+    },
     { title: 'a port that nobody has', params: { port: 1, state: 'stopped' }, expect: 'converged' },
     { title: 'too long', params: { path: '@DIR@/f', timeout: 1 }, expect: { problem: 'not there' } },
   ],
@@ -65,7 +81,9 @@ interface Thing {
 
 const thereIs = ({ port, host, path, contains, process }: Thing): Script => {
   if (path !== undefined) return contains === undefined ? sh`[ -e ${path} ]` : sh`grep -qF -e ${contains} ${path}`
-  if (process !== undefined) return sh`for c in /proc/[0-9]*/comm; do read -r n < "$c" && [ "$n" = ${process.slice(0, 15)} ] && return 0; done; return 1`
-  if (host === undefined || host === '127.0.0.1' || host === 'localhost') return lines(listenersOf(Number(port)), sh`[ -n "$inodes" ]`)
+  if (process !== undefined)
+    return sh`for c in /proc/[0-9]*/comm; do read -r n < "$c" && [ "$n" = ${process.slice(0, 15)} ] && return 0; done; return 1`
+  if (host === undefined || host === '127.0.0.1' || host === 'localhost')
+    return lines(listenersOf(Number(port)), sh`[ -n "$inodes" ]`)
   return sh`if command -v nc >/dev/null; then nc -z -w 3 ${host} ${Number(port)}; elif command -v bash >/dev/null; then timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' x ${host} ${Number(port)}; else perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>$ARGV[0],PeerPort=>$ARGV[1],Timeout=>3)' ${host} ${Number(port)}; fi`
 }

@@ -75,7 +75,11 @@ const decide = (type: AnyTaskType, params: JsonObject, state: JsonObject, check:
 }
 
 const tree = (folder: string): string =>
-  execFileSync('/bin/sh', ['-c', 'find . -exec stat -c "%n %F %a %U %G %s" {} + | sort; find . -type f -exec cksum {} + | sort'], { cwd: folder }).toString()
+  execFileSync(
+    '/bin/sh',
+    ['-c', 'find . -exec stat -c "%n %F %a %U %G %s" {} + | sort; find . -type f -exec cksum {} + | sort'],
+    { cwd: folder },
+  ).toString()
 
 describe.each(shells)('$name', ({ name: shellName, argv }) => {
   for (const type of taskTypes.values()) {
@@ -104,8 +108,8 @@ describe.each(shells)('$name', ({ name: shellName, argv }) => {
             const output = await shell.run(change.sh, { payload: change.payload })
             expect([output.code, Buffer.from(output.stderr).toString()], change.what).toEqual([0, ''])
           }
-          if (sample.then !== undefined) {
-            const proof = await shell.run(lines(sh`cd ${folder}`, sample.then))
+          if (sample.proof !== undefined) {
+            const proof = await shell.run(lines(sh`cd ${folder}`, sample.proof))
             expect([proof.code, Buffer.from(proof.stderr).toString()], 'then').toEqual([0, ''])
           }
           if (type.nature === 'opaque') return
@@ -125,4 +129,7 @@ describe.each(shells)('$name', ({ name: shellName, argv }) => {
   }
 })
 
-const described = (plan: Plan): unknown => ({ problem: plan.problem, changes: plan.changes.map(({ what, before, after, sh: { text } }: Change) => ({ what, before, after, text })) })
+const described = (plan: Plan): unknown => ({
+  problem: plan.problem,
+  changes: plan.changes.map(({ what, before, after, sh: { text } }: Change) => ({ what, before, after, text })),
+})

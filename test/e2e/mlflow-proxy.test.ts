@@ -1,5 +1,14 @@
 // The role on this very machine: real nginx, a real MLflow from PyPI, a real browser and MLflow's own client.
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,14 +32,21 @@ const run = (...args: readonly string[]) => mlplay(['run', playbook, '-i', inven
 const sh = (script: string) => program('/bin/sh', ['-c', script])
 const password = () => readFileSync(passwordFile, 'utf8').trim()
 const login = () => `Basic ${Buffer.from(`admin:${password()}`).toString('base64')}`
-const get = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) => fetch(`${base}${path}`, { redirect: 'manual', ...init, headers })
+const get = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
+  fetch(`${base}${path}`, { redirect: 'manual', ...init, headers })
 const remove = () => mlplay(['run', join(repository, 'playbooks/mlflow-remove.yml'), '-i', inventory])
 const wipe = () =>
-  sh(`/etc/init.d/${NAME} stop; systemctl disable --now ${NAME}; rm -rf /opt/${NAME} /var/lib/${NAME} /var/log/${NAME} /etc/${NAME} /etc/nginx/${NAME} /etc/nginx/tls/${NAME}.* /var/log/nginx/${NAME}-*.log; rm -f /etc/init.d/${NAME} /etc/rc?.d/[SK]??${NAME}; userdel ${NAME}; true`)
+  sh(
+    `/etc/init.d/${NAME} stop; systemctl disable --now ${NAME}; rm -rf /opt/${NAME} /var/lib/${NAME} /var/log/${NAME} /etc/${NAME} /etc/nginx/${NAME} /etc/nginx/tls/${NAME}.* /var/log/nginx/${NAME}-*.log; rm -f /etc/init.d/${NAME} /etc/rc?.d/[SK]??${NAME}; userdel ${NAME}; true`,
+  )
 
 /** Everything a run could touch; logs of other programs move by themselves. */
 const snapshot = async () =>
-  (await sh(`find /etc /opt /srv /usr/local /usr/sbin /usr/bin /var/lib /var/spool /home -xdev -not -path '/var/lib/systemd/*' -not -path '/var/lib/nginx/*' -not -path '/opt/pyenv/*' -printf '%p %y %m %u %g %s %T@ %C@ %l\\n' 2>/dev/null | sort | cksum; ls -A ${work} ${inventory}`)).stdout
+  (
+    await sh(
+      `find /etc /opt /srv /usr/local /usr/sbin /usr/bin /var/lib /var/spool /home -xdev -not -path '/var/lib/systemd/*' -not -path '/var/lib/nginx/*' -not -path '/opt/pyenv/*' -printf '%p %y %m %u %g %s %T@ %C@ %l\\n' 2>/dev/null | sort | cksum; ls -A ${work} ${inventory}`,
+    )
+  ).stdout
 
 describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900_000 }, () => {
   let planned: readonly string[] = []
@@ -91,17 +107,35 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
   })
 
   it('keeps the password to those who may read it', async () => {
-    expect((await sh(`stat -c '%a' ${passwordFile}; stat -c '%a %U %G' /etc/nginx/auth/${NAME}.htpasswd; stat -c %a /etc/${NAME}/${NAME}.env`)).stdout).toBe('600\n640 root www-data\n600\n')
+    expect(
+      (
+        await sh(
+          `stat -c '%a' ${passwordFile}; stat -c '%a %U %G' /etc/nginx/auth/${NAME}.htpasswd; stat -c %a /etc/${NAME}/${NAME}.env`,
+        )
+      ).stdout,
+    ).toBe('600\n640 root www-data\n600\n')
     expect(password()).toHaveLength(24)
   })
 
   it('asks everybody for a password, everywhere', async () => {
-    for (const path of ['/', '/static-files/favicon.ico', '/ajax-api/2.0/mlflow/experiments/search', '/api/2.0/mlflow/experiments/search', '/graphql', '/v1/traces', '/get-artifact']) {
+    for (const path of [
+      '/',
+      '/static-files/favicon.ico',
+      '/ajax-api/2.0/mlflow/experiments/search',
+      '/api/2.0/mlflow/experiments/search',
+      '/graphql',
+      '/v1/traces',
+      '/get-artifact',
+    ]) {
       const answer = await get(path)
       expect([path, answer.status, answer.headers.get('www-authenticate')]).toEqual([path, 401, 'Basic realm="MLflow"'])
     }
-    expect((await get('/', { authorization: `Basic ${Buffer.from('admin:wrong').toString('base64')}` })).status).toBe(401)
-    expect((await get('/', { authorization: `Basic ${Buffer.from('nobody:wrong').toString('base64')}` })).status).toBe(401)
+    expect((await get('/', { authorization: `Basic ${Buffer.from('admin:wrong').toString('base64')}` })).status).toBe(
+      401,
+    )
+    expect((await get('/', { authorization: `Basic ${Buffer.from('nobody:wrong').toString('base64')}` })).status).toBe(
+      401,
+    )
     const page = await get('/', { authorization: login() })
     expect(page.status).toBe(200)
     expect(await page.text()).toContain('static-files/static/js/main')
@@ -113,12 +147,25 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect((await fetch(`http://localhost:${PORT}/`, { redirect: 'manual' })).headers.get('location')).toBe('/mlflow/')
     expect((await fetch(`http://localhost:${PORT}/other`, { headers: { authorization: login() } })).status).toBe(404)
     expect((await get('/ajax-api/3.0/mlflow/assistant/config', { authorization: login() })).status).toBe(403)
-    const strange = await program('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code}', '-H', 'Host: evil.test', `http://127.0.0.1:${PORT}/mlflow/`])
+    const strange = await program('curl', [
+      '-s',
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      '-H',
+      'Host: evil.test',
+      `http://127.0.0.1:${PORT}/mlflow/`,
+    ])
     expect(strange.stdout).toBe('421')
   })
 
   it('sends its headers once, with every status', async () => {
-    for (const [path, headers] of [['/', { authorization: login() }], ['/', {}], ['/../other', { authorization: login() }]] as const) {
+    for (const [path, headers] of [
+      ['/', { authorization: login() }],
+      ['/', {}],
+      ['/../other', { authorization: login() }],
+    ] as const) {
       const answer = await get(path, headers)
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
       expect(answer.headers.get('x-frame-options')).toBe('SAMEORIGIN')
@@ -131,13 +178,23 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
 
   it('lets the page post, and other origins not', async () => {
     const post = (origin: string) =>
-      get('/ajax-api/2.0/mlflow/runs/search', { authorization: login(), origin, 'content-type': 'application/json' }, { method: 'POST', body: '{"experiment_ids":["0"]}' })
+      get(
+        '/ajax-api/2.0/mlflow/runs/search',
+        { authorization: login(), origin, 'content-type': 'application/json' },
+        { method: 'POST', body: '{"experiment_ids":["0"]}' },
+      )
     expect((await post(`http://localhost:${PORT}`)).status).toBe(200)
     expect((await post('http://evil.test')).status).toBe(403)
   })
 
   it('lets MLflow listen to this host alone', async () => {
-    expect((await sh(`awk '$4 == "0A" && $2 ~ /:${BACKEND.toString(16).toUpperCase()}$/ {print $2}' /proc/net/tcp /proc/net/tcp6`)).stdout).toMatch(/^(0100007F:\w+\n)+$/)
+    expect(
+      (
+        await sh(
+          `awk '$4 == "0A" && $2 ~ /:${BACKEND.toString(16).toUpperCase()}$/ {print $2}' /proc/net/tcp /proc/net/tcp6`,
+        )
+      ).stdout,
+    ).toMatch(/^(0100007F:\w+\n)+$/)
   })
 
   it('serves the Python client: a run, metrics and an artifact, there and back', async () => {
@@ -159,7 +216,16 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
 `,
     )
     const client = (secret: string) =>
-      program(`/opt/${NAME}/venv/bin/python`, [script], { cwd: work, env: { MLFLOW_TRACKING_URI: base, MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: secret, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2', GIT_PYTHON_REFRESH: 'quiet' } })
+      program(`/opt/${NAME}/venv/bin/python`, [script], {
+        cwd: work,
+        env: {
+          MLFLOW_TRACKING_URI: base,
+          MLFLOW_TRACKING_USERNAME: 'admin',
+          MLFLOW_TRACKING_PASSWORD: secret,
+          MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+          GIT_PYTHON_REFRESH: 'quiet',
+        },
+      })
     const good = await client(password())
     expect(good.stdout, good.stderr).toContain(`['deep/a b+c%20.bin'] True {'m': 4.0}`)
     const bad = await client('wrong')
@@ -168,7 +234,10 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
 
   it("shows MLflow's page in a browser, without one failed request", async () => {
     const { chromium } = await import('playwright-core')
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+    const browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu'],
+    })
     try {
       const context = await browser.newContext({ httpCredentials: { username: 'admin', password: password() } })
       const page = await context.newPage()
@@ -178,10 +247,12 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
         if (response.status() >= 400 && response.status() !== 401) bad.push(`${response.status()} ${response.url()}`)
       })
       page.on('requestfailed', request => {
-        if (request.failure()?.errorText !== 'net::ERR_ABORTED') bad.push(`${request.failure()?.errorText} ${request.url()}`)
+        if (request.failure()?.errorText !== 'net::ERR_ABORTED')
+          bad.push(`${request.failure()?.errorText} ${request.url()}`)
       })
       page.on('request', request => {
-        if (!request.url().startsWith(`http://localhost:${PORT}/`) && !/^(data|blob):/.test(request.url())) bad.push(`elsewhere: ${request.url()}`)
+        if (!request.url().startsWith(`http://localhost:${PORT}/`) && !/^(data|blob):/.test(request.url()))
+          bad.push(`elsewhere: ${request.url()}`)
       })
       page.on('console', message => {
         if (/Content Security Policy/i.test(message.text())) bad.push(message.text())
@@ -199,7 +270,18 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
   })
 
   it('adds a user and takes one away, without a reload', async () => {
-    const users = (...args: readonly string[]) => mlplay(['run', join(repository, 'playbooks/mlflow-users.yml'), '-i', inventory, '-e', 'name=ann', '-e', `auth_file=/etc/nginx/auth/${NAME}.htpasswd`, ...args])
+    const users = (...args: readonly string[]) =>
+      mlplay([
+        'run',
+        join(repository, 'playbooks/mlflow-users.yml'),
+        '-i',
+        inventory,
+        '-e',
+        'name=ann',
+        '-e',
+        `auth_file=/etc/nginx/auth/${NAME}.htpasswd`,
+        ...args,
+      ])
     expect((await users()).code).toBe(0)
     const ann = `Basic ${Buffer.from(`ann:${readFileSync(join(inventory, 'secrets/mlflow-ann-password'), 'utf8').trim()}`).toString('base64')}`
     expect((await get('/version', { authorization: ann })).status).toBe(200)
@@ -243,11 +325,35 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
   })
 
   it('carries WebSockets to whatever speaks them', async () => {
-    const stub = createServer().on('upgrade', (_, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello'))
-    const port = await new Promise<number>(done => stub.listen(0, '127.0.0.1', () => done((stub.address() as { port: number }).port)))
-    const ended = await run('-t', 'site,checks', ...extra({ mlflow_proxy_backend_port: port, mlflow_proxy_backend_managed: false }))
+    const stub = createServer().on('upgrade', (_, socket) =>
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello'),
+    )
+    const port = await new Promise<number>(done =>
+      stub.listen(0, '127.0.0.1', () => done((stub.address() as { port: number }).port)),
+    )
+    const ended = await run(
+      '-t',
+      'site,checks',
+      ...extra({ mlflow_proxy_backend_port: port, mlflow_proxy_backend_managed: false }),
+    )
     expect(ended.code, ended.stdout.slice(-800)).toBe(0)
-    const shake = (auth: readonly string[]) => program('curl', ['-s', '-i', '-m', '5', ...auth, '-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket', '-H', 'Sec-WebSocket-Version: 13', '-H', 'Sec-WebSocket-Key: eA==', `${base}/ws`])
+    const shake = (auth: readonly string[]) =>
+      program('curl', [
+        '-s',
+        '-i',
+        '-m',
+        '5',
+        ...auth,
+        '-H',
+        'Connection: Upgrade',
+        '-H',
+        'Upgrade: websocket',
+        '-H',
+        'Sec-WebSocket-Version: 13',
+        '-H',
+        'Sec-WebSocket-Key: eA==',
+        `${base}/ws`,
+      ])
     expect((await shake([])).stdout).toMatch(/^HTTP\/1\.1 401/)
     expect((await shake(['-u', `admin:${password()}`])).stdout).toMatch(/^HTTP\/1\.1 101/)
     stub.close()
@@ -258,15 +364,27 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
     const vars = { mlflow_proxy_tls: 'selfsigned', mlflow_proxy_tls_port: 18443, mlflow_proxy_tls_redirect_port: PORT }
     const ended = await run(...extra(vars))
     expect(ended.code, ended.stdout.slice(-1500)).toBe(0)
-    expect(eventsOf(await run(...extra(vars))).summary?.hosts['localhost']).toMatchObject({ changed: 0, round_trips: 1 })
-    const shake = async (version: string, name = 'localhost') => (await program('openssl', ['s_client', version, '-connect', '127.0.0.1:18443', '-servername', name, '-alpn', 'h2'], { input: '' })).stdout
+    expect(eventsOf(await run(...extra(vars))).summary?.hosts['localhost']).toMatchObject({
+      changed: 0,
+      round_trips: 1,
+    })
+    const shake = async (version: string, name = 'localhost') =>
+      (
+        await program(
+          'openssl',
+          ['s_client', version, '-connect', '127.0.0.1:18443', '-servername', name, '-alpn', 'h2'],
+          { input: '' },
+        )
+      ).stdout
     expect(await shake('-tls1_3')).toMatch(/TLSv1\.3, Cipher is TLS_/)
     const two = await shake('-tls1_2')
     expect(two).toMatch(/TLSv1\.2, Cipher is ECDHE/)
     expect(two).toContain('ALPN protocol: h2')
     expect(await shake('-tls1_1')).toContain('Cipher is (NONE)')
     expect(await shake('-tls1_3', 'evil.test')).toContain('Cipher is (NONE)')
-    const code = async (url: string, ...args: readonly string[]) => (await program('curl', ['-k', '-s', '-o', '/dev/null', '-w', '%{http_code} %{redirect_url}', ...args, url])).stdout
+    const code = async (url: string, ...args: readonly string[]) =>
+      (await program('curl', ['-k', '-s', '-o', '/dev/null', '-w', '%{http_code} %{redirect_url}', ...args, url]))
+        .stdout
     expect(await code(`http://localhost:${PORT}/mlflow/x?y=1`)).toBe('308 https://localhost:18443/mlflow/x?y=1')
     expect(await code('http://localhost:18443/mlflow/')).toBe('308 https://localhost:18443/mlflow/')
     expect(await code('https://localhost:18443/mlflow/')).toBe('401 ')
@@ -280,6 +398,8 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
     expect(existsSync(`/etc/nginx/sites-enabled/${NAME}`)).toBe(false)
     expect(existsSync(`/var/lib/${NAME}/mlflow.db`)).toBe(true)
     await expect(get('/')).rejects.toThrow()
-    expect((await mlplay(['run', join(repository, 'playbooks/mlflow-remove.yml'), '-i', inventory, '-o', 'json'])).stdout).toContain('"changed":0')
+    expect(
+      (await mlplay(['run', join(repository, 'playbooks/mlflow-remove.yml'), '-i', inventory, '-o', 'json'])).stdout,
+    ).toContain('"changed":0')
   })
 })

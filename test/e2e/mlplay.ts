@@ -10,9 +10,17 @@ export interface Ended {
 }
 
 /** A program run to its end; never throws for a bad exit code. */
-export const program = (file: string, args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {}): Promise<Ended> =>
+export const program = (
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
+): Promise<Ended> =>
   new Promise((done, reject) => {
-    const child = spawn(file, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(file, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => {
@@ -28,7 +36,10 @@ export const program = (file: string, args: readonly string[], options: { readon
 
 /** The command as a person runs it: the built one. */
 export const mlplay = (args: readonly string[], options: Parameters<typeof program>[2] = {}): Promise<Ended> =>
-  program(process.execPath, [join(repository, 'bin/mlplay.js'), ...args], { ...options, env: { NO_COLOR: '1', ...options.env } })
+  program(process.execPath, [join(repository, 'bin/mlplay.js'), ...args], {
+    ...options,
+    env: { NO_COLOR: '1', ...options.env },
+  })
 
 export interface TaskLine {
   readonly event: 'task'
@@ -41,16 +52,28 @@ export interface TaskLine {
 
 export interface SummaryLine {
   readonly event: 'summary'
-  readonly hosts: Readonly<Record<string, { readonly changed: number; readonly failed: number; readonly round_trips: number; readonly verified: number }>>
+  readonly hosts: Readonly<
+    Record<
+      string,
+      { readonly changed: number; readonly failed: number; readonly round_trips: number; readonly verified: number }
+    >
+  >
   readonly exit_code: number
 }
 
 /** `-o json` read back. */
 export const eventsOf = (ended: Ended) => {
-  const events = ended.stdout.trim().split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line) as { readonly event: string })
+  const events = ended.stdout
+    .trim()
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .map(line => JSON.parse(line) as { readonly event: string })
   return {
     tasks: events.filter((event): event is TaskLine => event.event === 'task'),
-    rollbacks: events.filter(event => event.event === 'rollback') as unknown as readonly { readonly undone: readonly string[]; readonly kept: readonly string[] }[],
+    rollbacks: events.filter(event => event.event === 'rollback') as unknown as readonly {
+      readonly undone: readonly string[]
+      readonly kept: readonly string[]
+    }[],
     summary: events.find((event): event is SummaryLine => event.event === 'summary'),
   }
 }

@@ -56,33 +56,78 @@ describe('a broken playbook is told with its places', () => {
     ['two types', play('- debug: a\n  fail: b\n'), ["4:7 a task has one type, this has 'debug' and 'fail'"]],
     ['no type', play('- name: nothing\n'), ['3:7 this task does nothing: it has no type']],
     ['a missing param', play('- symlink: { src: /a }\n'), ["3:16 symlink needs 'dest'"]],
-    ['an unknown param', play('- symlink: { src: /a, dest: /b, fource: true }\n'), ["3:37 symlink has no 'fource', did you mean 'force'?"]],
-    ['a wrong type', play('- wait-for: { port: many }\n'), ["3:25 'port' of wait-for takes a whole number, this is the text 'many'"]],
-    ['a wrong word', play('- service: { name: x, state: startd }\n'), ["3:34 'state' of service cannot be the text 'startd', did you mean 'started'?"]],
-    ['a mode that YAML made a number', play('- ensure-dir: { path: /x, mode: 420 }\n'), ["3:37 'mode' of ensure-dir takes a text, this is 420"]],
-    ['a mode that is none', play('- ensure-dir: { path: /x, mode: rwx }\n'), ["3:37 'mode' of ensure-dir cannot be the text 'rwx'"]],
+    [
+      'an unknown param',
+      play('- symlink: { src: /a, dest: /b, fource: true }\n'),
+      ["3:37 symlink has no 'fource', did you mean 'force'?"],
+    ],
+    [
+      'a wrong type',
+      play('- wait-for: { port: many }\n'),
+      ["3:25 'port' of wait-for takes a whole number, this is the text 'many'"],
+    ],
+    [
+      'a wrong word',
+      play('- service: { name: x, state: startd }\n'),
+      ["3:34 'state' of service cannot be the text 'startd', did you mean 'started'?"],
+    ],
+    [
+      'a mode that YAML made a number',
+      play('- ensure-dir: { path: /x, mode: 420 }\n'),
+      ["3:37 'mode' of ensure-dir takes a text, this is 420"],
+    ],
+    [
+      'a mode that is none',
+      play('- ensure-dir: { path: /x, mode: rwx }\n'),
+      ["3:37 'mode' of ensure-dir cannot be the text 'rwx'"],
+    ],
     ['a relative path', play('- ensure-dir: x/y\n'), ["3:19 'path' of ensure-dir cannot be the text 'x/y'"]],
     ['a missing template', play('- template-file: { src: no.j2, dest: /x }\n'), ["3:29 there is no file 'no.j2'"]],
     ['a template that does not parse', play('- debug: "{{ a b }}"\n'), ['3:15 expected variable end']],
-    ['a filter that does not exist', play('- debug: "{{ a | uper }}"\n'), ["3:15 there is no filter 'uper', did you mean 'upper'?"]],
+    [
+      'a filter that does not exist',
+      play('- debug: "{{ a | uper }}"\n'),
+      ["3:15 there is no filter 'uper', did you mean 'upper'?"],
+    ],
     ['a condition in braces', play('- debug: a\n  when: "{{ x }}"\n'), ['4:14 a condition is an expression already']],
-    ['an unknown handler', play('- debug: a\n  notify: restrt\n') + '  handlers:\n    - name: restart\n      debug: b\n', ["4:15 there is no handler 'restrt', did you mean 'restart'?"]],
-    ['two handlers of one name', '- hosts: all\n  handlers:\n    - { name: a, debug: x }\n    - { name: a, debug: y }\n', ["4:15 there are two handlers 'a'"]],
+    [
+      'an unknown handler',
+      play('- debug: a\n  notify: restrt\n') + '  handlers:\n    - name: restart\n      debug: b\n',
+      ["4:15 there is no handler 'restrt', did you mean 'restart'?"],
+    ],
+    [
+      'two handlers of one name',
+      '- hosts: all\n  handlers:\n    - { name: a, debug: x }\n    - { name: a, debug: y }\n',
+      ["4:15 there are two handlers 'a'"],
+    ],
     ['an unknown role', '- hosts: all\n  roles: [nginxx]\n', ["2:11 there is no role 'nginxx'"]],
     ['a duplicate key', '- hosts: all\n  hosts: web\n', ['2:3 this key stands here twice']],
-    ['braces without quotes', play('- debug: {{ x }}\n'), [expect.stringMatching(/^3:\d+ a value that starts with \{\{ must be quoted$/)]],
+    [
+      'braces without quotes',
+      play('- debug: {{ x }}\n'),
+      [expect.stringMatching(/^3:\d+ a value that starts with \{\{ must be quoted$/)],
+    ],
     ['an alias of itself', '- &a [*a]\n', [expect.stringContaining('an alias holds itself')]],
     ['a bad variable name', '- hosts: all\n  vars: { a-b: 1 }\n', ["2:11 'a-b' cannot be the name of a variable"]],
-    ['meta of no kind', play('- meta: flush_handler\n'), ["3:13 meta has no 'flush_handler', did you mean 'flush_handlers'?"]],
+    [
+      'meta of no kind',
+      play('- meta: flush_handler\n'),
+      ["3:13 meta has no 'flush_handler', did you mean 'flush_handlers'?"],
+    ],
     ['an import of nothing', play('- import_tasks: gone.yml\n'), ["3:21 there is no file 'gone.yml'"]],
-    ['a loop over an import', play('- import_tasks: x.yml\n  loop: [1]\n'), ['4:7 import_tasks cannot loop: it is read before the run']],
+    [
+      'a loop over an import',
+      play('- import_tasks: x.yml\n  loop: [1]\n'),
+      ['4:7 import_tasks cannot loop: it is read before the run'],
+    ],
   ])('%s', async (_, text, faults) => {
     expect(await faultsOf({ 'p.yml': text })).toEqual(faults)
   })
 
   it('all of them, of every file, at once', async () => {
     const faults = await faultsOf({
-      'p.yml': '- hosts: all\n  roles: [r]\n  tasks:\n    - import_tasks: more.yml\n    - debug: "{{ x | nofilter }}"\n',
+      'p.yml':
+        '- hosts: all\n  roles: [r]\n  tasks:\n    - import_tasks: more.yml\n    - debug: "{{ x | nofilter }}"\n',
       'more.yml': '- debg: x\n',
       'roles/r/tasks/main.yml': '- template-file: { src: t.j2, dest: /x }\n- symlink: { src: /a }\n',
       'roles/r/templates/t.j2': 'line one\n{% if x %}\n',
@@ -95,13 +140,18 @@ describe('a broken playbook is told with its places', () => {
   })
 
   it('a file that imports itself', async () => {
-    expect(await faultsOf({ 'p.yml': play('- import_tasks: a.yml\n'), 'a.yml': '- import_tasks: a.yml\n' })).toEqual(["a.yml:1:17 'a.yml' imports itself"])
+    expect(await faultsOf({ 'p.yml': play('- import_tasks: a.yml\n'), 'a.yml': '- import_tasks: a.yml\n' })).toEqual([
+      "a.yml:1:17 'a.yml' imports itself",
+    ])
   })
 
   it('too deep, too big, too many aliases', async () => {
     const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`
     expect(await faultsOf({ 'p.yml': deep })).toHaveLength(1)
-    const bomb = ['a0: &a0 [x,x,x,x,x,x,x,x,x,x]', ...Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(',')}]`)].join('\n')
+    const bomb = [
+      'a0: &a0 [x,x,x,x,x,x,x,x,x,x]',
+      ...Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(',')}]`),
+    ].join('\n')
     expect(await faultsOf({ 'p.yml': bomb })).toEqual([expect.stringMatching(/too many aliases|more than/)])
     expect(await faultsOf({ 'p.yml': `# ${'x'.repeat(9_000_000)}` })).toEqual([expect.stringContaining('larger than')])
   })
@@ -139,7 +189,8 @@ describe('what is read', () => {
 
   it('roles with what they depend on, once each; their handlers first', async () => {
     const folder = write({
-      'p.yml': '- hosts: all\n  roles:\n    - b\n    - role: c\n      vars: { x: 1 }\n  tasks:\n    - debug: own\n      notify: [hb, hp]\n  handlers:\n    - { name: hp, debug: x }\n',
+      'p.yml':
+        '- hosts: all\n  roles:\n    - b\n    - role: c\n      vars: { x: 1 }\n  tasks:\n    - debug: own\n      notify: [hb, hp]\n  handlers:\n    - { name: hp, debug: x }\n',
       'roles/a/tasks/main.yml': '- debug: a\n',
       'roles/a/defaults/main.yml': 'da: 1\n',
       'roles/b/meta/main.yml': 'dependencies: [a]\n',
@@ -156,7 +207,9 @@ describe('what is read', () => {
   })
 
   it('mode 0644 means what it says, quoted or not', async () => {
-    const folder = write({ 'p.yml': play('- ensure-dir: { path: /x, mode: 0755 }\n- ensure-dir: { path: /x, mode: "0755" }\n') })
+    const folder = write({
+      'p.yml': play('- ensure-dir: { path: /x, mode: 0755 }\n- ensure-dir: { path: /x, mode: "0755" }\n'),
+    })
     expect(tasks(await load(folder)).map(task => task.params['mode'])).toEqual(['0755', '0755'])
   })
 
@@ -179,7 +232,10 @@ describe('what is read', () => {
     })
     const playbook = await load(folder)
     const inventory = await loadInventory([join(folder, 'inv')], { cwd: folder })
-    const faults = checkNames(playbook, inventory, { extraVars: {}, templates: task => (task.type === 'template-file' ? [join(folder, 't.j2')] : []) })
+    const faults = checkNames(playbook, inventory, {
+      extraVars: {},
+      templates: task => (task.type === 'template-file' ? [join(folder, 't.j2')] : []),
+    })
     expect(faults.map(fault => `${fault.at?.line}:${fault.at?.column} ${fault.message}`)).toEqual([
       "4:15 nothing defines the variable 'unknwn'",
       "10:14 nothing defines the variable 'listt'",

@@ -61,7 +61,8 @@ d=${parentOf(path)}
 /** Why nothing can be written there, or undefined. An earlier step of a dry run may still make what is missing. */
 export function obstacle(path: string, found: Found, pending: readonly unknown[]): string | undefined {
   if (pending.length > 0) return undefined
-  if (found.unknown !== undefined && found.unknown.length > 0) return `there is no ${found.unknown.join(' and no ')} on this host`
+  if (found.unknown !== undefined && found.unknown.length > 0)
+    return `there is no ${found.unknown.join(' and no ')} on this host`
   if (found.parent !== true) return `the folder ${parentOf(path)} does not exist: make it with ensure-dir first`
   if (found.writable !== true) return `this account may not write in ${parentOf(path)}: become: true is needed`
   return undefined
@@ -85,8 +86,10 @@ export function differing(wanted: Wanted, has: Attributes): Readonly<Record<stri
   const differs: Record<string, readonly [string, string]> = {}
   const mode = wanted.mode?.padStart(4, '0')
   if (mode !== undefined && mode !== has.mode) differs['mode'] = [has.mode, mode]
-  if (wanted.owner !== undefined && wanted.owner !== has.owner && wanted.owner !== has.uid) differs['owner'] = [has.owner, wanted.owner]
-  if (wanted.group !== undefined && wanted.group !== has.group && wanted.group !== has.gid) differs['group'] = [has.group, wanted.group]
+  if (wanted.owner !== undefined && wanted.owner !== has.owner && wanted.owner !== has.uid)
+    differs['owner'] = [has.owner, wanted.owner]
+  if (wanted.group !== undefined && wanted.group !== has.group && wanted.group !== has.gid)
+    differs['group'] = [has.group, wanted.group]
   return differs
 }
 
@@ -107,7 +110,9 @@ export function attributeChange(path: string, wanted: Wanted, found: Found): rea
   const side = (which: 0 | 1) => Object.fromEntries(Object.entries(differs).map(([name, pair]) => [name, pair[which]]))
   return [
     {
-      what: `set ${Object.entries(differs).map(([name, [, now]]) => `${name} ${now}`).join(', ')} on ${path}`,
+      what: `set ${Object.entries(differs)
+        .map(([name, [, now]]) => `${name} ${now}`)
+        .join(', ')} on ${path}`,
       before: side(0),
       after: side(1),
       path,

@@ -14,14 +14,18 @@ export interface HttpRequest {
   readonly timeout: number
 }
 
-const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r')}"`
+const quoted = (value: string): string =>
+  `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r')}"`
 
 // Everything goes in over stdin, so that neither the password nor a header is in an argv.
 const curlConfig = (request: HttpRequest): string =>
   [
     ['url', request.url],
     ['request', request.method],
-    ...Object.entries(request.headers).map(([name, value]) => ['header', String(value) === '' ? `${name};` : `${name}: ${String(value)}`]),
+    ...Object.entries(request.headers).map(([name, value]) => [
+      'header',
+      String(value) === '' ? `${name};` : `${name}: ${String(value)}`,
+    ]),
     ...(request.body === undefined ? [] : [['data-binary', request.body]]),
     ...(request.user === undefined ? [] : [['user', `${request.user}:${request.password ?? ''}`]]),
     ...(request.ca === undefined ? [] : [['cacert', request.ca]]),
@@ -30,7 +34,12 @@ const curlConfig = (request: HttpRequest): string =>
     ['write-out', '\n%{http_code}'],
   ]
     .map(([name = '', value = '']) => `${name} = ${quoted(value)}`)
-    .concat(request.validateCerts ? [] : ['insecure'], request.follow ? ['location'] : [], request.method === 'HEAD' ? ['head'] : [], ['silent', 'show-error', 'include', 'noproxy = "*"', 'path-as-is', ''])
+    .concat(
+      request.validateCerts ? [] : ['insecure'],
+      request.follow ? ['location'] : [],
+      request.method === 'HEAD' ? ['head'] : [],
+      ['silent', 'show-error', 'include', 'noproxy = "*"', 'path-as-is', ''],
+    )
     .join('\n')
 
 // Perl is part of every Debian; HTTP/1.0 keeps the answer in one piece.
@@ -43,16 +52,25 @@ const plainRequest = (request: HttpRequest): string => {
   const given = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`)
   const usual = [
     ...(own.has('host') ? [] : [`Host: ${url.host}`]),
-    ...(request.user === undefined ? [] : [`Authorization: Basic ${Buffer.from(`${request.user}:${request.password ?? ''}`).toString('base64')}`]),
+    ...(request.user === undefined
+      ? []
+      : [`Authorization: Basic ${Buffer.from(`${request.user}:${request.password ?? ''}`).toString('base64')}`]),
     ...(request.body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(request.body)}`]),
   ]
-  return [`${request.method} ${url.pathname}${url.search} HTTP/1.0`, ...usual, ...given, '', request.body ?? ''].join('\r\n')
+  return [`${request.method} ${url.pathname}${url.search} HTTP/1.0`, ...usual, ...given, '', request.body ?? ''].join(
+    '\r\n',
+  )
 }
 
 /** Asks once, or until the answer has one of `codes`; the answer's head, body and code are in `$reply`. */
-export function askHttp(request: HttpRequest, again: { readonly codes: readonly number[]; readonly retries: number; readonly delay: number }): Script {
+export function askHttp(
+  request: HttpRequest,
+  again: { readonly codes: readonly number[]; readonly retries: number; readonly delay: number },
+): Script {
   const url = new URL(request.url)
-  const [host = url.hostname, port] = (request.connectTo ?? `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`).split(/:(?=\d+$)/)
+  const [host = url.hostname, port] = (
+    request.connectTo ?? `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`
+  ).split(/:(?=\d+$)/)
   const byPerl =
     url.protocol === 'http:' && !request.follow
       ? sh`elif command -v perl >/dev/null 2>&1; then printf %s ${plainRequest(request)} | perl -e ${perl} ${host} ${port ?? '80'} ${request.timeout}`
@@ -74,7 +92,8 @@ done`,
   )
 }
 
-const alternatives = (codes: readonly number[]): Script => codes.map(code => sh`${code}`).reduce((all, one) => sh`${all}|${one}`)
+const alternatives = (codes: readonly number[]): Script =>
+  codes.map(code => sh`${code}`).reduce((all, one) => sh`${all}|${one}`)
 
 export interface HttpReply {
   readonly code: number
@@ -104,5 +123,10 @@ export function readReply(reply: string): HttpReply {
       headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`
     }
   }
-  return { code: Number.isNaN(code) ? 0 : code, headers, body: rest, ...(headed ? {} : { error: rest.trim().replace(/^curl: /, '') || 'no answer' }) }
+  return {
+    code: Number.isNaN(code) ? 0 : code,
+    headers,
+    body: rest,
+    ...(headed ? {} : { error: rest.trim().replace(/^curl: /, '') || 'no answer' }),
+  }
 }

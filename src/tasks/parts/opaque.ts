@@ -25,18 +25,24 @@ export interface Guards {
 }
 
 // Globs are meant as globs, as in Ansible: `creates: /opt/x/*.done`.
-const exists = (path: string): Script => sh`(set -- ${userScript(path.replace(/[^A-Za-z0-9_/.*?@%+=:,-]/g, '\\$&'))}; [ -e "$1" ] || [ -L "$1" ])`
+const exists = (path: string): Script =>
+  sh`(set -- ${userScript(path.replace(/[^A-Za-z0-9_/.*?@%+=:,-]/g, '\\$&'))}; [ -e "$1" ] || [ -L "$1" ])`
 
 export const lookAtGuards = ({ chdir, creates, removes, unless }: Guards): Script =>
   lines(
     chdir === undefined ? nothing : sh`[ -d ${chdir} ] && fact folder 1 && cd ${chdir} 2>/dev/null`,
     creates === undefined ? nothing : sh`${exists(creates)} && fact creates 1`,
     removes === undefined ? nothing : sh`${exists(removes)} && fact removes 1`,
-    unless === undefined ? nothing : sh`( ${userScript(unless)}
+    unless === undefined
+      ? nothing
+      : sh`( ${userScript(unless)}
 ) >/dev/null 2>&1 && fact unless 1`,
   )
 
-export const runsBecauseOf = (guards: Guards, found: { readonly [key in keyof typeof guardState]?: boolean }): string | undefined => {
+export const runsBecauseOf = (
+  guards: Guards,
+  found: { readonly [key in keyof typeof guardState]?: boolean },
+): string | undefined => {
   if (guards.creates !== undefined && found.creates === true) return `${guards.creates} exists`
   if (guards.removes !== undefined && found.removes !== true) return `${guards.removes} does not exist`
   if (guards.unless !== undefined && found.unless === true) return 'unless holds'
@@ -50,7 +56,12 @@ export function planOpaque(
   found: { readonly [key in keyof typeof guardState]?: boolean },
 ): Plan | readonly Change[] {
   const idle = runsBecauseOf(guards, found)
-  if (idle !== undefined) return { changes: [], message: `not run: ${idle}`, result: { rc: 0, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] } }
+  if (idle !== undefined)
+    return {
+      changes: [],
+      message: `not run: ${idle}`,
+      result: { rc: 0, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] },
+    }
   const inside = guards.chdir === undefined ? script : lines(sh`cd ${guards.chdir} || exit 1`, script)
   return [{ what, before: null, after: null, sh: inside }]
 }

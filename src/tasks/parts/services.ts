@@ -70,4 +70,7 @@ export const enableService = (name: string, on: boolean, manager: string | undef
 export const noService = (name: string, found: Service, pending: readonly unknown[]): Plan | undefined =>
   found.known === true || pending.length > 0
     ? undefined
-    : { changes: [], problem: `there is no service '${name}' on this host (${found.manager === 'systemd' ? 'no such systemd unit' : 'systemd does not run here and /etc/init.d has no such script'})` }
+    : {
+        changes: [],
+        problem: `there is no service '${name}' on this host (${found.manager === 'systemd' ? 'no such systemd unit' : 'systemd does not run here and /etc/init.d has no such script'})`,
+      }

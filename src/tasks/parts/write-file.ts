@@ -1,7 +1,18 @@
 import type { Change, Deed, Side } from '../../model/change.ts'
 import type { Plan, PlanContext } from '../../model/task-type.ts'
 import { lines, nothing, type Script, sh, userScript } from '../../text/sh.ts'
-import { attributeChange, attributesOf, differing, type Found, lookAt, obstacle, parentOf, pathState, setAttributes, type Wanted } from './attributes.ts'
+import {
+  attributeChange,
+  attributesOf,
+  differing,
+  type Found,
+  lookAt,
+  obstacle,
+  parentOf,
+  pathState,
+  setAttributes,
+  type Wanted,
+} from './attributes.ts'
 
 /** Files up to this many bytes are read whole, for the diff and to be put back; of bigger ones only the checksum. */
 const READ_UP_TO = 512 * 1024
@@ -50,11 +61,16 @@ export interface Content {
 }
 
 /** Brings a file to its bytes and attributes: one change, or only one of attributes, or none. */
-export function planFile(wanted: WantedFile, found: FoundFile, { pending, ...content }: Content & Pick<PlanContext, 'pending'>): Plan | readonly Change[] {
+export function planFile(
+  wanted: WantedFile,
+  found: FoundFile,
+  { pending, ...content }: Content & Pick<PlanContext, 'pending'>,
+): Plan | readonly Change[] {
   const { dest } = wanted
   if (found.kind === 'directory') return { changes: [], problem: `${dest} is a folder: name the file itself` }
   if (found.kind === 'other') return { changes: [], problem: `${dest} is neither a file nor a link` }
-  if (found.unreadable === true) return { changes: [], problem: `this account may not read ${dest}: become: true is needed` }
+  if (found.unreadable === true)
+    return { changes: [], problem: `this account may not read ${dest}: become: true is needed` }
   if (found.kind === 'file' && same(content, found)) return attributeChange(dest, wanted, found)
   const problem = obstacle(dest, found, pending)
   if (problem !== undefined) return { changes: [], problem }
@@ -65,8 +81,15 @@ export function planFile(wanted: WantedFile, found: FoundFile, { pending, ...con
     ? { owner: wanted.owner ?? has.owner, group: wanted.group ?? has.group, mode: wanted.mode ?? has.mode }
     : { ...wanted, mode: wanted.mode ?? '0644' }
   const differs = exists ? Object.entries(differing(wanted, has)) : []
-  const also = differs.length === 0 ? '' : ` (${differs.map(([name, [was, now]]) => `${name} ${was} → ${now}`).join(', ')})`
-  const before: Side = exists ? (found.content === undefined ? { size: found.size ?? 0, sha256: found.sha256 ?? '' } : decoded(found.content)) : found.kind === 'link' ? { link: found.target ?? '' } : null
+  const also =
+    differs.length === 0 ? '' : ` (${differs.map(([name, [was, now]]) => `${name} ${was} → ${now}`).join(', ')})`
+  const before: Side = exists
+    ? found.content === undefined
+      ? { size: found.size ?? 0, sha256: found.sha256 ?? '' }
+      : decoded(found.content)
+    : found.kind === 'link'
+      ? { link: found.target ?? '' }
+      : null
   const undo = undoOf(dest, found, has)
   return [
     {
@@ -92,21 +115,29 @@ const undoOf = (dest: string, found: FoundFile, has: Wanted): Deed | undefined =
   if (found.kind === 'absent') return { sh: sh`rm -f ${dest}` }
   if (found.kind === 'link') return { sh: sh`rm -f ${dest} && ln -s ${found.target ?? ''} ${dest}` }
   if (found.content === undefined) return undefined
-  return { sh: writeTo({ dest }, { owner: has.owner, group: has.group, mode: has.mode ?? '0644' }), payload: Buffer.from(found.content, 'latin1') }
+  return {
+    sh: writeTo({ dest }, { owner: has.owner, group: has.group, mode: has.mode ?? '0644' }),
+    payload: Buffer.from(found.content, 'latin1'),
+  }
 }
 
 /** Beside the target, whole and on the disk, with its attributes, checked; only then under its name, in one step. */
 function writeTo({ dest, backup, validate }: WantedFile, keep: Wanted): Script {
   const name = dest.slice(dest.lastIndexOf('/') + 1)
   const template = `${parentOf(dest) === '/' ? '' : parentOf(dest)}/.${name.slice(0, 200)}.XXXXXX`
-  const checked = validate === undefined ? nothing : sh`( ${userScript(validate.replaceAll('%s', '"$t"'))} ) >&2 || { echo "validate refused the new file" >&2; exit 1; }`
+  const checked =
+    validate === undefined
+      ? nothing
+      : sh`( ${userScript(validate.replaceAll('%s', '"$t"'))} ) >&2 || { echo "validate refused the new file" >&2; exit 1; }`
   return lines(
     sh`t=$(mktemp ${template}) || exit 1
 trap 'rm -f "$t"' EXIT
 dd if="$payload" of="$t" bs=65536 conv=fsync 2>/dev/null || { echo "the file could not be written: is the disk full?" >&2; exit 1; }`,
     sh`${setAttributes(sh`"$t"`, keep)} || exit 1`,
     checked,
-    backup === true ? sh`if [ -f ${dest} ]; then cp -p ${dest} ${dest}."$(date +%Y%m%dT%H%M%S)"~ || exit 1; fi` : nothing,
+    backup === true
+      ? sh`if [ -f ${dest} ]; then cp -p ${dest} ${dest}."$(date +%Y%m%dT%H%M%S)"~ || exit 1; fi`
+      : nothing,
     sh`mv -f "$t" ${dest}`,
   )
 }

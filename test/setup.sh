@@ -1,0 +1,24 @@
+#!/bin/sh
+# What the tests need beside Node: shells to conform to, tools to look with, a browser. As root it installs what is
+# missing; otherwise it says so, and the tests that need it tell.
+set -eu
+missing=
+need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
+need busybox busybox
+need dash dash
+need bash bash
+need curl curl
+need pgrep procps
+need openssl openssl
+python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
+[ "${MLPLAY_E2E:-}" = 1 ] && { [ -x /usr/bin/chromium ] || missing="$missing chromium"; }
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "installing for the tests:$missing"
+  apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+  echo "the tests need these packages:$missing" >&2
+  exit 1
+fi
