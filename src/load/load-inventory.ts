@@ -83,12 +83,21 @@ class Reading {
         }))
   }
 
+  // Its files alone: a folder within (group_vars, secrets, files) holds no hosts, and a password file read as a list of
+  // hosts would show the password as a host's name.
   #folder(folder: string): void {
-    for (const entry of readdirSync(folder).sort()) {
-      if (entry.startsWith('.') || entry === 'group_vars' || entry === 'host_vars' || noInventory.test(entry)) continue
+    for (const entry of this.#entries(folder)) {
       const path = join(folder, entry)
-      if (isFolder(path)) this.#folder(path)
-      else this.#file(path)
+      if (!entry.startsWith('.') && !noInventory.test(entry) && !isFolder(path)) this.#file(path)
+    }
+  }
+
+  #entries(folder: string): readonly string[] {
+    try {
+      return readdirSync(folder).sort()
+    } catch (error) {
+      this.draft.fault(`cannot read the folder '${folder}': ${(error as Error).message}`, undefined)
+      return []
     }
   }
 

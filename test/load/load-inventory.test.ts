@@ -410,3 +410,15 @@ describe('speed', () => {
     expect(inventory.hosts.size).toBe(5000)
   })
 })
+
+it('takes no file of a folder inside for a list of hosts: a password would become a name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mlplay-secrets-'))
+  try {
+    mkdirSync(join(folder, 'secrets'))
+    writeFileSync(join(folder, 'secrets/admin-password'), 'uQcHCvHVW7gO\n')
+    writeFileSync(join(folder, 'hosts'), 'one\n')
+    expect([...(await loadInventory([folder], { cwd: folder })).hosts.keys()]).toEqual(['one'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
