@@ -74,14 +74,18 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
 }
 
 const paramsOf = (type: AnyTaskType): object => {
+  const given = type.params.properties
   const properties = Object.fromEntries(
-    Object.entries(type.params.properties).map(([name, property]) => [name, { anyOf: [property, template] }]),
+    Object.entries(given).map(([name, property]) => [name, { anyOf: [property, template] }]),
   )
-  const full = { ...type.params, properties }
-  if (type.shorthand !== undefined) return { anyOf: [full, type.params.properties[type.shorthand], template] }
-  return Object.keys(type.params.properties).length === 0 || type.params['required'] === undefined
-    ? { anyOf: [full, { type: 'null' }] }
-    : full
+  const required = ['required', 'oneOf', 'anyOf'].some(keyword => type.params[keyword] !== undefined)
+  return {
+    anyOf: [
+      { ...type.params, properties },
+      ...(type.shorthand === undefined ? [] : [given[type.shorthand], template]),
+      ...(required ? [] : [{ type: 'null' }]),
+    ],
+  }
 }
 
 const vars = { type: 'object' } as const

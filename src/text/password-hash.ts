@@ -8,8 +8,13 @@ export type HashScheme = 'sha512' | 'bcrypt' | 'apr1'
 /** Rounds used when none are asked for: a request through nginx pays for each. */
 export const USUAL_ROUNDS: Readonly<Record<HashScheme, number>> = { sha512: 5000, bcrypt: 5, apr1: 1000 }
 
-// Its types promise a default export to ES modules; what comes is CommonJS's module.exports.
-const apacheMd5 = apache.default as unknown as (password: string, salt: string) => string
+// Its types promise a default export to ES modules; what comes is CommonJS's module.exports. It takes each character for a
+// byte.
+const apacheMd5 = (password: string, salt: string): string =>
+  (apache.default as unknown as (password: string, salt: string) => string)(
+    Buffer.from(password).toString('latin1'),
+    salt,
+  )
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 

@@ -1,0 +1,135 @@
+// The built command, as a person runs it.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { load } from 'js-yaml'
+import { afterAll, describe, expect, it } from 'vitest'
+import { mlplay, program, repository } from '../e2e/mlplay.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'mlplay-cli-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
+const file = (name: string, text: string): string => {
+  const path = join(root, name)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+  return path
+}
+
+const hello = file(
+  'hello.yml',
+  '- name: greet\n  hosts: localhost\n  tasks:\n    - name: say\n      debug: "hello {{ who }}"\n      tags: [words]\n',
+)
+
+describe('mlplay', () => {
+  it('says its version', async () => {
+    const version = (JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }).version
+    expect(await mlplay(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it.each([
+    [['--help'], 0, /run \[options\] <playbook...>/],
+    [['run', '--help'], 0, /--dry-run/],
+    [['rnu'], 3, /unknown command 'rnu'/],
+    [['run'], 3, /missing required argument 'playbook'/],
+    [['run', hello, '--chek'], 3, /unknown option '--chek'/],
+    [['run', 'gone.yml'], 3, /there is no playbook 'gone.yml'/],
+    [['run', hello], 3, /hello\.yml:5:15 nothing defines the variable 'who'/],
+    [['run', hello, '-e', 'who=you', '-i', 'gone'], 3, /there is no inventory 'gone'/],
+    [['run', hello, '-e', 'who=you', '-l', 'nohost'], 3, /no host or group is called 'nohost'/],
+    [['run', hello, '-e', 'who=you', '-t', 'wods'], 3, /no task has the tag 'wods', did you mean 'words'\?/],
+    [['run', hello, '-e', 'who=you', '--start-at-task', 'sai'], 3, /no task is called 'sai', did you mean 'say'\?/],
+    [['run', hello, '-e', 'who'], 3, /-e takes NAME=VALUE or @FILE/],
+    [['run', hello, '-e', 'who=you', '-f', '0'], 3, /a whole number from 1 on/],
+    [['run', hello, '-e', 'who=you'], 0, /hello you/],
+    [['run', hello, '-e', '{"who": "me"}'], 0, /hello me/],
+    [['run', hello, '-e', 'who=you', '--list-tasks'], 0, /say {2}\[words\]/],
+    [['run', hello, '-e', 'who=you', '--list-hosts'], 0, /localhost/],
+    [['validate', hello, '-e', 'who=you'], 0, /hello\.yml: ok/],
+    [['inventory', '-i', 'a,b', '--graph'], 0, /@ungrouped:\n.*--a\n/],
+    [['doc'], 0, /ensure-dir +a directory/],
+    [['doc', 'ensure-dir'], 0, /path: string, required/],
+    [['doc', 'ensure-dri'], 3, /did you mean 'ensure-dir'/],
+    [['schema', 'inventory'], 0, /"title": "mlplay inventory"/],
+    [['exec', 'localhost', '--', 'echo one; exit 4'], 2, /exit code 4/],
+  ])('%j', async (args, code, said) => {
+    const ended = await mlplay(args, { cwd: root })
+    expect(ended.code, ended.stderr).toBe(code)
+    expect(ended.stdout + ended.stderr).toMatch(said)
+    if (code === 3) expect(ended.stdout).toBe('')
+  })
+
+  it('puts nothing but events on stdout with -o json', async () => {
+    const ended = await mlplay(['run', hello, '-e', 'who=you', '-o', 'json'])
+    const events = ended.stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { event: string })
+    expect(events.map(event => event.event)).toEqual(['run', 'play', 'start', 'task', 'summary'])
+    expect(events.at(-1)).toMatchObject({ exit_code: 0, hosts: { localhost: { ok: 1 } } })
+  })
+
+  it('has a schema that takes the playbooks of this repository and refuses a broken one', async () => {
+    const schema = JSON.parse((await mlplay(['schema'])).stdout) as object
+    const check = new Ajv2020({ strict: false, allowUnionTypes: true }).compile(schema)
+    for (const name of ['mlflow-proxy', 'mlflow-users', 'mlflow-status', 'mlflow-remove'])
+      expect([
+        name,
+        check(load(readFileSync(join(repository, `playbooks/${name}.yml`), 'utf8'))),
+        check.errors,
+      ]).toEqual([name, true, null])
+    expect(check([{ hosts: 'all', tasks: [{ 'ensure-dri': '/x' }] }])).toBe(false)
+  })
+
+  it("runs a task type of the user's own, written in TypeScript", async () => {
+    const target = join(root, 'own-target')
+    file(
+      'own/tasks/line.ts',
+      `import { sh, taskType } from 'mlplay'
+export default taskType({
+  name: 'line', summary: 'a line', shorthand: 'text',
+  params: { type: 'object', additionalProperties: false, required: ['text'], properties: { text: { type: 'string' } } },
+  state: { type: 'object', properties: { text: { type: 'string' } } },
+  probe: () => sh\`fact text "$(cat ${target} 2>/dev/null)"\`,
+  plan: ({ text }, found) => found.text === text ? [] : [{ what: 'write the line', before: found.text ?? null, after: text, sh: sh\`printf '%s\\n' \${text} > ${target}\` }],
+})
+`,
+    )
+    const playbook = file('own/p.yml', "- hosts: localhost\n  tasks:\n    - line: it's here\n")
+    const first = await mlplay(['run', playbook])
+    expect([first.code, first.stderr]).toEqual([0, ''])
+    expect(readFileSync(target, 'utf8')).toBe("it's here\n")
+    expect((await mlplay(['run', playbook])).stdout).toContain('Converged')
+    file('own/tasks/broken.ts', 'export default {\n  name: ,\n}\n')
+    const broken = await mlplay(['run', playbook])
+    expect([broken.code, broken.stderr]).toEqual([
+      3,
+      expect.stringContaining('broken.ts:2:9 this task type does not build'),
+    ])
+  })
+
+  it('tells a user without rights what to do, before any change', async () => {
+    if (process.getuid?.() !== 0) return
+    const playbook = file(
+      'rights.yml',
+      '- hosts: localhost\n  become: true\n  tasks:\n    - ensure-dir: /etc/mlplay-never\n',
+    )
+    await program('chmod', ['-R', 'a+rX', root])
+    const ended = await program(
+      'setpriv',
+      [
+        '--reuid=65534',
+        '--regid=65534',
+        '--clear-groups',
+        process.execPath,
+        join(repository, 'bin/mlplay.js'),
+        'run',
+        playbook,
+      ],
+      { env: { USER: 'nobody', HOME: '/tmp', NO_COLOR: '1' } },
+    )
+    expect(ended.code, ended.stderr).toBe(2)
+    expect(ended.stdout).toMatch(/cannot become root/)
+  })
+})

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { words } from '../../src/text/words.ts'
+
+describe('words', () => {
+  it.each([
+    ['ls -l /tmp', ['ls', '-l', '/tmp']],
+    [`a 'b c' "d e" f\\ g`, ['a', 'b c', 'd e', 'f g']],
+    [`it\\'s' one'`, ["it's one"]],
+    [`"a\\"b" '\\' "\\n"`, ['a"b', '\\', '\\n']],
+    ["'' a", ['', 'a']],
+    ['  ', []],
+  ])('%s', (command, expected) => expect(words(command)).toEqual(expected))
+
+  it.each(["'", 'a "b', 'x \\'])('an open quote: %s', command => expect(words(command)).toBeUndefined())
+
+  it('agrees with the shell where nothing is expanded', () => {
+    for (const command of [`a "b 'c' d" 'e "f" g' h\\'i`, 'x\\\\y "z\\\\w"', `"" ' ' a''b`])
+      expect(words(command)).toEqual(
+        execFileSync('/bin/sh', ['-c', `for w in ${command}; do printf '%s\\0' "$w"; done`])
+          .toString()
+          .split('\0')
+          .slice(0, -1),
+      )
+  })
+})
