@@ -1,6 +1,6 @@
 import { taskType } from '../model/task-type.ts'
 import { lines, sh } from '../text/sh.ts'
-import { lookAtService, noService, serviceState, tellService } from './parts/services.ts'
+import { asInstalled, lookAtService, noService, serviceState, tellService } from './parts/services.ts'
 
 export default taskType({
   name: 'service-restart',
@@ -31,7 +31,8 @@ export default taskType({
       sh`[ -n "$pid" ] || { [ -d /run/systemd/system ] && pid=$(systemctl show -p MainPID --value ${name} 2>/dev/null); }
 [ -n "$pid" ] && [ "$pid" != 0 ] && [ -r "/proc/$pid/stat" ] && { read -r stat < "/proc/$pid/stat"; set -- \${stat##*) }; fact boot "$pid-\${20}"; }`,
     ),
-  plan: ({ name, mode }, found, { pending }) => {
+  plan: ({ name, mode }, seen, { pending }) => {
+    const found = asInstalled(name, seen, pending)
     const none = noService(name, found, pending)
     if (none !== undefined) return none
     const verb = found.running === true ? (mode ?? 'restart') : 'start'

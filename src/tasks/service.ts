@@ -1,7 +1,7 @@
 import type { Change } from '../model/change.ts'
 import { taskType } from '../model/task-type.ts'
 import { sh } from '../text/sh.ts'
-import { enableService, lookAtService, noService, serviceState, tellService } from './parts/services.ts'
+import { asInstalled, enableService, lookAtService, noService, serviceState, tellService } from './parts/services.ts'
 
 export default taskType({
   name: 'service',
@@ -23,7 +23,8 @@ export default taskType({
   },
   state: { type: 'object', properties: serviceState },
   probe: ({ name }) => lookAtService(name),
-  plan: ({ name, state, enabled }, found, { pending }) => {
+  plan: ({ name, state, enabled }, seen, { pending }) => {
+    const found = asInstalled(name, seen, pending)
     const none = noService(name, found, pending)
     if (none !== undefined) return state === 'stopped' && enabled !== true ? [] : none
     const changes: Change[] = []

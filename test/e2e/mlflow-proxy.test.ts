@@ -325,7 +325,7 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
   })
 
   it('carries WebSockets to whatever speaks them', async () => {
-    const stub = createServer().on('upgrade', (_, socket) =>
+    const stub = createServer((_, answer) => answer.end('a stub')).on('upgrade', (_, socket) =>
       socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello'),
     )
     const port = await new Promise<number>(done =>

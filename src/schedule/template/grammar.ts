@@ -1,5 +1,5 @@
 import type { Node } from 'mlplay-nunjucks-ast'
-import lexer from 'nunjucks/src/lexer.js'
+import lexer, { type Tokenizer } from 'nunjucks/src/lexer.js'
 import nodes from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
 import { TemplateError } from './error.ts'
@@ -247,9 +247,48 @@ class Grammar extends parser.Parser {
   }
 }
 
+// As Python reads them, and so Jinja2: nunjucks would drop the backslash of every escape that it does not know, and with
+// it the meaning of '\\d'.
+function readString(this: Tokenizer, delimiter: string): string {
+  this.forward()
+  let raw = ''
+  while (!this.isFinished() && this.current() !== delimiter) {
+    if (this.current() === '\\') {
+      raw += '\\'
+      this.forward()
+    }
+    raw += this.current()
+    this.forward()
+  }
+  this.forward()
+  return raw.replace(
+    /\\(?:\n|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([abfnrtv\\'"]))/g,
+    (_, x?: string, u?: string, wide?: string, octal?: string, letter?: string) => {
+      const hex = x ?? u ?? wide
+      if (hex !== undefined) return String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(hex, 16)))
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
+      return letter === undefined ? '' : (escapes[letter] ?? letter)
+    },
+  )
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+}
+
 /** The tree of a template; a syntax error carries its place. */
 export function parseTemplate(source: string, options: { readonly trimBlocks: boolean }): Node {
-  return parsing(() => new Grammar(lexer.lex(source, { trimBlocks: options.trimBlocks })).parseAsRoot())
+  return parsing(() => {
+    const tokens = lexer.lex(source, { trimBlocks: options.trimBlocks })
+    tokens._parseString = readString
+    return new Grammar(tokens).parseAsRoot()
+  })
 }
 
 const parsing = <T>(action: () => T): T => {

@@ -8,6 +8,10 @@ declare module 'nunjucks/src/lexer.js' {
   export interface Tokenizer {
     readonly lineno: number
     readonly colno: number
+    forward(): void
+    current(): string
+    isFinished(): boolean
+    _parseString: (this: Tokenizer, delimiter: string) => string
   }
   const lexer: { lex(src: string, options: { trimBlocks?: boolean; lstripBlocks?: boolean }): Tokenizer } & {
     readonly [token: `TOKEN_${string}`]: string

@@ -1,3 +1,4 @@
+import type { Change } from '../../model/change.ts'
 import type { Plan } from '../../model/task-type.ts'
 import { type Script, sh } from '../../text/sh.ts'
 
@@ -10,6 +11,8 @@ export const serviceState = {
   /** When the service last became active or was told to reload, as its manager counts. */
   since: { type: 'string' },
   detail: { type: 'string' },
+  /** This host's policy keeps packages from starting their services, as in most containers. */
+  held: { type: 'boolean' },
 } as const
 
 export interface Service {
@@ -20,12 +23,14 @@ export interface Service {
   readonly pid?: number
   readonly since?: string
   readonly detail?: string
+  readonly held?: boolean
 }
 
 /** systemd where it is PID 1; otherwise the init script, or a daemon that has only a pid file. */
 export const lookAtService = (name: string): Script => {
   const plain = name.replace(/\.service$/, '')
   return sh`n=${plain}
+if [ -x /usr/sbin/policy-rc.d ]; then /usr/sbin/policy-rc.d "$n" start >/dev/null 2>&1; [ $? = 101 ] && fact held 1; fi
 if [ -d /run/systemd/system ]; then
   fact manager systemd
   systemctl show -p LoadState -p ActiveState -p SubState -p MainPID -p UnitFileState -p ActiveEnterTimestampMonotonic ${name} 2>/dev/null | {
@@ -45,6 +50,18 @@ elif [ -x "/etc/init.d/$n" ]; then
 else
   fact manager none
 fi`
+}
+
+/** In a dry run, of a service whose package is still to be installed: Debian's packages enable what they bring, and start it unless the host forbids it. */
+export const asInstalled = (name: string, found: Service, pending: readonly Change[]): Service => {
+  const plain = name.replace(/\.service$/, '')
+  const brought = pending.some(
+    ({ path, after }) =>
+      path === 'packages' && after !== null && typeof after === 'object' && Object.hasOwn(after, plain),
+  )
+  return found.known === true || !brought
+    ? found
+    : { ...found, known: true, enabled: true, running: found.held !== true }
 }
 
 export type Verb = 'start' | 'stop' | 'restart' | 'reload'

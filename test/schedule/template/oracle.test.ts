@@ -44,6 +44,7 @@ const templates = [
   '{{ s.upper() }} {{ s.split() }} {{ "a,b,c".split(",") }} {{ "a,b,c".split(",", 1) }} {{ s.title() }} {{ " x ".strip() }} {{ "xxaxx".strip("x") }}',
   '{{ s.replace("l", "L") }} {{ s.startswith("h") }} {{ s.find("W") }} {{ "-".join(words) }} {{ "42".zfill(5) }} {{ "a-b".partition("-")[2] }} {{ s.count("l") }}',
   '{{ d.items() | list }} {{ d.keys() | list }} {{ d.get("zz", 4) }} {{ d.get("zz") }}',
+  String.raw`{{ 'a\nb\tc' }} {{ '\[\]\d\.' }} {{ 'it\'s' }} {{ "a\\b" }} {{ 'x\x41\u00e9\101' }} {{ '\q\-' }} {{ "say \"hi\"" }}`,
   '{% for x in list %}{{ loop.index }}/{{ loop.length }}={{ x }}{% if not loop.last %}, {% endif %}{% endfor %}',
   '{% for x in list if x > 1 %}{{ x }}{{ loop.first }};{% else %}none{% endfor %}',
   '{% for x in empty %}{{ x }}{% else %}nothing{% endfor %}',
