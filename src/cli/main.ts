@@ -141,7 +141,8 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3
   if (error instanceof Fault) {
     const paint = paintWith(process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined)
-    for (const fault of error.all) say(`${paint('red', 'error:')} ${fault.describe()}\n`)
+    for (const fault of error.all)
+      say(`${paint('red', 'error:')} ${fault.describe().replaceAll(`${process.cwd()}/`, '')}\n`)
     say(error.all.length === 1 ? 'Nothing was touched.' : `${error.all.length} errors. Nothing was touched.`)
     return 3
   }

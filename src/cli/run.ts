@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Event } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
 import type { Play } from '../model/playbook.ts'
 import { chooseReport, type ReportKind } from '../report/choose-report.ts'
@@ -92,7 +93,7 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
       detailedExitcode: options.detailedExitcode,
       ask: async (what, prompt) =>
         what === 'become' && becomePassword !== undefined ? becomePassword : await ask(prompt, what === 'step'),
-      emit: report.on,
+      emit: event => report.on(nearby(event)),
       signal: stop.signal,
       environment: environment(),
     })
@@ -100,6 +101,14 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal)
     await report.close()
   }
+}
+
+// A place is easier to read, and to click on, from where one stands.
+const nearby = (event: Event): Event => {
+  const here = `${process.cwd()}/`
+  return 'at' in event && event.at?.file.startsWith(here) === true
+    ? { ...event, at: { ...event.at, file: event.at.file.slice(here.length) } }
+    : event
 }
 
 async function becomePasswordOf(options: RunOptions): Promise<string | undefined> {

