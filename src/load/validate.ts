@@ -10,7 +10,16 @@ const compiled = new WeakMap<object, ValidateFunction>()
 const validatorOf = (schema: object): ValidateFunction => {
   const known = compiled.get(schema)
   if (known !== undefined) return known
-  ajv ??= new Ajv2020({ allErrors: true, strict: false, allowUnionTypes: true, verbose: true })
+  // Each validator runs a few times: what its optimizer costs never comes back.
+  ajv ??= new Ajv2020({
+    allErrors: true,
+    strict: false,
+    allowUnionTypes: true,
+    verbose: true,
+    validateSchema: false,
+    validateFormats: false,
+    code: { optimize: false },
+  })
   const made = ajv.compile(schema)
   compiled.set(schema, made)
   return made
