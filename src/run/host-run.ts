@@ -62,6 +62,8 @@ export class HostRun {
   #coming: readonly Task[] = []
   #done = new Set<Task>()
   #factsAsked = false
+  /** Names that a dry run could not register anything under. */
+  readonly #unknown = new Set<string>()
 
   constructor(context: HostContext) {
     this.#context = context
@@ -168,7 +170,10 @@ export class HostRun {
     try {
       items = await this.#withFacts(() => itemsOf(this.#source(task, type)))
     } catch (error) {
-      return this.#finish(task, [{ outcome: asOutcome(error), ms: context.now().getTime() - began }], { name, handler })
+      return this.#finish(task, [{ outcome: this.#thrown(error), ms: context.now().getTime() - began }], {
+        name,
+        handler,
+      })
     }
     const ended: Ended[] = []
     if (items === 'skipped' || items.length === 0) ended.push({ outcome: skipped, ms: 0 })
@@ -229,7 +234,8 @@ export class HostRun {
         if (context.signal.aborted) throw new Interrupted()
       }
     } catch (error) {
-      const outcome = asOutcome(error)
+      const outcome = this.#thrown(error)
+      if (outcome.status === 'skipped') return outcome
       return flagQuietly(task.inherited.ignore_errors, item) ? { ...outcome, status: 'ignored' } : outcome
     }
   }
@@ -277,9 +283,16 @@ export class HostRun {
 
   #verdict(item: Item, outcome: Outcome): Outcome {
     const { task, template } = item
+    if (this.#unrun(item, outcome) && task.changed_when?.every(({ expression }) => expression === false) === true)
+      return {
+        ...outcome,
+        status: 'ok',
+        changes: [],
+        message: 'not run in a dry run',
+        result: { ...outcome.result, changed: false },
+      }
     if (task.failed_when === undefined && task.changed_when === undefined) return outcome
-    if (outcome.status === 'skipped' || (this.#context.check && item.type.nature === 'opaque' && outcome.made === 0))
-      return outcome
+    if (outcome.status === 'skipped' || this.#unrun(item, outcome)) return outcome
     const scope = this.#context.scopeOf(task, {
       ...extraOf(item),
       ...(task.register === undefined ? {} : { [task.register]: outcome.result }),
@@ -311,6 +324,24 @@ export class HostRun {
       }
     }
     return judged
+  }
+
+  /** A command that a dry run left alone: nothing is known of what it would have said. */
+  #unrun(item: Item, outcome: Outcome): boolean {
+    const unrun =
+      this.#context.check && item.type.nature === 'opaque' && outcome.made === 0 && outcome.changes.length > 0
+    if (unrun && item.task.register !== undefined) this.#unknown.add(item.task.register)
+    return unrun
+  }
+
+  /** What became of a task that threw: in a dry run it may hang on a result that only a run gives. */
+  #thrown(error: unknown): Outcome {
+    const name = ((error as Error).cause as { readonly undefinedName?: string } | undefined)?.undefinedName?.split(
+      '.',
+    )[0]
+    if (error instanceof Fault && name !== undefined && this.#unknown.has(name))
+      return { ...skipped, message: `not known in a dry run: it hangs on '${name}', which only a run gives` }
+    return asOutcome(error)
   }
 
   /** Emits, counts and registers what became of a task's items. */

@@ -106,6 +106,19 @@ describe('a play', () => {
   })
 })
 
+describe('a dry run of commands', () => {
+  it('runs none, and says what it cannot know', async () => {
+    const text = play(
+      '- { name: a, shell: "touch @/a", register: r }\n- { name: b, debug: "{{ r.stdout }}" }\n- { name: c, shell: "touch @/c", changed_when: false }\n- { name: d, shell: "echo {{ r.stdout }}", when: r.rc == 0 }\n',
+    )
+    const dry = await run(text, { check: true })
+    expect(dry.tasks).toEqual(['changed a', 'skipped b', 'ok c', 'skipped d'])
+    expect(dry.messages).toContain("not known in a dry run: it hangs on 'r', which only a run gives")
+    expect([existsSync(join(dry.folder, 'a')), existsSync(join(dry.folder, 'c')), dry.exit]).toEqual([false, false, 0])
+    expect((await run(text)).tasks).toEqual(['changed a', 'ok b', 'ok c', 'changed d'])
+  })
+})
+
 describe('keywords', () => {
   it.each([
     [
