@@ -60,13 +60,13 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
       `\nmlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_venv: /opt/${NAME}/venv\nmlflow_server_home: /var/lib/${NAME}\nmlflow_server_user: ${NAME}\nmlflow_server_workers: 1\n`,
     )
     await wipe()
-  }, 120_000)
+  }, 600_000)
 
   afterAll(async () => {
     await remove()
     await wipe()
     rmSync(work, { recursive: true, force: true })
-  }, 120_000)
+  }, 600_000)
 
   it('tells in a dry run what it would do, and touches nothing', async () => {
     const before = await snapshot()
