@@ -62,11 +62,18 @@ const plainRequest = (request: HttpRequest): string => {
   )
 }
 
+export interface Again {
+  /** Codes that end the asking. */
+  readonly codes: readonly number[]
+  /** Only these are worth another try; empty: all but `codes`. 0 stands for no answer at all. */
+  readonly on: readonly number[]
+  readonly retries: number
+  /** Seconds. */
+  readonly delay: number
+}
+
 /** Asks once, or until the answer has one of `codes`; the answer's head, body and code are in `$reply`. */
-export function askHttp(
-  request: HttpRequest,
-  again: { readonly codes: readonly number[]; readonly retries: number; readonly delay: number },
-): Script {
+export function askHttp(request: HttpRequest, again: Again): Script {
   const url = new URL(request.url)
   const [host = url.hostname, port] = (
     request.connectTo ?? `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`
@@ -85,7 +92,7 @@ i=0
 while :; do
   reply=$(ask)
   case "\${reply##*
-}" in ${alternatives(again.codes)}) break;; esac
+}" in ${alternatives(again.codes)}) break;; ${again.on.length === 0 ? sh`` : sh`${alternatives(again.on)}) ;; *) break;;`} esac
   i=$((i + 1)); [ "$i" -gt ${again.retries} ] && break
   sleep ${again.delay}
 done`,
@@ -93,7 +100,7 @@ done`,
 }
 
 const alternatives = (codes: readonly number[]): Script =>
-  codes.map(code => sh`${code}`).reduce((all, one) => sh`${all}|${one}`)
+  codes.map(code => sh`${code === 0 ? '000' : code}`).reduce((all, one) => sh`${all}|${one}`)
 
 export interface HttpReply {
   readonly code: number
