@@ -10,6 +10,7 @@ need bash bash
 need curl curl
 need pgrep procps
 need openssl openssl
+need ip iproute2
 python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
 [ "${MLPLAY_E2E:-}" = 1 ] && { [ -x /usr/bin/chromium ] || missing="$missing chromium"; }
 [ -z "$missing" ] && exit 0

@@ -5,6 +5,9 @@ import { askHttp, type HttpReply, readReply } from './parts/http-request.ts'
 
 const oneOrMany = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] } as const
 
+/** Seconds that a look ahead of time may take: a server that hangs is not to hold up all the other looks. */
+const QUICK_LOOK = 3
+
 export default taskType({
   name: 'http-check',
   summary: 'asks a web server, from the host itself, and judges the answer',
@@ -59,7 +62,7 @@ export default taskType({
           ca: p.ca_cert,
           connectTo: p.connect_to,
           follow: p.follow_redirects === true,
-          timeout: p.timeout ?? 10,
+          timeout: patient ? (p.timeout ?? 10) : Math.min(p.timeout ?? 10, QUICK_LOOK),
         },
         {
           codes: listOf(p.status ?? 200),

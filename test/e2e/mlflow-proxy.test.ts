@@ -1,52 +1,32 @@
 // The role on this very machine: real nginx, a real MLflow from PyPI, a real browser and MLflow's own client.
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browse } from './browser.ts'
 import { eventsOf, mlplay, program, repository } from './mlplay.ts'
-
-// It installs packages and starts services: only where someone said that this machine may be used so.
-const wanted = process.env['MLPLAY_E2E'] === '1' && process.getuid?.() === 0
-
-const NAME = 'mlplay-e2e'
-const PORT = 18080
-const BACKEND = 15000
-const base = `http://localhost:${PORT}/mlflow`
-const work = wanted ? mkdtempSync(join(tmpdir(), 'mlplay-e2e-')) : ''
-const inventory = join(work, 'inventory')
-const passwordFile = join(inventory, 'secrets/mlflow-admin-password')
-const playbook = join(repository, 'playbooks/mlflow-proxy.yml')
-const extra = (vars: object) => ['-e', JSON.stringify(vars)]
-const run = (...args: readonly string[]) => mlplay(['run', playbook, '-i', inventory, '-o', 'json', ...args])
-const sh = (script: string) => program('/bin/sh', ['-c', script])
-const password = () => readFileSync(passwordFile, 'utf8').trim()
-const login = () => `Basic ${Buffer.from(`admin:${password()}`).toString('base64')}`
-const get = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
-  fetch(`${base}${path}`, { redirect: 'manual', ...init, headers })
-const remove = () => mlplay(['run', join(repository, 'playbooks/mlflow-remove.yml'), '-i', inventory])
-const wipe = () =>
-  sh(
-    `/etc/init.d/${NAME} stop; systemctl disable --now ${NAME}; rm -rf /opt/${NAME} /var/lib/${NAME} /var/log/${NAME} /etc/${NAME} /etc/nginx/${NAME} /etc/nginx/tls/${NAME}.* /var/log/nginx/${NAME}-*.log; rm -f /etc/init.d/${NAME} /etc/rc?.d/[SK]??${NAME}; userdel ${NAME}; true`,
-  )
-
-/** Everything a run could touch; logs of other programs move by themselves. */
-const snapshot = async () =>
-  (
-    await sh(
-      `find /etc /opt /srv /usr/local /usr/sbin /usr/bin /var/lib /var/spool /home -xdev -not -path '/var/lib/systemd/*' -not -path '/var/lib/nginx/*' -not -path '/opt/pyenv/*' -printf '%p %y %m %u %g %s %T@ %C@ %l\\n' 2>/dev/null | sort | cksum; ls -A ${work} ${inventory}`,
-    )
-  ).stdout
+import {
+  BACKEND,
+  base,
+  client,
+  extra,
+  get,
+  inventory,
+  login,
+  NAME,
+  PORT,
+  password,
+  passwordFile,
+  remove,
+  run,
+  service,
+  sh,
+  snapshot,
+  wanted,
+  wipe,
+  work,
+} from './site.ts'
 
 describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900_000 }, () => {
   let planned: readonly string[] = []
@@ -78,8 +58,9 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
   })
 
   it('refuses a port that someone else has, and says who', async () => {
-    const other = await new Promise<Server>(done => {
-      const server = createTcpServer().listen(PORT, () => done(server))
+    const other = await new Promise<Server>((done, failed) => {
+      const server = createTcpServer().once('error', failed)
+      server.listen(PORT, () => done(server))
     })
     const ended = await run()
     other.close()
@@ -198,13 +179,10 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
   })
 
   it('serves the Python client: a run, metrics and an artifact, there and back', async () => {
-    const script = join(work, 'client.py')
-    writeFileSync(
-      script,
-      `import os, tempfile, mlflow
-mlflow.set_experiment("e2e")
-with mlflow.start_run() as run:
-    for i in range(5): mlflow.log_metric("m", i, step=i)
+    const good = await client(
+      `mlflow.set_experiment("e2e")
+with mlflow.start_run(run_name="first") as run:
+    for i in range(5): mlflow.log_metric("accuracy", i, step=i)
     mlflow.log_param("p", "v")
     path = os.path.join(tempfile.mkdtemp(), "a b+c.bin")
     data = os.urandom(3_000_000)
@@ -212,67 +190,109 @@ with mlflow.start_run() as run:
     mlflow.log_artifact(path, "deep")
 names = [f.path for f in mlflow.artifacts.list_artifacts(run_id=run.info.run_id, artifact_path="deep")]
 back = open(mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path=names[0]), "rb").read()
-print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
-`,
+print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)`,
     )
-    const client = (secret: string) =>
-      program(`/opt/${NAME}/venv/bin/python`, [script], {
-        cwd: work,
-        env: {
-          MLFLOW_TRACKING_URI: base,
-          MLFLOW_TRACKING_USERNAME: 'admin',
-          MLFLOW_TRACKING_PASSWORD: secret,
-          MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
-          GIT_PYTHON_REFRESH: 'quiet',
-        },
-      })
-    const good = await client(password())
-    expect(good.stdout, good.stderr).toContain(`['deep/a b+c.bin'] True {'m': 4.0}`)
-    const bad = await client('wrong')
+    expect(good.stdout, good.stderr).toContain(`['deep/a b+c.bin'] True {'accuracy': 4.0}`)
+    const bad = await client('mlflow.set_experiment("e2e")', { MLFLOW_TRACKING_PASSWORD: 'wrong' })
     expect(bad.stderr).toContain('401')
   })
 
-  it("shows MLflow's page in a browser, without one failed request", async () => {
-    const { chromium } = await import('playwright-core')
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu'],
-    })
+  it('carries traces', async () => {
+    const traced = await client(
+      `mlflow.set_experiment("traces")
+@mlflow.trace
+def double(x): return 2 * x
+double(21)
+mlflow.flush_trace_async_logging()
+found = mlflow.search_traces(return_type="list")
+print([t.data.spans[0].name for t in found], [t.data.spans[0].outputs for t in found])`,
+    )
+    expect(traced.stdout, traced.stderr).toContain(`['double'] [42]`)
+  })
+
+  it('carries an artifact of 100 MB whole, and leaves nothing of it with nginx', async () => {
+    const big = await client(
+      `mlflow.set_experiment("big")
+path = os.path.join(tempfile.mkdtemp(), "model.bin")
+chunk = os.urandom(1 << 20)
+with open(path, "wb") as f:
+    for i in range(100): f.write(chunk)
+sum_of = lambda p: hashlib.md5(open(p, "rb").read()).hexdigest()
+with mlflow.start_run() as run: mlflow.log_artifact(path)
+back = mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="model.bin", dst_path=tempfile.mkdtemp())
+print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(back))`,
+    )
+    expect(big.stdout, big.stderr).toContain('same 104857600')
+    expect((await sh('find /var/lib/nginx/body /var/lib/nginx/proxy -type f | wc -l')).stdout.trim()).toBe('0')
+  })
+
+  it("shows MLflow's pages in a browser, without one failed request, from an empty cache twice", async () => {
+    const found = (await (
+      await get('/api/2.0/mlflow/experiments/get-by-name?experiment_name=e2e', { authorization: login() })
+    ).json()) as { readonly experiment: { readonly experiment_id: string } }
+    const experiment = found.experiment.experiment_id
+    const runs = (await (
+      await get(
+        '/api/2.0/mlflow/runs/search',
+        { authorization: login(), 'content-type': 'application/json' },
+        { method: 'POST', body: JSON.stringify({ experiment_ids: [experiment] }) },
+      )
+    ).json()) as { readonly runs: readonly { readonly info: { readonly run_id: string } }[] }
+    const place = `${base}/#/experiments/${experiment}`
+    const one = `${place}/runs/${runs.runs[0]?.info.run_id}`
+    const pages = [
+      { url: `${base}/`, shows: 'Experiments' },
+      { url: `${base}/#/experiments`, shows: 'e2e' },
+      { url: `${place}/runs`, shows: 'first' },
+      { url: one, shows: 'first' },
+      { url: `${one}/model-metrics`, shows: 'accuracy' },
+      { url: `${one}/artifacts`, shows: 'deep' },
+    ]
+    for (const turn of [1, 2]) expect([turn, await browse(pages)]).toEqual([turn, []])
+  })
+
+  it('writes its own logs, with names, where logrotate looks', async () => {
+    const log = (which: string) => readFileSync(`/var/log/nginx/${NAME}-${which}.log`, 'utf8')
+    expect(log('access')).toMatch(/ - admin \[.*"GET \/mlflow\/ HTTP/)
+    expect(log('error')).toContain('user "admin": password mismatch')
+    expect(readFileSync('/etc/logrotate.d/nginx', 'utf8')).toContain('/var/log/nginx/*.log')
+  })
+
+  it('cannot be gone around from another machine', async () => {
+    const net = `e2e${process.pid}`
+    const near = `10.213.${process.pid % 250}.1`
+    const far = near.replace(/1$/, '2')
+    const from = (url: string) =>
+      program('ip', ['netns', 'exec', net, 'curl', '-s', '-m', '5', '-o', '/dev/null', '-w', '%{http_code}', url])
+    await sh(
+      `ip netns add ${net} && ip link add ${net}a type veth peer name ${net}b netns ${net} && ip addr add ${near}/24 dev ${net}a && ip link set ${net}a up && ip -n ${net} addr add ${far}/24 dev ${net}b && ip -n ${net} link set ${net}b up`,
+    )
     try {
-      const context = await browser.newContext({ httpCredentials: { username: 'admin', password: password() } })
-      const page = await context.newPage()
-      const bad: string[] = []
-      page.on('response', response => {
-        // The first answer is the question for the password. The Assistant is refused by the role, on purpose; without
-        // accounts of its own MLflow has no current user.
-        if (
-          response.status() >= 400 &&
-          response.status() !== 401 &&
-          !/\/mlflow\/assistant\/|\/users\/current$/.test(response.url())
-        )
-          bad.push(`${response.status()} ${response.url()}`)
-      })
-      page.on('requestfailed', request => {
-        if (request.failure()?.errorText !== 'net::ERR_ABORTED')
-          bad.push(`${request.failure()?.errorText} ${request.url()}`)
-      })
-      page.on('request', request => {
-        if (!request.url().startsWith(`http://localhost:${PORT}/`) && !/^(data|blob):/.test(request.url()))
-          bad.push(`elsewhere: ${request.url()}`)
-      })
-      page.on('console', message => {
-        if (/Content Security Policy/i.test(message.text())) bad.push(message.text())
-      })
-      await page.goto(`${base}/`, { waitUntil: 'load', timeout: 120_000 })
-      await page.getByText('Experiments', { exact: false }).first().waitFor({ timeout: 120_000 })
-      await page.goto(`${base}/#/experiments`, { timeout: 120_000 })
-      await page.getByText('e2e', { exact: true }).first().waitFor({ timeout: 120_000 })
-      await page.waitForTimeout(3000)
-      await page.screenshot({ path: join(repository, 'test/.tmp/mlflow.png') })
-      expect(bad).toEqual([])
+      const direct = await from(`http://${near}:${BACKEND}/health`)
+      expect([direct.code, direct.stdout]).toEqual([7, '000']) // refused
+      expect((await from(`http://${near}:${PORT}/mlflow/`)).stdout).toBe('421')
+      const named = await run(...extra({ mlflow_proxy_server_names: ['localhost', near] }))
+      expect(named.code, named.stdout.slice(-800)).toBe(0)
+      expect((await from(`http://${near}:${PORT}/mlflow/`)).stdout).toBe('401')
+      expect((await from(`http://admin:${password()}@${near}:${PORT}/mlflow/`)).stdout).toBe('200')
     } finally {
-      await browser.close()
+      await sh(`ip netns del ${net}; ip link del ${net}a`)
     }
+    expect((await run()).code).toBe(0)
+  })
+
+  it('says how to start MLflow when it does not answer, with all its headers', async () => {
+    await service('stop')
+    const page = await get('/', { authorization: login() })
+    expect(page.status).toBe(502)
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(await page.text()).toContain('MLflow does not answer')
+    const again = eventsOf(await run())
+    expect(again.tasks.filter(task => task.status === 'changed').map(task => task.changes[0]?.what)).toEqual([
+      `start ${NAME}`,
+    ])
+    expect((await get('/version', { authorization: login() })).status).toBe(200)
   })
 
   it('adds a user and takes one away, without a reload', async () => {
@@ -327,6 +347,18 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
     expect(codes.get(429) ?? 0).toBeGreaterThan(60 - 1 - 25 - Math.ceil(1.67 * seconds) - 2)
     expect(codes.get(429) ?? 0).toBeGreaterThan(10)
     expect((codes.get(200) ?? 0) + (codes.get(429) ?? 0)).toBe(60)
+    expect((await run()).code).toBe(0)
+  })
+
+  it('takes no more than it is told to', async () => {
+    const ended = await run(...extra({ mlflow_proxy_max_body: '1m' }))
+    expect(ended.code, ended.stdout.slice(-800)).toBe(0)
+    const answer = await get(
+      '/api/2.0/mlflow-artifacts/artifacts/x',
+      { authorization: login() },
+      { method: 'PUT', body: Buffer.alloc(2_000_000) },
+    )
+    expect([answer.status, answer.headers.get('x-content-type-options')]).toEqual([413, 'nosniff'])
     expect((await run()).code).toBe(0)
   })
 
@@ -395,6 +427,36 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)
     expect(await code('http://localhost:18443/mlflow/')).toBe('308 https://localhost:18443/mlflow/')
     expect(await code('https://localhost:18443/mlflow/')).toBe('401 ')
     expect(await code('https://localhost:18443/mlflow/', '-u', `admin:${password()}`)).toBe('200 ')
+    expect((await run()).code).toBe(0)
+  })
+
+  it('serves with certificates that are given, with HSTS, and to the client that trusts them', async () => {
+    const [cert, key] = [join(work, 'cert.pem'), join(work, 'key.pem')]
+    await sh(
+      `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${cert}`,
+    )
+    const ended = await run(
+      ...extra({
+        mlflow_proxy_tls: 'files',
+        mlflow_proxy_tls_cert: cert,
+        mlflow_proxy_tls_key: key,
+        mlflow_proxy_tls_port: 18443,
+        mlflow_proxy_tls_redirect_port: PORT,
+      }),
+    )
+    expect(ended.code, ended.stdout.slice(-1500)).toBe(0)
+    const head = async (url: string, ...args: readonly string[]) =>
+      (await program('curl', ['-s', '-o', '/dev/null', '-D', '-', '--cacert', cert, ...args, url])).stdout.toLowerCase()
+    const hsts = 'strict-transport-security: max-age=63072000'
+    expect(await head('https://localhost:18443/mlflow/')).toContain(hsts)
+    expect(await head('https://localhost:18443/mlflow/', '-u', `admin:${password()}`)).toContain(hsts)
+    expect(await head(`http://localhost:${PORT}/mlflow/`)).not.toContain('strict-transport-security')
+    const trusted = {
+      MLFLOW_TRACKING_URI: 'https://localhost:18443/mlflow',
+      MLFLOW_TRACKING_SERVER_CERT_PATH: cert,
+    }
+    const good = await client('print(mlflow.set_experiment("tls").name)', trusted)
+    expect(good.stdout, good.stderr).toContain('tls')
     expect((await run()).code).toBe(0)
   })
 
