@@ -15,6 +15,16 @@ export const TIMED_OUT = 124
 /** Payloads up to this many bytes ride inside the frame; bash reads a script on stdin byte by byte, so big ones go through `put`. */
 export const INLINE_PAYLOAD = 64 * 1024
 
+/** The beginning of a payload's file name: whoever ends a frame half-way can find what it left. */
+export const payloadName = (nonce: string): string => `.mlplay.${nonce.slice(0, 8)}`
+
+/**
+ * The first words to a new shell. Its mark, with the shell's process id in it, ends whatever login scripts printed
+ * before it.
+ */
+export const preamble = (nonce: string): Buffer =>
+  Buffer.from(`export LC_ALL=C; printf '\\036${nonce} %s\\036' "$$"; printf '\\036${nonce} 0\\036' >&2\n`)
+
 /**
  * What goes down the shell's stdin for one round trip. Each part is eval'd in a subshell of its own, so neither a syntax
  * error nor an `exit` ends the shell that stays open, and reads /dev/null, because dash reads its own script in blocks
@@ -28,7 +38,7 @@ export function encodeFrame(parts: readonly FramePart[], nonce: string, stored: 
       const path = stored.get(index)
       if (path !== undefined) say(`payload=${quote(path)}\n`)
       else {
-        say('payload=$(umask 077; mktemp "${TMPDIR:-/tmp}/.mlplay.XXXXXX")\nprintf ')
+        say('payload=$(umask 077; mktemp "${TMPDIR:-/tmp}/' + payloadName(nonce) + '.XXXXXX")\nprintf ')
         chunks.push(printfArguments(part.payload))
         say(' > "$payload"\n')
       }

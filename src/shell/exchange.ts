@@ -1,0 +1,80 @@
+import type { Channel, Ended } from './channel.ts'
+import { decodeFrame, FrameReader, TIMED_OUT } from './frame.ts'
+import type { Output } from './shell.ts'
+
+export interface Question {
+  readonly frame: Buffer
+  /** How many marks end it. */
+  readonly parts: number
+  readonly mark: string
+  /** Milliseconds until the last mark. */
+  readonly timeout?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds until the first mark: a new shell's own. */
+  readonly patience?: number
+}
+
+/** What came of one frame. `lost` and `cut` carry what had come until then. */
+export type Answer =
+  | { readonly kind: 'whole'; readonly outputs: readonly Output[] }
+  | { readonly kind: 'lost'; readonly outputs: readonly Output[]; readonly said: string; readonly end: Ended }
+  | { readonly kind: 'cut'; readonly outputs: readonly Output[] }
+
+/** Sends a frame down a shell's stdin and reads both streams to the last mark, the shell's end, or the end of the time. */
+export function exchange(channel: Channel, question: Question): Promise<Answer> {
+  const { parts, mark, timeout, signal } = question
+  return new Promise<Answer>(resolve => {
+    const out = new FrameReader(mark)
+    const err = new FrameReader(mark)
+    let timer: NodeJS.Timeout | undefined
+    let patience: NodeJS.Timeout | undefined
+    const settle = (answer: Answer) => {
+      clearTimeout(timer)
+      clearTimeout(patience)
+      signal?.removeEventListener('abort', cancel)
+      channel.stdout.off('data', onOut)
+      channel.stderr.off('data', onErr)
+      resolve(answer)
+    }
+    const look = () => {
+      if (out.parts.length > 0) clearTimeout(patience)
+      if (out.parts.length < parts || err.parts.length < parts) return
+      settle({ kind: 'whole', outputs: decodeFrame(out, err) })
+    }
+    const onOut = (chunk: Buffer) => {
+      out.push(chunk)
+      look()
+    }
+    const onErr = (chunk: Buffer) => {
+      err.push(chunk)
+      look()
+    }
+    const cut = (why: string) => {
+      const outputs = [...decodeFrame(out, err)]
+      while (outputs.length < parts)
+        outputs.push({ code: TIMED_OUT, stdout: out.rest, stderr: Buffer.concat([err.rest, Buffer.from(why)]) })
+      settle({ kind: 'cut', outputs })
+    }
+    // Until the shell is there, what it printed may be what it has to say: "This account is currently not available."
+    const end = (ended: Ended) =>
+      settle({
+        kind: 'lost',
+        outputs: decodeFrame(out, err),
+        said: `${out.parts.length === 0 ? out.rest.toString() : ''}${err.rest.toString()}`.trim(),
+        end: ended,
+      })
+    const cancel = () => cut('cancelled')
+    if (timeout !== undefined) timer = setTimeout(() => cut(`no end after ${timeout / 1000} s: killed`), timeout)
+    if (signal?.aborted === true) return cancel()
+    signal?.addEventListener('abort', cancel, { once: true })
+    if (question.patience !== undefined)
+      patience = setTimeout(
+        () => end({ code: null, lost: `no shell within ${(question.patience ?? 0) / 1000} s` }),
+        question.patience,
+      )
+    channel.stdout.on('data', onOut)
+    channel.stderr.on('data', onErr)
+    void channel.ended.then(end)
+    channel.stdin.write(question.frame)
+  })
+}

@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto'
+import { sh } from '../text/sh.ts'
+import { type BecomeWay, becomeArgv, explainBecome, neverAsks, wantsPassword } from './become.ts'
+import type { Channel, Start } from './channel.ts'
+import { type Answer, exchange } from './exchange.ts'
+import { encodeFrame, type FramePart, INLINE_PAYLOAD, payloadName, preamble, TIMED_OUT } from './frame.ts'
+import { handshake } from './handshake.ts'
+import { killScript } from './kill-script.ts'
+import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
+import { storeCommand, storedPath } from './store.ts'
+
+export interface FramedShellOptions {
+  /** Named in messages. */
+  readonly host: string
+  readonly start: Start
+  /** The argv of the shell itself; `['/bin/sh']` unless a test wants another. */
+  readonly shell?: readonly string[]
+  readonly become?: BecomeWay
+  /** Called at the end: closes what `start` goes through. */
+  readonly close?: () => Promise<void>
+}
+
+interface Session {
+  readonly channel: Channel
+  /** Of the shell on its host; nothing until it has answered a first time. */
+  pid?: number
+}
+
+/** Milliseconds in which a shell must be there, slow login scripts and a slow sudo included. */
+const PATIENCE = 60_000
+/** Milliseconds that killing and closing may take. */
+const KILLING = 10_000
+const CLOSING = 500
+
+const nonce = (): string => randomBytes(12).toString('hex')
+
+/** A shell that stays open over any way to start a program: frames go down its stdin, one at a time. */
+export class FramedShell implements Shell {
+  readonly #options: FramedShellOptions
+  #session: Session | undefined
+  #queue: Promise<unknown> = Promise.resolve()
+  /** The account's program wants a password: learnt from a first try without one. */
+  #asks = false
+  roundTrips = 0
+
+  constructor(options: FramedShellOptions) {
+    this.#options = options
+  }
+
+  async run(script: FramePart['script'], limits: RunOptions = {}): Promise<Output> {
+    const [output] = await this.runAll([{ script, payload: limits.payload }], limits)
+    if (output === undefined) throw new Unreachable(`the shell on ${this.#options.host} gave no answer`)
+    return output
+  }
+
+  runAll(parts: readonly FramePart[], limits: RunOptions = {}): Promise<readonly Output[]> {
+    const turn = this.#queue.then(() => (parts.length === 0 ? [] : this.#frame(parts, limits)))
+    this.#queue = turn.catch(() => {})
+    return turn
+  }
+
+  async close(): Promise<void> {
+    const open = this.#session
+    this.#session = undefined
+    if (open !== undefined) {
+      open.channel.stdin.end()
+      await within(CLOSING, open.channel.ended)
+      open.channel.release()
+    }
+    await this.#options.close?.()
+  }
+
+  async #frame(parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> {
+    const session = this.#session ?? (await this.#opened(limits.signal))
+    if (session === undefined)
+      return parts.map(() => ({ code: TIMED_OUT, stdout: Buffer.alloc(0), stderr: Buffer.from('cancelled') }))
+    const big = parts.some(part => part.payload !== undefined && part.payload.length > INLINE_PAYLOAD)
+    // Who the second program becomes must be settled before a payload goes there.
+    if (big && session.pid === undefined) {
+      await this.#frame([{ script: sh`:` }], limits)
+      return await this.#frame(parts, limits)
+    }
+    const mark = nonce()
+    const { ready, stored } = await this.#storePayloads(parts, mark)
+    const fresh = session.pid === undefined
+    this.roundTrips++
+    const answer = await exchange(session.channel, {
+      mark,
+      parts: parts.length + (fresh ? 1 : 0),
+      frame: Buffer.concat([...(fresh ? [preamble(mark)] : []), encodeFrame(ready, mark, stored)]),
+      timeout: limits.timeout,
+      signal: limits.signal,
+      ...(fresh ? { patience: PATIENCE } : {}),
+    })
+    return await this.#judge(answer, { session, fresh, mark, parts, limits })
+  }
+
+  async #judge(
+    answer: Answer,
+    asked: {
+      readonly session: Session
+      readonly fresh: boolean
+      readonly mark: string
+      readonly parts: readonly FramePart[]
+      readonly limits: RunOptions
+    },
+  ): Promise<readonly Output[]> {
+    const { session, fresh } = asked
+    const { host, become } = this.#options
+    const outputs = fresh ? answer.outputs.slice(1) : answer.outputs
+    if (fresh && answer.outputs[0] !== undefined) session.pid = answer.outputs[0].code
+    if (answer.kind === 'whole') return outputs
+    this.#session = undefined
+    if (answer.kind === 'cut') {
+      await within(KILLING, this.#kill(session, asked.mark))
+      return outputs
+    }
+    session.channel.release()
+    if (answer.end.lost !== undefined) throw new Unreachable(`lost ${host}: ${answer.end.lost}`)
+    if (session.pid !== undefined)
+      throw new Unreachable(
+        `the shell on ${host} ended by itself${answer.said === '' ? '' : `: ${answer.said.slice(-300)}`}`,
+      )
+    if (become === undefined)
+      throw new Unreachable(
+        `no shell on ${host}: it ended at once with code ${answer.end.code}${answer.said === '' ? '' : `: ${answer.said.slice(-300)}`}`,
+      )
+    if (this.#asks || !wantsPassword(become, answer.said))
+      throw new BecomeFailed(explainBecome(become, answer.said, host))
+    this.#asks = true
+    this.roundTrips--
+    return await this.#frame(asked.parts, asked.limits)
+  }
+
+  /** Nothing when the signal came first. */
+  async #opened(signal: AbortSignal | undefined): Promise<Session | undefined> {
+    const opening = this.#open('exec /bin/sh').then(channel => {
+      const session: Session = { channel }
+      if (signal?.aborted === true) {
+        channel.kill()
+        channel.release()
+        return undefined
+      }
+      this.#session = session
+      // What dies between two frames had nothing in hand: the next frame opens a new one.
+      void channel.ended.then(() => {
+        if (this.#session === session) this.#session = undefined
+      })
+      return session
+    })
+    if (signal === undefined) return await opening
+    const cancelled = new Promise<undefined>(resolve => {
+      if (signal.aborted) resolve(undefined)
+      signal.addEventListener('abort', () => resolve(undefined), { once: true })
+    })
+    opening.catch(() => {})
+    return await Promise.race([opening, cancelled])
+  }
+
+  /** A program of the account's: the shell itself, or a command of `sh -c`. */
+  async #open(command: string): Promise<Channel> {
+    const { start, become, host, shell = ['/bin/sh'] } = this.#options
+    if (become === undefined) return await start(command === 'exec /bin/sh' ? shell : ['/bin/sh', '-c', command])
+    if (neverAsks(become) && become.passwordKnown !== true && !this.#asks)
+      return await start(becomeArgv(become, command))
+    const words = { prompt: nonce(), ready: nonce(), host, patience: PATIENCE }
+    const channel = await start(becomeArgv(become, `printf %s ${words.ready}; ${command}`, words.prompt))
+    await handshake(channel, become, words)
+    return channel
+  }
+
+  // Big payloads come in over a second program of the same account: dash would read them as commands. What could not be
+  // stored is told by the part that wanted it.
+  async #storePayloads(parts: readonly FramePart[], mark: string) {
+    const stored = new Map<number, string>()
+    const ready: FramePart[] = []
+    for (const [i, part] of parts.entries()) {
+      const { payload } = part
+      if (payload === undefined || payload.length <= INLINE_PAYLOAD) {
+        ready.push(part)
+        continue
+      }
+      const put = await this.#put(payload, mark)
+      if ('path' in put) stored.set(i, put.path)
+      ready.push('path' in put ? part : { script: sh`printf '%s\n' ${put.problem} >&2; exit 1`, chained: part.chained })
+    }
+    return { ready, stored }
+  }
+
+  async #put(bytes: Uint8Array, mark: string): Promise<{ readonly path: string } | { readonly problem: string }> {
+    const writer = await this.#open(storeCommand(bytes.length, payloadName(mark)))
+    this.roundTrips++
+    const printed: Buffer[] = []
+    const complaints: Buffer[] = []
+    writer.stdout.on('data', (chunk: Buffer) => printed.push(chunk))
+    writer.stderr.on('data', (chunk: Buffer) => complaints.push(chunk))
+    writer.stdin.end(bytes)
+    const { code, lost } = await writer.ended
+    writer.release()
+    if (lost !== undefined) throw new Unreachable(`lost ${this.#options.host}: ${lost}`)
+    const path = storedPath(Buffer.concat(printed).toString(), payloadName(mark))
+    if (code === 0 && path !== undefined) return { path }
+    const said = Buffer.concat(complaints).toString().trim()
+    return { problem: `a payload of ${bytes.length} bytes could not be stored${said === '' ? '' : `: ${said}`}` }
+  }
+
+  async #kill({ channel, pid }: Session, mark: string): Promise<void> {
+    if (!channel.kill() && pid !== undefined) {
+      try {
+        const killer = await this.#open('exec /bin/sh')
+        killer.stdout.resume()
+        killer.stderr.resume()
+        killer.stdin.end(`${killScript(pid)}rm -f "\${TMPDIR:-/tmp}/${payloadName(mark)}."*\n`)
+        await killer.ended
+        killer.release()
+      } catch {
+        // There is no way to the host any more; what runs there ends when it next writes.
+      }
+    }
+    channel.release()
+  }
+}
+
+const within = async (ms: number, done: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([
+    done,
+    new Promise(resolve => {
+      timer = setTimeout(resolve, ms)
+    }),
+  ])
+  clearTimeout(timer)
+}

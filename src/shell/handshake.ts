@@ -1,0 +1,62 @@
+import { asksForPassword, type BecomeWay, explainBecome } from './become.ts'
+import type { Channel } from './channel.ts'
+import { BecomeFailed } from './shell.ts'
+
+export interface HandshakeWords {
+  /** What the program prints when it wants the password. */
+  readonly prompt: string
+  /** What the shell behind it prints when it is there. */
+  readonly ready: string
+  readonly host: string
+  /** Milliseconds until it is given up, the person's own time not counted. */
+  readonly patience: number
+}
+
+/** Answers the password prompt, once, and waits until the other account's shell is there. What it printed before that is lost. */
+export async function handshake(channel: Channel, way: BecomeWay, words: HandshakeWords): Promise<void> {
+  let said = ''
+  let complaints = ''
+  let asked = false
+  await new Promise<void>((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const wait = () => {
+      timer = setTimeout(() => end(`no answer within ${words.patience / 1000} s`), words.patience)
+    }
+    const end = (failure?: string) => {
+      clearTimeout(timer)
+      channel.stdout.off('data', onOut)
+      channel.stderr.off('data', onErr)
+      if (failure === undefined) return resolve()
+      channel.kill()
+      channel.release()
+      reject(new BecomeFailed(explainBecome(way, failure, words.host)))
+    }
+    const answer = async () => {
+      clearTimeout(timer)
+      try {
+        const password = await way.password(`${way.method} password for ${way.user}`)
+        channel.stdin.write(`${password}\n`)
+        wait()
+      } catch {
+        end('password is required')
+      }
+    }
+    const onOut = (chunk: Buffer) => {
+      said += chunk.toString('latin1')
+      if (said.includes(words.ready)) end()
+    }
+    const onErr = (chunk: Buffer) => {
+      complaints += chunk.toString()
+      if (!asksForPassword(way, complaints, words.prompt)) return
+      complaints = complaints.replaceAll(words.prompt, '').replace(/password: ?$/i, '')
+      // A second question means that the first answer was wrong; another try could lock the account.
+      if (asked) return end('Sorry, incorrect password')
+      asked = true
+      void answer()
+    }
+    wait()
+    channel.stdout.on('data', onOut)
+    channel.stderr.on('data', onErr)
+    void channel.ended.then(({ lost }) => end(lost ?? complaints))
+  })
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import type { Channel, Ended } from './channel.ts'
+
+export interface SpawnOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
+}
+
+/** Milliseconds in which the last bytes of a program that has ended must arrive. */
+const LAST_BYTES = 200
+
+/**
+ * A program of this machine. It leads a process group of its own, so that Ctrl-C at the terminal does not cut a change in
+ * half, and one signal ends it with its children.
+ */
+export function spawned(argv: readonly string[], options: SpawnOptions = {}): Channel {
+  const [file = '/bin/sh', ...rest] = argv
+  const child = spawn(file, rest, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    cwd: options.cwd,
+    env: { ...options.env, LC_ALL: 'C' },
+  })
+  child.stdin.on('error', () => {}) // a dead program shows as its end
+  const ended = new Promise<Ended>(resolve => {
+    const end = () => resolve({ code: child.exitCode })
+    child.once('close', end)
+    // A daemon may hold the streams of a program that is long gone: then 'close' never comes.
+    child.once('exit', () => setTimeout(end, LAST_BYTES).unref())
+    child.once('error', error => resolve({ code: null, lost: error.message }))
+  })
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ended,
+    kill: () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+        return true
+      } catch (error) {
+        // No such group: nothing is left to kill. Anything else: it became someone whom this account may not signal.
+        return (error as NodeJS.ErrnoException).code === 'ESRCH'
+      }
+    },
+    release: () => {
+      child.stdin.destroy()
+      child.stdout.destroy()
+      child.stderr.destroy()
+      child.unref()
+    },
+  }
+}
