@@ -9,11 +9,13 @@ import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
 import { openLocal } from '../shell/local.ts'
 import type { Shell } from '../shell/shell.ts'
 import { Secrets } from '../text/redact.ts'
+import { Fleet } from './fleet.ts'
 import { HostRun } from './host-run.ts'
 import type { ShellWish } from './item.ts'
 import { lookups } from './lookups.ts'
-import { HostMemory } from './memory.ts'
-import { omitted, renderDeep } from './render.ts'
+import { magicOfBatch, magicOfHost, magicOfRole, magicOfRun } from './magic.ts'
+import type { HostMemory } from './memory.ts'
+import { renderDeep } from './render.ts'
 import type { RunRequest } from './request.ts'
 import { isConnectionVariable, layersFor } from './variables.ts'
 
@@ -53,7 +55,8 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
 
 class Run {
   readonly #request: RunRequest
-  readonly #memories = new Map<string, HostMemory>()
+  readonly #fleet: Fleet
+  readonly #magic: Readonly<Record<string, unknown>>
   readonly #secrets = new Secrets()
   readonly #passwords = new Map<string, string>()
   readonly #hard = new AbortController()
@@ -64,6 +67,8 @@ class Run {
 
   constructor(request: RunRequest) {
     this.#request = request
+    this.#fleet = new Fleet(request.inventory)
+    this.#magic = magicOfRun(request, this.#fleet)
     this.#startAt = request.startAtTask === undefined ? undefined : { reached: false, name: request.startAtTask }
     request.signal.addEventListener('abort', () => setTimeout(() => this.#hard.abort(), GRACE * 1000).unref(), {
       once: true,
@@ -117,7 +122,6 @@ class Run {
   }
 
   async #batch(playbook: Playbook, play: Play, hosts: readonly Host[]): Promise<void> {
-    const once = new Map<number, Promise<unknown>>()
     const usesFacts =
       play.gather_facts !== false &&
       [...playbook.sources.values()].some(text =>
@@ -127,7 +131,7 @@ class Run {
     const worker = async (): Promise<void> => {
       for (let host = queue.shift(); host !== undefined; host = queue.shift()) {
         if (this.#request.signal.aborted) return
-        await this.#host(playbook, play, { host, hosts, once, usesFacts })
+        await this.#host(playbook, play, { host, hosts, usesFacts })
       }
     }
     await Promise.all(Array.from({ length: Math.min(this.#request.forks, hosts.length) }, worker))
@@ -139,7 +143,6 @@ class Run {
     at: {
       readonly host: Host
       readonly hosts: readonly Host[]
-      readonly once: Map<number, Promise<unknown>>
       readonly usesFacts: boolean
     },
   ): Promise<void> {
@@ -147,11 +150,11 @@ class Run {
     const memory = this.#memory(at.host)
     const template = this.#template(playbook, play)
     const render = this.#renderer(playbook, play)
-    const magic = this.#magic(play, at)
+    const magic = [this.#magic, magicOfBatch(play, at.hosts), magicOfHost(at.host)]
     const scopeOf = (task: Parameters<typeof layersFor>[0], extra: Readonly<Record<string, unknown>>): Scope =>
       layeredScope(
         [
-          ...layersFor(task, { play, memory, extraVars: request.extraVars, magic: { ...magic, ...roleMagic(task) } }),
+          ...layersFor(task, { play, memory, extraVars: request.extraVars, magic: [...magic, magicOfRole(task)] }),
           { vars: extra, data: true },
         ],
         render,
@@ -185,7 +188,6 @@ class Run {
       scopeOf,
       openShell: wish => this.#shell(memory, wish, scopeOf(undefined, {})),
       startAt: this.#startAt,
-      once: at.once,
       now: request.environment.now,
       random: request.environment.random,
     }).run()
@@ -242,15 +244,11 @@ class Run {
   }
 
   #hostNamed(name: string): Host {
-    return this.#request.inventory.hosts.get(name) ?? { name, groups: ['all'], vars: {} }
+    return this.#fleet.named(name)
   }
 
   #memory(host: Host): HostMemory {
-    const known = this.#memories.get(host.name)
-    if (known !== undefined) return known
-    const made = new HostMemory(host)
-    this.#memories.set(host.name, made)
-    return made
+    return this.#fleet.memory(host)
   }
 
   #noHosts(play: Play, chosen: readonly Host[]): void {
@@ -289,46 +287,13 @@ class Run {
     return (value: unknown, scope: Scope): unknown => renderDeep(value, scope, template)
   }
 
-  #magic(play: Play, at: { readonly host: Host; readonly hosts: readonly Host[] }): Readonly<Record<string, unknown>> {
-    const { inventory, check, environment } = this.#request
-    const groups = Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts]))
-    return {
-      inventory_hostname: at.host.name,
-      inventory_hostname_short: at.host.name.split('.')[0],
-      group_names: at.host.groups.filter(name => name !== 'all').toSorted(),
-      groups,
-      hostvars: lazyHostvars([...inventory.hosts.values()], host => ({
-        ...host.vars,
-        ...this.#memories.get(host.name)?.results,
-        inventory_hostname: host.name,
-      })),
-      inventory_dir: inventory.folder,
-      inventory_file: inventory.source,
-      playbook_dir: play.folder,
-      ansible_check_mode: check,
-      ansible_play_hosts: at.hosts.map(host => host.name),
-      ansible_play_batch: at.hosts.map(host => host.name),
-      ansible_play_name: play.name,
-      omit: omitted,
-      mlplay_cwd: environment.cwd,
-    }
-  }
-
   totals() {
-    const met = [...this.#memories.values()].filter(
-      memory => memory.open.length > 0 || Object.values(memory.counts).some(count => count > 0),
-    )
-    return {
-      hosts: Object.fromEntries(met.map(memory => [memory.host.name, memory.totals])),
-      owed: Object.fromEntries(
-        met.filter(memory => memory.owed.length > 0).map(memory => [memory.host.name, memory.owed]),
-      ),
-    }
+    return this.#fleet.totals()
   }
 
   exitCode(): number {
     if (this.#request.signal.aborted) return 130
-    const all = [...this.#memories.values()]
+    const { all } = this.#fleet
     if (all.some(memory => memory.dropped === 'failed')) return 2
     if (all.some(memory => memory.dropped === 'unreachable')) return 4
     if (this.#request.check && this.#request.detailedExitcode === true && all.some(memory => memory.counts.changed > 0))
@@ -337,17 +302,6 @@ class Run {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#memories.values()].map(memory => memory.close()))
+    await this.#fleet.close()
   }
-}
-
-const roleMagic = (
-  task: { readonly role?: { readonly name: string; readonly path: string } } | undefined,
-): Readonly<Record<string, unknown>> =>
-  task?.role === undefined ? {} : { role_name: task.role.name, role_path: task.role.path }
-
-const lazyHostvars = (hosts: readonly Host[], vars: (host: Host) => object): object => {
-  const all = {}
-  for (const host of hosts) Object.defineProperty(all, host.name, { enumerable: true, get: () => vars(host) })
-  return all
 }

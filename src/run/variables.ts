@@ -6,8 +6,8 @@ export interface Surroundings {
   readonly play: Play
   readonly memory: HostMemory
   readonly extraVars: Readonly<Record<string, unknown>>
-  /** inventory_hostname, groups, hostvars, ansible_play_hosts, ... */
-  readonly magic: Readonly<Record<string, unknown>>
+  /** inventory_hostname, groups, hostvars, ansible_play_hosts, ...: the engine's own answers, nothing overrides them. */
+  readonly magic: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** The layers a task sees, weakest first: Ansible's order, see docs/language.md. */
@@ -28,7 +28,7 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
     { vars: memory.results, data: true },
     ...each(role, use => use.params),
     { vars: around.extraVars },
-    { vars: around.magic, data: true },
+    ...around.magic.map(vars => ({ vars, data: true })),
   ]
 }
 

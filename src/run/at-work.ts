@@ -1,0 +1,30 @@
+import type { Change } from '../model/change.ts'
+import type { Task } from '../model/playbook.ts'
+import type { HostContext } from './host-context.ts'
+import { HostFacts } from './host-facts.ts'
+import { LookAhead } from './look-ahead.ts'
+import { Notified } from './notified.ts'
+import { Probes } from './probes.ts'
+import { Undoable } from './undo.ts'
+
+/** All that one host's tasks share on their way through one play. */
+export interface AtWork {
+  readonly context: HostContext
+  readonly probes: Probes
+  readonly facts: HostFacts
+  readonly ahead: LookAhead
+  readonly notified: Notified
+  readonly undoable: Undoable
+  /** What a dry run would have changed so far. */
+  readonly pending: Change[]
+  /** Names that a dry run could not register anything under. */
+  readonly unknown: Set<string>
+}
+
+export function atWork(context: HostContext, coming: readonly Task[]): AtWork {
+  const probes = new Probes()
+  const notified = new Notified(context)
+  const facts: HostFacts = new HostFacts(context, probes, () => ahead.probes())
+  const ahead: LookAhead = new LookAhead(coming, { context, probes, facts, notified })
+  return { context, probes, facts, ahead, notified, undoable: new Undoable(), pending: [], unknown: new Set() }
+}

@@ -1,0 +1,36 @@
+import type { Emit } from '../model/event.ts'
+import type { Play, Task } from '../model/playbook.ts'
+import type { AnyTaskType } from '../model/task-type.ts'
+import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
+import type { Shell } from '../shell/shell.ts'
+import type { Secrets } from '../text/redact.ts'
+import type { ShellWish } from './item.ts'
+import type { HostMemory } from './memory.ts'
+
+/** What one host's way through one play is made from. */
+export interface HostContext {
+  readonly play: Play
+  readonly memory: HostMemory
+  readonly types: ReadonlyMap<string, AnyTaskType>
+  readonly check: boolean
+  readonly emit: Emit
+  readonly secrets: Secrets
+  readonly template: TemplateOptions
+  readonly signal: AbortSignal
+  readonly hardSignal: AbortSignal
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  readonly become: unknown
+  readonly becomeUser: string | undefined
+  /** True when some file of the play speaks of facts: then they ride in the first round trip. */
+  readonly usesFacts: boolean
+  readonly scopeOf: (
+    task: Pick<Task, 'role' | 'inherited'> | undefined,
+    extra: Readonly<Record<string, unknown>>,
+  ) => Scope
+  readonly openShell: (wish: ShellWish) => Promise<Shell>
+  readonly startAt?: { reached: boolean; readonly name: string }
+  readonly step?: (task: string) => Promise<boolean>
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}

@@ -1,0 +1,61 @@
+import type { JsonObject } from '../model/json.ts'
+import type { AnyTaskType } from '../model/task-type.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
+import type { HostContext } from './host-context.ts'
+import type { Probe, Probes } from './probes.ts'
+import { wishOf } from './shell-wish.ts'
+
+/** A host's facts: asked for when something first reads them, from the round trip that is made anyway where that can be. */
+export class HostFacts {
+  readonly #context: HostContext
+  readonly #probes: Probes
+  readonly #ahead: () => Promise<readonly Probe[]>
+  /** Something wants them: they ride with the next round trip. */
+  wanted: boolean
+
+  constructor(context: HostContext, probes: Probes, ahead: () => Promise<readonly Probe[]>) {
+    this.#context = context
+    this.#probes = probes
+    this.#ahead = ahead
+    this.wanted = context.usesFacts
+  }
+
+  get missing(): boolean {
+    return this.wanted && this.#context.memory.facts === undefined
+  }
+
+  async probe(): Promise<Probe | undefined> {
+    const type = this.#context.types.get('facts')
+    return type === undefined ? undefined : await this.#probeOf(type)
+  }
+
+  /** Runs `action`; when it turns out to need facts they are gathered and it runs again. */
+  async with<T>(action: () => T | Promise<T>): Promise<T> {
+    try {
+      return await action()
+    } catch (error) {
+      if (!(error instanceof FactsNeeded)) throw error
+      const type = this.#context.types.get('facts')
+      if (type === undefined) throw error
+      await this.#gather(type)
+      return await this.with(action)
+    }
+  }
+
+  async #gather(type: AnyTaskType): Promise<void> {
+    this.wanted = true
+    const { memory, random } = this.#context
+    const probe = await this.#probeOf(type)
+    if (probe === undefined) return
+    if (!this.#probes.answered(probe))
+      await this.#probes.ask(probe.shell, [], { probes: [probe, ...(await this.#ahead())], limits: {} })
+    const plan = type.plan({}, this.#probes.state(probe) ?? {}, { check: true, pending: [], random })
+    const facts = ('facts' in plan ? plan.facts?.['ansible_facts'] : undefined) as JsonObject | undefined
+    memory.facts = facts ?? {}
+  }
+
+  async #probeOf(type: AnyTaskType): Promise<Probe | undefined> {
+    const shell = await this.#context.openShell(wishOf(undefined, this.#context.scopeOf(undefined, {}), this.#context))
+    return this.#probes.make(type, {}, { shell, patient: false, prefix: undefined })
+  }
+}

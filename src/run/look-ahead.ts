@@ -1,0 +1,99 @@
+import type { Task } from '../model/playbook.ts'
+import type { Plan } from '../model/task-type.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
+import { selected } from '../schedule/tags.ts'
+import type { HostContext } from './host-context.ts'
+import type { HostFacts } from './host-facts.ts'
+import { environmentOf, fullParams, type Item, itemsOf } from './item.ts'
+import type { Notified } from './notified.ts'
+import type { Probe, Probes } from './probes.ts'
+import { holds } from './render.ts'
+import { wishOf } from './shell-wish.ts'
+import { sourceOf, typeOf } from './source-of.ts'
+
+interface Looking {
+  readonly context: HostContext
+  readonly probes: Probes
+  readonly facts: HostFacts
+  readonly notified: Notified
+}
+
+/** Which steps are still to come, and the probes of theirs that can ride along now. */
+export class LookAhead {
+  readonly #with: Looking
+  readonly #coming: readonly Task[]
+  readonly #done = new Set<Task>()
+
+  constructor(coming: readonly Task[], looking: Looking) {
+    this.#coming = coming
+    this.#with = looking
+  }
+
+  begun(task: Task): void {
+    this.#done.add(task)
+  }
+
+  /**
+   * Probes of the steps still to come, as far as their params can be rendered now, and no further than the first step
+   * that is going to change something: after that change they would all have to be asked again.
+   */
+  async probes(): Promise<readonly Probe[]> {
+    const { context, notified, facts } = this.#with
+    const probes: Probe[] = []
+    for (const handler of context.check ? [] : notified) await this.#lookInto(handler, probes)
+    for (const task of this.#coming)
+      if (!this.#done.has(task) && selected(task.inherited.tags, context.tags, context.skipTags))
+        if (await this.#lookInto(task, probes)) break
+    if (facts.missing) {
+      const probe = await facts.probe()
+      if (probe !== undefined) probes.unshift(probe)
+    }
+    return probes
+  }
+
+  /** Adds a task's probes; true when it is going to change something, as far as one can tell. */
+  async #lookInto(task: Task, probes: Probe[]): Promise<boolean> {
+    const { context } = this.#with
+    let changes = false
+    try {
+      const type = typeOf(task, context)
+      if (type.probe === undefined) return false
+      const items = itemsOf(sourceOf(task, type, context))
+      if (items === 'skipped') return false
+      for (const item of items) {
+        if (!this.#mayHold(item)) continue
+        const shell = await context.openShell(wishOf(task, item.scope, context))
+        const probe = this.#with.probes.make(type, item.lazy, { shell, patient: false, prefix: environmentOf(item) })
+        if (probe === undefined) continue
+        probes.push(probe)
+        changes ||= await this.#willChange(item, probe)
+      }
+    } catch (error) {
+      // It waits for facts or for a result: it will ask when its turn comes.
+      if (error instanceof FactsNeeded) this.#with.facts.wanted = true
+    }
+    return changes
+  }
+
+  // A look does no harm: where `when` waits for facts or a result, the step is looked into as if it ran.
+  #mayHold(item: Item): boolean {
+    try {
+      return holds(item.task.inherited.when, item.scope, item.template)
+    } catch (error) {
+      if (error instanceof FactsNeeded) this.#with.facts.wanted = true
+      return true
+    }
+  }
+
+  async #willChange(item: Item, probe: Probe): Promise<boolean> {
+    const { check, random } = this.#with.context
+    const state = check ? undefined : this.#with.probes.guess(probe)
+    if (state === undefined) return false
+    try {
+      const plan = item.type.plan(await fullParams(item), state, { check: false, pending: [], random })
+      return Array.isArray(plan) ? plan.length > 0 : (plan as Plan).changes.length > 0
+    } catch {
+      return false
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { Host } from '../model/inventory.ts'
+import type { Play, Task } from '../model/playbook.ts'
+import type { Fleet } from './fleet.ts'
+import { omitted } from './render.ts'
+import type { RunRequest } from './request.ts'
+
+type Vars = Readonly<Record<string, unknown>>
+
+/** The variables that the engine itself answers, and that are the same for all hosts of a run. */
+export function magicOfRun({ inventory, check, environment }: RunRequest, fleet: Fleet): Vars {
+  return {
+    groups: Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts])),
+    hostvars: lazyHostvars([...inventory.hosts.values()], host => ({
+      ...host.vars,
+      ...fleet.met(host.name)?.results,
+      inventory_hostname: host.name,
+    })),
+    inventory_dir: inventory.folder,
+    inventory_file: inventory.source,
+    ansible_check_mode: check,
+    omit: omitted,
+    mlplay_cwd: environment.cwd,
+  }
+}
+
+/** Those of a play and its batch. */
+export function magicOfBatch(play: Play, batch: readonly Host[]): Vars {
+  const names = batch.map(host => host.name)
+  return {
+    playbook_dir: play.folder,
+    ansible_play_hosts: names,
+    ansible_play_batch: names,
+    ansible_play_name: play.name,
+  }
+}
+
+/** Those of one host. */
+export function magicOfHost(host: Host): Vars {
+  return {
+    inventory_hostname: host.name,
+    inventory_hostname_short: host.name.split('.')[0],
+    group_names: host.groups.filter(name => name !== 'all').toSorted(),
+  }
+}
+
+/** Those of a role's task. */
+export const magicOfRole = (task: Pick<Task, 'role'> | undefined): Vars =>
+  task?.role === undefined ? {} : { role_name: task.role.name, role_path: task.role.path }
+
+// Made when asked for: a fleet's variables, copied for each of its hosts, would grow with the square of its size.
+const lazyHostvars = (hosts: readonly Host[], vars: (host: Host) => object): object => {
+  const all = {}
+  for (const host of hosts) Object.defineProperty(all, host.name, { enumerable: true, get: () => vars(host) })
+  return all
+}
