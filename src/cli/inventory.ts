@@ -1,6 +1,6 @@
 import { loadInventory } from '../load/load-inventory.ts'
 import { Fault } from '../model/fault.ts'
-import type { Inventory } from '../model/inventory.ts'
+import type { Group, Inventory } from '../model/inventory.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 
 /** `mlplay inventory`: what was understood, in the form that Ansible's own command prints. */
@@ -27,12 +27,12 @@ export async function inventory(options: {
 
 const listed = ({ hosts, groups }: Inventory): object => ({
   _meta: { hostvars: Object.fromEntries([...hosts].map(([name, host]) => [name, host.vars])) },
-  ...Object.fromEntries(
-    [...groups].map(([name, group]) => [
-      name,
-      group.children.length > 0 ? { children: group.children } : { hosts: group.hosts },
-    ]),
-  ),
+  ...Object.fromEntries([...groups].map(([name, group]) => [name, members(group)])),
+})
+
+const members = ({ hosts, own = hosts, children }: Group): object => ({
+  ...(children.length > 0 ? { children } : {}),
+  ...(own.length > 0 || children.length === 0 ? { hosts: own } : {}),
 })
 
 function graph({ groups }: Inventory): string {
@@ -40,9 +40,8 @@ function graph({ groups }: Inventory): string {
   const show = (name: string, indent: string): void => {
     const group = groups.get(name)
     lines.push(`${indent}@${name}:`)
-    const inChildren = new Set((group?.children ?? []).flatMap(child => groups.get(child)?.hosts ?? []))
     for (const child of group?.children ?? []) show(child, `${indent}  |--`)
-    for (const host of group?.hosts ?? []) if (!inChildren.has(host)) lines.push(`${indent}  |--${host}`)
+    for (const host of group?.own ?? group?.hosts ?? []) lines.push(`${indent}  |--${host}`)
   }
   show('all', '')
   return lines.join('\n')

@@ -18,6 +18,7 @@ export interface HostNames {
 
 // `web[1:999999999]` is a slip, not a fleet: stop before memory does.
 const MOST_HOSTS = 100_000
+const SHAPE = 'a range is [first:last] or [first:last:step], of numbers or of single letters'
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** `web[01:20].example.com:2222`: the hosts that such a name stands for, in order, and their port. */
@@ -64,18 +65,20 @@ const expandRanges = (text: string): readonly string[] => {
     from = range.index + range[0].length
   }
   const rest = text.slice(from)
+  // What is left of brackets is a slip of the hand, never part of a name.
+  const bracket = /\[[^\]]*\]?|\]/.exec(text.replace(/\[[^\][]*:[^\][]*\]/g, ''))
+  if (bracket !== null) throw new BadHostName(`'${bracket[0]}' is no range of hosts`, SHAPE)
   return rest === '' ? names : names.map(name => name + rest)
 }
 
 const rangeOf = (inside: string): readonly string[] => {
-  const shape = 'a range is [first:last] or [first:last:step], of numbers or of single letters'
   const [begin = '', end = '', by = '1', ...more] = inside.split(':')
   const first = begin === '' ? '0' : begin
-  if (!/^[1-9]\d*$/.test(by) || more.length > 0) throw new BadHostName(`'[${inside}]' is no range of hosts`, shape)
+  if (!/^[1-9]\d*$/.test(by) || more.length > 0) throw new BadHostName(`'[${inside}]' is no range of hosts`, SHAPE)
   const step = Number(by)
   if (/^[A-Za-z]$/.test(first) && /^[A-Za-z]$/.test(end))
     return count(letters.indexOf(first), letters.indexOf(end), step, inside).map(i => letters[i] ?? '')
-  if (!/^\d+$/.test(first) || !/^\d+$/.test(end)) throw new BadHostName(`'[${inside}]' is no range of hosts`, shape)
+  if (!/^\d+$/.test(first) || !/^\d+$/.test(end)) throw new BadHostName(`'[${inside}]' is no range of hosts`, SHAPE)
   const padded = first.length > 1 && first.startsWith('0')
   if (padded && first.length !== end.length)
     throw new BadHostName(`both ends of '[${inside}]' must have as many digits`, 'write [01:20] or [1:20]')
