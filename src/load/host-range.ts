@@ -23,14 +23,20 @@ const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** `web[01:20].example.com:2222`: the hosts that such a name stands for, in order, and their port. */
 export function expandHosts(text: string): HostNames {
-  if (text.startsWith('-'))
+  checkHostName(text)
+  const { host, port } = splitPort(text)
+  const names = expandRanges(host)
+  return port === undefined ? { names } : { names, port }
+}
+
+/** Names reach command lines and screens: one that starts as an option, or holds what cannot be seen, is refused. */
+export function checkHostName(name: string): void {
+  if (name.startsWith('-'))
     throw new BadHostName(
       `a host's name cannot start with '-'`,
       'is this YAML? then the name of the file ends with .yml',
     )
-  const { host, port } = splitPort(text)
-  const names = expandRanges(host)
-  return port === undefined ? { names } : { names, port }
+  if (name === '' || /[\s\p{Cc}\p{Cf}]/u.test(name)) throw new BadHostName(`${JSON.stringify(name)} is no host's name`)
 }
 
 const splitPort = (text: string): { readonly host: string; readonly port?: number } => {
