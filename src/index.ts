@@ -1,5 +1,6 @@
 // The library's surface: what a task type of one's own needs, and what it takes to run playbooks from a program.
-export { loadInventory } from './load/load-inventory.ts'
+export type { ProgramEnd, RunProgram } from './load/inventory-program.ts'
+export { type InventoryOptions, loadInventory } from './load/load-inventory.ts'
 export { loadPlaybook } from './load/load-playbook.ts'
 export type { LoadOptions } from './load/loading.ts'
 export type { Change, Deed, Side } from './model/change.ts'
@@ -20,5 +21,6 @@ export {
 export type { RunRequest } from './run/request.ts'
 export { runPlaybooks } from './run/run-playbooks.ts'
 export { checkSyntax } from './schedule/template/template.ts'
+export { type ProgramOptions, runProgram } from './shell/run-program.ts'
 export { taskTypes } from './tasks/registry.ts'
 export { lines, nothing, quote, type Script, sh, userScript } from './text/sh.ts'

@@ -4,10 +4,11 @@ import type { Playbook } from '../model/playbook.ts'
 import { checkRun } from '../run/check-run.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { prepare } from './prepare.ts'
-import { perform, type RunOptions } from './run.ts'
+import { perform, type RunOptions, withLimit } from './run.ts'
 
 /** `mlplay exec`: a play of one task, so that everything else is as in a run. */
-export async function exec(pattern: string, command: readonly string[], options: RunOptions): Promise<number> {
+export async function exec(pattern: string, command: readonly string[], given: RunOptions): Promise<number> {
+  const options = withLimit(given)
   const prepared = await prepare([], options)
   const playbooks = [playbookOf(pattern, command)]
   const faults = checkRun({ playbooks, inventory: prepared.inventory, limit: options.limit, tags: [], skipTags: [] })

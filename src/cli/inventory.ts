@@ -1,7 +1,7 @@
-import { loadInventory } from '../load/load-inventory.ts'
 import { Fault } from '../model/fault.ts'
-import type { Inventory } from '../model/inventory.ts'
+import type { Group, Inventory } from '../model/inventory.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { readInventory } from './read-inventory.ts'
 
 /** `mlplay inventory`: what was understood, in the form that Ansible's own command prints. */
 export async function inventory(options: {
@@ -10,7 +10,7 @@ export async function inventory(options: {
   readonly host?: string
 }): Promise<number> {
   if (options.inventory === undefined) throw new Fault('inventory', 'which inventory?', { hint: 'give it with -i' })
-  const loaded = await loadInventory(options.inventory, { cwd: process.cwd() })
+  const loaded = await readInventory(options.inventory, [])
   const say = (text: string) => process.stdout.write(`${text}\n`)
   if (options.graph === true) say(graph(loaded))
   else if (options.host !== undefined) {
@@ -27,22 +27,28 @@ export async function inventory(options: {
 
 const listed = ({ hosts, groups }: Inventory): object => ({
   _meta: { hostvars: Object.fromEntries([...hosts].map(([name, host]) => [name, host.vars])) },
-  ...Object.fromEntries(
-    [...groups].map(([name, group]) => [
-      name,
-      group.children.length > 0 ? { children: group.children } : { hosts: group.hosts },
-    ]),
-  ),
+  ...Object.fromEntries([...groups].map(([name, group]) => [name, members(group)])),
 })
+
+const members = (group: Group): object => {
+  const { children } = group
+  const hosts = ownHosts(group)
+  return {
+    ...(children.length > 0 ? { children } : {}),
+    ...(hosts.length > 0 || children.length === 0 ? { hosts } : {}),
+  }
+}
+
+// Whoever stands in no other group stands in `ungrouped`: listed under `all` as well they would be there twice.
+const ownHosts = ({ name, hosts, own = hosts }: Group): readonly string[] => (name === 'all' ? [] : own)
 
 function graph({ groups }: Inventory): string {
   const lines: string[] = []
   const show = (name: string, indent: string): void => {
     const group = groups.get(name)
     lines.push(`${indent}@${name}:`)
-    const inChildren = new Set((group?.children ?? []).flatMap(child => groups.get(child)?.hosts ?? []))
     for (const child of group?.children ?? []) show(child, `${indent}  |--`)
-    for (const host of group?.hosts ?? []) if (!inChildren.has(host)) lines.push(`${indent}  |--${host}`)
+    for (const host of group === undefined ? [] : ownHosts(group)) lines.push(`${indent}  |--${host}`)
   }
   show('all', '')
   return lines.join('\n')

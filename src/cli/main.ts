@@ -42,7 +42,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: false })
   const inventory = new Option(
     '-i, --inventory <source>',
-    'inventory: a file, a folder, or hosts with commas (may be given again)',
+    'inventory: a file, a folder, a program, or hosts with commas (may be given again)',
   ).argParser(collect)
   const extra = new Option('-e, --extra-vars <vars>', 'NAME=VALUE, or @FILE').argParser(collect)
 
@@ -50,7 +50,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     command
       .addOption(inventory)
       .addOption(extra)
-      .option('-l, --limit <pattern>', 'only these hosts')
+      .option('-l, --limit <pattern>', 'only these hosts; @FILE: a pattern in each line')
       .option('-f, --forks <number>', 'hosts at work at once', forks, 50)
       .option('-b, --become', 'act as another account (root unless --become-user)')
       .option('--become-user <name>', 'which account')

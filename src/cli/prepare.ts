@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { sourcePaths } from '../load/find-source.ts'
-import { loadInventory } from '../load/load-inventory.ts'
 import { loadPlaybook } from '../load/load-playbook.ts'
 import { isMap } from '../load/loading.ts'
 import { parseYaml } from '../load/yaml.ts'
@@ -13,6 +12,7 @@ import { checkNames } from '../schedule/check-names.ts'
 import { checkSyntax } from '../schedule/template/template.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { words } from '../text/words.ts'
+import { readInventory } from './read-inventory.ts'
 
 export interface Prepared {
   readonly playbooks: readonly Playbook[]
@@ -51,10 +51,9 @@ export async function prepare(paths: readonly string[], options: PrepareOptions)
   }
   let inventory: Inventory | undefined
   try {
-    inventory = await loadInventory(options.inventory ?? [], {
-      cwd,
-      playbookFolders: [...new Set(paths.map(path => dirname(resolve(cwd, path))))],
-    })
+    inventory = await readInventory(options.inventory ?? [], [
+      ...new Set(paths.map(path => dirname(resolve(cwd, path)))),
+    ])
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     faults.push(...error.all)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { readLimit } from '../load/read-limit.ts'
 import type { Event } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
 import type { Play } from '../model/playbook.ts'
@@ -35,7 +36,8 @@ export interface RunOptions extends PrepareOptions {
 }
 
 /** `mlplay run`: checks all, then runs; gives the exit code. */
-export async function run(paths: readonly string[], options: RunOptions): Promise<number> {
+export async function run(paths: readonly string[], given: RunOptions): Promise<number> {
+  const options = withLimit(given)
   const prepared = await prepare(paths, options)
   const asked = {
     ...prepared,
@@ -50,6 +52,10 @@ export async function run(paths: readonly string[], options: RunOptions): Promis
     return list(prepared, options)
   return await perform(prepared, options)
 }
+
+/** The options with the limit's files read. */
+export const withLimit = (options: RunOptions): RunOptions =>
+  options.limit === undefined ? options : { ...options, limit: readLimit(options.limit, { cwd: process.cwd() }) }
 
 /** Runs what was read, reporting as the options say. */
 export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {

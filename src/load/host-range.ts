@@ -18,18 +18,25 @@ export interface HostNames {
 
 // `web[1:999999999]` is a slip, not a fleet: stop before memory does.
 const MOST_HOSTS = 100_000
+const SHAPE = 'a range is [first:last] or [first:last:step], of numbers or of single letters'
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** `web[01:20].example.com:2222`: the hosts that such a name stands for, in order, and their port. */
 export function expandHosts(text: string): HostNames {
-  if (text.startsWith('-'))
+  checkHostName(text)
+  const { host, port } = splitPort(text)
+  const names = expandRanges(host)
+  return port === undefined ? { names } : { names, port }
+}
+
+/** Names reach command lines and screens: one that starts as an option, or holds what cannot be seen, is refused. */
+export function checkHostName(name: string): void {
+  if (name.startsWith('-'))
     throw new BadHostName(
       `a host's name cannot start with '-'`,
       'is this YAML? then the name of the file ends with .yml',
     )
-  const { host, port } = splitPort(text)
-  const names = expandRanges(host)
-  return port === undefined ? { names } : { names, port }
+  if (name === '' || /[\s\p{Cc}\p{Cf}]/u.test(name)) throw new BadHostName(`${JSON.stringify(name)} is no host's name`)
 }
 
 const splitPort = (text: string): { readonly host: string; readonly port?: number } => {
@@ -64,18 +71,20 @@ const expandRanges = (text: string): readonly string[] => {
     from = range.index + range[0].length
   }
   const rest = text.slice(from)
+  // What is left of brackets is a slip of the hand, never part of a name.
+  const bracket = /\[[^\]]*\]?|\]/.exec(text.replace(/\[[^\][]*:[^\][]*\]/g, ''))
+  if (bracket !== null) throw new BadHostName(`'${bracket[0]}' is no range of hosts`, SHAPE)
   return rest === '' ? names : names.map(name => name + rest)
 }
 
 const rangeOf = (inside: string): readonly string[] => {
-  const shape = 'a range is [first:last] or [first:last:step], of numbers or of single letters'
   const [begin = '', end = '', by = '1', ...more] = inside.split(':')
   const first = begin === '' ? '0' : begin
-  if (!/^[1-9]\d*$/.test(by) || more.length > 0) throw new BadHostName(`'[${inside}]' is no range of hosts`, shape)
+  if (!/^[1-9]\d*$/.test(by) || more.length > 0) throw new BadHostName(`'[${inside}]' is no range of hosts`, SHAPE)
   const step = Number(by)
   if (/^[A-Za-z]$/.test(first) && /^[A-Za-z]$/.test(end))
     return count(letters.indexOf(first), letters.indexOf(end), step, inside).map(i => letters[i] ?? '')
-  if (!/^\d+$/.test(first) || !/^\d+$/.test(end)) throw new BadHostName(`'[${inside}]' is no range of hosts`, shape)
+  if (!/^\d+$/.test(first) || !/^\d+$/.test(end)) throw new BadHostName(`'[${inside}]' is no range of hosts`, SHAPE)
   const padded = first.length > 1 && first.startsWith('0')
   if (padded && first.length !== end.length)
     throw new BadHostName(`both ends of '[${inside}]' must have as many digits`, 'write [01:20] or [1:20]')

@@ -21,7 +21,12 @@ export function readYaml(text: string, file: string, draft: Draft): void {
     return
   }
   if (typeof value['plugin'] === 'string') {
-    draft.fault('dynamic inventories are not supported yet', locate(['plugin']), 'list the hosts in INI or YAML')
+    draft.partial = true
+    draft.fault(
+      'inventory plugins are not supported',
+      locate(['plugin']),
+      'an executable that answers --list with JSON serves: docs/inventories.md',
+    )
     return
   }
   for (const [name, group] of Object.entries(value)) readGroup(name, group, within(locate, name), draft)

@@ -3,6 +3,7 @@ import type { Vars } from '../model/playbook.ts'
 import { depths, descendants, settle } from './group-tree.ts'
 import type { VarsOf } from './group-vars.ts'
 import type { Draft, DraftGroup, DraftHost } from './inventory-draft.ts'
+import { LayeredHost, mergeVars } from './layered-host.ts'
 
 /** Where variables stand besides the inventory's own files: the inventory's folders first, then the playbooks'. */
 export interface VarsBeside {
@@ -14,7 +15,7 @@ export interface VarsBeside {
 
 interface Lineage {
   readonly groups: readonly string[]
-  readonly vars: Vars
+  readonly layers: readonly Vars[]
 }
 
 /** Hosts with all that they inherit, and groups with all that they hold, both in Ansible's order. */
@@ -25,12 +26,7 @@ export function mergeInventory(
   settle(draft)
   const depth = depths(draft)
   const groups = new Map<string, Group>()
-  for (const group of draft.groups.values())
-    groups.set(group.name, {
-      name: group.name,
-      hosts: hostsOf(group),
-      children: [...group.children.keys()].map(child => child.name),
-    })
+  for (const group of draft.groups.values()) groups.set(group.name, groupOf(group))
   const lineages = new Map<string, Lineage>()
   const lineageOf = (host: DraftHost): Lineage => {
     // Hosts of the same groups share their groups' variables: these are merged once for all of them.
@@ -42,14 +38,16 @@ export function mergeInventory(
     return made
   }
   const hosts = new Map<string, Host>()
+  const hostFolders = [...beside.inventoryHosts, ...beside.playbookHosts]
   // In the order the sources name them, which patterns like web* follow; `all` has the order of its groups.
   for (const [name, host] of draft.hosts) {
-    const above = lineageOf(host)
-    const own = [
-      ...(host.vars.size === 0 ? [] : [Object.fromEntries(host.vars)]),
-      ...[...beside.inventoryHosts, ...beside.playbookHosts].flatMap(vars => known(vars(name))),
-    ]
-    hosts.set(name, { name, groups: above.groups, vars: own.length === 0 ? above.vars : merged([above.vars, ...own]) })
+    const { groups: above, layers } = lineageOf(host)
+    const own = host.vars.size === 0 ? [] : [Object.fromEntries(host.vars)]
+    for (const vars of hostFolders) {
+      const found = vars(name)
+      if (found !== undefined) own.push(found)
+    }
+    hosts.set(name, new LayeredHost(name, above, own.length === 0 ? layers : [...layers, ...own]))
   }
   return { hosts, groups }
 }
@@ -67,24 +65,24 @@ const lineage = (
   const others = groups.filter(name => name !== 'all')
   const from = (folders: readonly VarsOf[], names: readonly string[]) =>
     folders.flatMap(folder => names.flatMap(name => known(folder(name))))
-  const vars = merged([
+  const vars = mergeVars([
     ...sorted.map(group => Object.fromEntries(group.vars)),
     ...from(beside.inventoryGroups, ['all']),
     ...from(beside.playbookGroups, ['all']),
     ...from(beside.inventoryGroups, others),
     ...from(beside.playbookGroups, others),
   ])
-  return { groups, vars }
+  return { groups, layers: Object.keys(vars).length === 0 ? [] : [vars] }
 }
 
 const known = (vars: Vars | undefined): readonly Vars[] => (vars === undefined ? [] : [vars])
 
-// A spread defines properties and never assigns them: a variable called __proto__ is a variable.
-const merged = (layers: readonly Vars[]): Vars => {
-  let vars: Vars = {}
-  for (const layer of layers) vars = { ...vars, ...layer }
-  return vars
-}
+const groupOf = (group: DraftGroup): Group => ({
+  name: group.name,
+  hosts: hostsOf(group),
+  children: [...group.children.keys()].map(child => child.name),
+  ...(group.children.size === 0 ? {} : { own: [...group.hosts].map(host => host.name) }),
+})
 
 const hostsOf = (group: DraftGroup): readonly string[] => {
   const hosts = new Set<DraftHost>()

@@ -6,11 +6,15 @@ export interface Host {
   readonly groups: readonly string[]
   /** Merged inventory variables by Ansible's precedence 3 to 10 (without the magic ones). Values may hold templates. */
   readonly vars: Vars
+  /** What `vars` is merged from, weakest first. Hosts of the same groups share their layers. */
+  readonly layers?: readonly Vars[]
 }
 
 export interface Group {
   readonly name: string
   readonly hosts: readonly string[] // own and of all children, inventory order
+  /** Those that it names itself, when it has children too. */
+  readonly own?: readonly string[]
   readonly children: readonly string[]
 }
 

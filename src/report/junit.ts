@@ -1,20 +1,25 @@
 import type { Event, TaskEvent } from '../model/event.ts'
 import { showAt } from '../text/position.ts'
 import type { Report, ReportOptions } from './report.ts'
-import { type Element, xmlLines } from './xml.ts'
+import { type Element, xmlEmpty, xmlLines, xmlTags } from './xml.ts'
 
-/** JUnit XML, written when the report is closed: so an interrupted run leaves a whole file too. */
+/**
+ * JUnit XML, written when the report is closed: so an interrupted run leaves a whole file too. A suite's counts stand
+ * before its cases, so all must be known first; what is kept of an event is its few lines of XML, not the event.
+ */
 export function junitReport(options: ReportOptions): Report {
   const suites = new Map<string, Suite>()
   const suiteOf = (host: string): Suite => {
-    const suite = suites.get(host) ?? { tasks: [], notes: [] }
-    suites.set(host, suite)
-    return suite
+    const known = suites.get(host)
+    if (known !== undefined) return known
+    const made: Suite = { cases: [], notes: [], counts: nothingCounted() }
+    suites.set(host, made)
+    return made
   }
   let ms: number | undefined
   return {
     on: event => {
-      if (event.event === 'task') suiteOf(event.host).tasks.push(event)
+      if (event.event === 'task') addCase(suiteOf(event.host), event, options.diff)
       else if (event.event === 'rollback' || event.event === 'notified')
         suiteOf(event.host).notes.push(...notesOf(event))
       else if (event.event === 'summary') {
@@ -23,40 +28,60 @@ export function junitReport(options: ReportOptions): Report {
       }
     },
     close: async () => {
-      const all = [...suites].map(([host, suite]) => suiteElement(host, suite, options.diff))
-      const tasks = [...suites.values()].flatMap(suite => suite.tasks)
-      const attributes = { name: 'mlplay', ...countsOf(tasks), ...(ms === undefined ? {} : { time: seconds(ms) }) }
-      const root = { name: 'testsuites', attributes, children: all }
-      options.write(`${['<?xml version="1.0" encoding="UTF-8"?>', ...xmlLines(root)].join('\n')}\n`)
+      const all = nothingCounted()
+      for (const { counts } of suites.values()) addCounts(all, counts)
+      const time = ms === undefined ? {} : { time: seconds(ms) }
+      const attributes = { name: 'mlplay', ...shown(all), ...time }
+      const [open, close] =
+        suites.size === 0 ? [xmlEmpty('testsuites', attributes), ''] : xmlTags('testsuites', attributes)
+      options.write(`<?xml version="1.0" encoding="UTF-8"?>\n${open}\n`)
+      for (const [host, suite] of suites) options.write(suiteText(host, suite))
+      if (close !== '') options.write(`${close}\n`)
     },
   }
 }
 
+interface Counts {
+  tests: number
+  failures: number
+  errors: number
+  skipped: number
+  ms: number
+}
 interface Suite {
-  readonly tasks: TaskEvent[]
+  /** Each case as the lines of the file. */
+  readonly cases: string[]
   /** What happened to the host but is no task's outcome. */
   readonly notes: string[]
+  readonly counts: Counts
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
+const nothingCounted = (): Counts => ({ tests: 0, failures: 0, errors: 0, skipped: 0, ms: 0 })
+const shown = ({ ms, ...counts }: Counts) => ({ ...counts, time: seconds(ms) })
 
-function countsOf(tasks: readonly TaskEvent[]) {
-  const count = (status: TaskEvent['status']) => tasks.filter(task => task.status === status).length
-  return {
-    tests: tasks.length,
-    failures: count('failed'),
-    errors: count('unreachable'),
-    skipped: count('skipped'),
-    time: seconds(tasks.reduce((all, task) => all + task.ms, 0)),
-  }
+function addCounts(to: Counts, more: Counts): void {
+  for (const key of ['tests', 'failures', 'errors', 'skipped', 'ms'] as const) to[key] += more[key]
 }
 
-function suiteElement(host: string, { tasks, notes }: Suite, diff: boolean): Element {
-  return {
-    name: 'testsuite',
-    attributes: { name: host, ...countsOf(tasks) },
-    children: [...tasks.map(task => caseElement(task, diff)), ...textElement('system-out', notes)],
-  }
+function addCase({ cases, counts }: Suite, task: TaskEvent, diff: boolean): void {
+  counts.tests++
+  counts.ms += task.ms
+  if (task.status === 'failed') counts.failures++
+  else if (task.status === 'unreachable') counts.errors++
+  else if (task.status === 'skipped') counts.skipped++
+  const lines = xmlLines(caseElement(task, diff))
+  cases.push(lines.map(line => `    ${line}\n`).join(''))
+}
+
+function suiteText(host: string, { cases, notes, counts }: Suite): string {
+  const attributes = { name: host, ...shown(counts) }
+  const last = textElement('system-out', notes)
+    .flatMap(xmlLines)
+    .map(line => `    ${line}\n`)
+  if (cases.length + last.length === 0) return `  ${xmlEmpty('testsuite', attributes)}\n`
+  const [open, close] = xmlTags('testsuite', attributes)
+  return `  ${open}\n${cases.join('')}${last.join('')}  ${close}\n`
 }
 
 function caseElement(task: TaskEvent, diff: boolean): Element {

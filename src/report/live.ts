@@ -1,14 +1,11 @@
 import type { Event } from '../model/event.ts'
-import { Board } from './board.ts'
+import type { Board } from './board.ts'
+import { FleetBoard } from './fleet-board.ts'
+import { HostBoard } from './host-board.ts'
 import type { Report, ReportOptions } from './report.ts'
 import { Screen } from './screen.ts'
 import { showBoard } from './show-board.ts'
 import { Transcript } from './transcript.ts'
-
-const MOST_ROWS = 10
-const SLOWEST_HOSTS = 5
-// Above the rows, a few of the lines that stay should be seen.
-const ROWS_KEPT_FREE = 3
 
 /** What happens now in a few rows that move, and above them what matters afterwards, as the plain report says it. */
 export function liveReport(options: ReportOptions): Report {
@@ -21,9 +18,11 @@ export function liveReport(options: ReportOptions): Report {
 
   const begin = (play: Extract<Event, { readonly event: 'play' }>) => {
     board?.end()
-    const free = Math.max(1, (options.stream?.rows ?? options.rows) - ROWS_KEPT_FREE)
-    const limits = { most: Math.min(MOST_ROWS, free), slowest: Math.min(SLOWEST_HOSTS, free - 1) }
-    const next = new Board(play, check, { ...limits, now: Date.now })
+    const { tally } = transcript
+    const next =
+      tally === undefined
+        ? new HostBoard(play.hosts, { check, now: Date.now })
+        : new FleetBoard(play, { tally, check, now: Date.now })
     board = next
     shown = shown.then(() => showBoard(next, { screen, options }))
     // The run goes on without its rows; `close` tells what went wrong.

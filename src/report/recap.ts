@@ -1,12 +1,19 @@
 import type { HostTotals, SummaryEvent } from '../model/event.ts'
 import type { Colour, Paint } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
+import { compactHosts } from './host-ranges.ts'
+import type { RunDigest } from './run-digest.ts'
+import { pad, textWidth } from './text-width.ts'
+import { troubleLines } from './trouble-lines.ts'
 import { verdict } from './verdict.ts'
-import { someOf } from './words.ts'
 
 // More than a person reads line by line.
 const HOSTS_SHOWN = 10
-const NAMES_SHOWN = 5
+const RANGES_SHOWN = 3
+// Of the hosts that need care, every name counts; but nobody reads a thousand.
+const RANGES_LOST = 40
+// A label may be longer, but does not push the others' counts to the right.
+const WIDEST = 40
 
 const COUNTS: readonly (readonly [keyof HostTotals, Colour])[] = [
   ['ok', 'green'],
@@ -19,33 +26,61 @@ const COUNTS: readonly (readonly [keyof HostTotals, Colour])[] = [
   ['rescued', 'magenta'],
 ]
 
+// Of many hosts only these are worth a column of zeros.
+const ALWAYS: ReadonlySet<keyof HostTotals> = new Set(['ok', 'changed', 'failed'])
+
 interface Group {
   readonly label: string
-  readonly names: readonly string[]
   readonly totals: readonly HostTotals[]
 }
 
+interface Paper {
+  readonly paint: Paint
+  readonly columns: number
+}
+interface RecapOptions {
+  readonly paint: Paint
+  readonly digest?: RunDigest
+  /** Of the terminal, when it is one. */
+  readonly columns?: number
+}
+
 /** What came of each host, which handlers are owed, and the whole run in one sentence. */
-export function recap(summary: SummaryEvent, paint: Paint): string {
+export function recap(
+  summary: SummaryEvent,
+  { paint, digest, columns = Number.POSITIVE_INFINITY }: RecapOptions,
+): string {
   const groups = groupsOf(summary)
-  const width = Math.max(0, ...groups.map(({ label }) => label.length))
-  const owed = Object.entries(summary.owed).filter(([, handlers]) => handlers.length > 0)
+  const many = Object.keys(summary.hosts).length > HOSTS_SHOWN
+  const width = Math.min(WIDEST, Math.max(0, ...groups.map(({ label }) => textWidth(label))))
   return [
+    // With a few hosts their failures stand just above.
+    ...(many && digest !== undefined ? troubleLines(digest, paint) : []),
     paint('bold', 'RECAP'),
-    ...groups.map(group => groupLine(group, { paint, width })),
-    ...owed.map(
-      ([host, handlers]) =>
-        `${paint('yellow', 'owed')} ${visibleLine(host)} : ${handlers.map(visibleLine).join(', ')} (notified, not run)`,
-    ),
+    ...groups.flatMap(group => groupLine(group, { paint, width, many, columns })),
+    ...owedLines(summary, paint),
     '',
     verdict(summary, paint),
   ].join('\n')
 }
 
+function owedLines({ owed }: SummaryEvent, paint: Paint): readonly string[] {
+  const alike = new Map<string, string[]>()
+  for (const [host, handlers] of Object.entries(owed)) {
+    if (handlers.length === 0) continue
+    const what = handlers.map(visibleLine).join(', ')
+    const hosts = alike.get(what)
+    if (hosts === undefined) alike.set(what, [visibleLine(host)])
+    else hosts.push(visibleLine(host))
+  }
+  return [...alike].map(
+    ([what, hosts]) => `${paint('yellow', 'owed')} ${compactHosts(hosts, RANGES_LOST)} : ${what} (notified, not run)`,
+  )
+}
+
 function groupsOf({ hosts }: SummaryEvent): readonly Group[] {
   const all = Object.entries(hosts)
-  if (all.length <= HOSTS_SHOWN)
-    return all.map(([name, totals]) => ({ label: visibleLine(name), names: [], totals: [totals] }))
+  if (all.length <= HOSTS_SHOWN) return all.map(([name, totals]) => ({ label: visibleLine(name), totals: [totals] }))
   const alike = new Map<string, [string, HostTotals][]>()
   for (const entry of all) {
     // Round trips differ with chance; the outcome is what makes hosts equal.
@@ -54,25 +89,41 @@ function groupsOf({ hosts }: SummaryEvent): readonly Group[] {
     if (members === undefined) alike.set(outcome, [entry])
     else members.push(entry)
   }
-  return [...alike.values()].map(members => {
-    const names = members.map(([name]) => visibleLine(name))
-    const totals = members.map(([, its]) => its)
-    return names.length === 1
-      ? { label: names.join(), names: [], totals }
-      : { label: `${names.length} hosts`, names, totals }
-  })
+  return [...alike.values()]
+    .sort((one, other) => lostOf(other) - lostOf(one))
+    .map(members => {
+      const names = members.map(([name]) => visibleLine(name))
+      const label = compactHosts(names, lostOf(members) > 0 ? RANGES_LOST : RANGES_SHOWN)
+      return {
+        label: names.length === 1 ? label : `${label} (${names.length} hosts)`,
+        totals: members.map(([, its]) => its),
+      }
+    })
 }
 
-function groupLine({ label, names, totals }: Group, look: { readonly paint: Paint; readonly width: number }): string {
-  const { paint, width } = look
+const lostOf = ([first]: readonly (readonly [string, HostTotals])[]): number =>
+  first !== undefined && (first[1].failed > 0 || first[1].unreachable > 0) ? 1 : 0
+
+function groupLine(
+  { label, totals }: Group,
+  { paint, width, many, columns }: Paper & { readonly width: number; readonly many: boolean },
+): readonly string[] {
   const first = totals[0]!
   const lost = first.failed > 0 || first.unreachable > 0
   const colour = lost ? 'red' : first.changed > 0 ? 'yellow' : 'green'
-  const counts = COUNTS.map(([name, its]) => paint(first[name] === 0 ? 'dim' : its, `${name}=${first[name]}`))
   const trips = totals.map(its => its.round_trips)
-  const [least, most] = [Math.min(...trips), Math.max(...trips)]
-  const all = [...counts, `round trips=${least === most ? most : `${least}..${most}`}`].join(' ')
-  // Of the hosts that need care, every name counts.
-  const members = names.length === 0 ? '' : `  (${someOf(names, lost ? names.length : NAMES_SHOWN)})`
-  return `${paint(colour, label.padEnd(width))} : ${all}${members}`
+  const least = trips.reduce((one, other) => Math.min(one, other))
+  const most = trips.reduce((one, other) => Math.max(one, other))
+  const counts = [
+    ...COUNTS.filter(([name]) => !many || first[name] > 0 || ALWAYS.has(name)).map(
+      ([name, its]) => [`${name}=${first[name]}`, first[name] === 0 ? 'dim' : its] as const,
+    ),
+    [`round trips=${least === most ? most : `${least}..${most}`}`] as const,
+  ]
+  const bare = counts.map(([text]) => text).join(' ')
+  const all = counts.map(([text, its]) => (its === undefined ? text : paint(its, text))).join(' ')
+  // A row that would break in the middle of a count is broken before the counts.
+  return many && textWidth(pad(label, width)) + 3 + bare.length > columns
+    ? [`${paint(colour, label)} :`, `    ${all}`]
+    : [`${paint(colour, pad(label, width))} : ${all}`]
 }

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { ReportOptions } from './report.ts'
+import { textWidth } from './text-width.ts'
 
 export interface Size {
   readonly columns: number
@@ -18,8 +20,8 @@ export class Screen {
   #frame: Frame | undefined
   #timer: NodeJS.Timeout | undefined
   #waiting: string[] = []
-  /** Rows of the last frame, which stand just above the cursor. */
-  #drawn = 0
+  /** Columns of each row of the last frame, which stands just above the cursor. */
+  #drawn: readonly number[] = []
 
   constructor(options: ReportOptions) {
     this.#options = options
@@ -49,11 +51,13 @@ export class Screen {
     const size = { columns: stream?.columns ?? columns, rows: stream?.rows ?? rows }
     // The cursor's own row is the one below the last; a frame that fills the screen would scroll.
     const frame = this.#frame?.(size).slice(0, Math.max(0, size.rows - 1)) ?? []
-    const erase = this.#drawn === 0 ? '' : `\x1b[${this.#drawn}A\r\x1b[0J`
+    // A window that was made narrower has broken the rows that no longer fit.
+    const above = this.#drawn.reduce((all, width) => all + Math.max(1, Math.ceil(width / size.columns)), 0)
+    const erase = above === 0 ? '' : `\x1b[${above}A\r\x1b[0J`
     const lines = this.#waiting.map(line => `${line}\n`).join('')
     const drawing = frame.length === 0 ? '' : `${NO_WRAP}${frame.join('\n')}\n${WRAP}`
     this.#waiting = []
-    this.#drawn = frame.length
+    this.#drawn = frame.map(row => textWidth(stripVTControlCharacters(row)))
     const text = erase + lines + drawing
     if (text !== '') write(text)
   }

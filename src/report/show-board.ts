@@ -3,7 +3,7 @@ import { paintWith } from '../text/colour.ts'
 import type { Board, Row } from './board.ts'
 import type { ReportOptions } from './report.ts'
 import type { Screen, Size } from './screen.ts'
-import { cut } from './words.ts'
+import { cut } from './text-width.ts'
 
 type Listr2 = typeof import('listr2')
 type Wrapper = Pick<ListrTaskWrapper<unknown, never, never>, 'title' | 'output'>
@@ -18,10 +18,10 @@ export async function showBoard(board: Board, place: Place): Promise<void> {
   const { Listr } = listr2
   const followed: (readonly [Row, Wrapper])[] = []
   // Told ten times a second, not with each event.
-  const refresh = () => {
+  const refresh = (size: Size) => {
     for (const [row, task] of followed) {
       task.title = row.title()
-      task.output = row.output().join('\n')
+      task.output = row.output(size).join('\n')
     }
   }
   const tasks = board.rows.map(row => ({
@@ -42,7 +42,7 @@ export async function showBoard(board: Board, place: Place): Promise<void> {
 }
 
 /** listr2's own renderer draws every row at every event and keeps the loop busy; this one draws when the screen asks. */
-function rendererFor(listr2: Listr2, { screen, options }: Place, refresh: () => void) {
+function rendererFor(listr2: Listr2, { screen, options }: Place, refresh: (size: Size) => void) {
   const spinner = new listr2.Spinner()
   const paint = paintWith(options.colour)
   return class {
@@ -57,7 +57,7 @@ function rendererFor(listr2: Listr2, { screen, options }: Place, refresh: () => 
 
     readonly render = () =>
       screen.show(size => {
-        refresh()
+        refresh(size)
         spinner.spin()
         return this.#tasks.flatMap(task => taskRows(task, size, iconOf(task)))
       })

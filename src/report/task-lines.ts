@@ -3,6 +3,7 @@ import { type Colour, paintWith } from '../text/colour.ts'
 import { showAt } from '../text/position.ts'
 import { colourDiff } from '../text/unified-diff.ts'
 import { visible, visibleLine, visibleLines } from '../text/visible.ts'
+import { pad } from './text-width.ts'
 import { duration, plural } from './words.ts'
 
 /** How tasks are shown. */
@@ -31,14 +32,15 @@ const OUTPUT_SHOWN = 30
 
 /** A task that ended on a host: one line, and below it what a person needs to understand it. */
 export const taskLines = (event: TaskEvent, look: Look): readonly string[] => [
-  headline(event, look),
+  taskLine(event, look),
   ...[...messageLines(event, look), ...outputLines(event, look), ...diffLines(event, look)].map(line => `    ${line}`),
 ]
 
-function headline(event: TaskEvent, look: Look): string {
+/** Only that a task ended on a host, and how. */
+export function taskLine(event: TaskEvent, look: Look): string {
   const paint = paintWith(look.colour)
   const status = statusWord(event.status, look.check)
-  const host = visibleLine(event.host).padEnd(look.width)
+  const host = pad(visibleLine(event.host), look.width)
   const tail = [` ${visibleLine(event.task)}`, itemOf(event), changesOf(event, look)]
     .filter(text => text !== '')
     .join(' ')
@@ -47,7 +49,8 @@ function headline(event: TaskEvent, look: Look): string {
   return `  ${paint(COLOURS[event.status], status)}  ${host} ${tail}  ${paint('dim', took)}`
 }
 
-const statusWord = (status: Status, check: boolean): string =>
+/** The word in the first column. */
+export const statusWord = (status: Status, check: boolean): string =>
   (check && status === 'changed' ? 'would change' : status).padEnd(check ? 12 : 11)
 
 const itemOf = (event: TaskEvent): string =>
@@ -55,15 +58,21 @@ const itemOf = (event: TaskEvent): string =>
     .filter(text => text !== '')
     .join(' ')
 
-function changesOf({ changes }: TaskEvent, { verbosity }: Look): string {
-  if (changes.length === 0) return ''
+function changesOf(event: TaskEvent, look: Look): string {
+  const whats = whatsOf(event, look)
+  return whats.length === 0 ? '' : ` (${whats.join('; ')})`
+}
+
+/** The first few changes of a task, or all of them. */
+export function whatsOf({ changes }: TaskEvent, { verbosity }: Look): readonly string[] {
   const limit = verbosity > 0 || changes.length === CHANGES_SHOWN + 1 ? changes.length : CHANGES_SHOWN
   const whats = changes.slice(0, limit).map(change => visibleLine(change.what))
   const more = changes.length - limit
-  return ` (${[...whats, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')})`
+  return more > 0 ? [...whats, `and ${more} more`] : whats
 }
 
-function messageLines(event: TaskEvent, look: Look): readonly string[] {
+/** What a task says, and where it stands. */
+export function messageLines(event: TaskEvent, look: Look): readonly string[] {
   const paint = paintWith(look.colour)
   const lines = visibleLines(event.message ?? '')
   const wrong = WENT_WRONG.has(event.status)
@@ -84,7 +93,8 @@ function outputLines(event: TaskEvent, look: Look): readonly string[] {
   })
 }
 
-function diffLines(event: TaskEvent, look: Look): readonly string[] {
+/** The diff, safe for a terminal. */
+export function diffLines(event: TaskEvent, look: Look): readonly string[] {
   if (!look.diff || event.diff === undefined || event.diff === '') return []
   const safe = visible(event.diff.replace(/\n$/, ''))
   return (look.colour ? colourDiff(safe) : safe).split('\n')

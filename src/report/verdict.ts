@@ -1,7 +1,8 @@
 import type { HostTotals, SummaryEvent } from '../model/event.ts'
 import type { Paint } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
-import { duration, plural, someOf } from './words.ts'
+import { compactHosts } from './host-ranges.ts'
+import { duration, plural } from './words.ts'
 
 const NAMES_SHOWN = 5
 const CHANGES_PENDING = 5
@@ -44,14 +45,15 @@ function lostHosts({ hosts }: SummaryEvent): readonly string[] {
     const names = all.filter(([, its]) => its[key] > 0).map(([name]) => visibleLine(name))
     return names.length === 0
       ? []
-      : [`${names.length} of ${plural(all.length, 'host')} ${key} (${someOf(names, NAMES_SHOWN)})`]
+      : [`${names.length} of ${plural(all.length, 'host')} ${key} (${compactHosts(names, NAMES_SHOWN)})`]
   }
   return [...phrase('failed'), ...phrase('unreachable')]
 }
 
 function roundTrips(totals: readonly HostTotals[]): string {
   const trips = totals.map(its => its.round_trips)
-  const [least, most] = [Math.min(...trips), Math.max(...trips)]
+  const least = trips.reduce((one, other) => Math.min(one, other))
+  const most = trips.reduce((one, other) => Math.max(one, other))
   const each = totals.length > 1 ? ' each' : ''
   return least === most ? `${plural(most, 'round trip')}${each}` : `${least} to ${most} round trips${each}`
 }

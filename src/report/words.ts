@@ -10,15 +10,6 @@ export function duration(ms: number): string {
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** The first names, and how many more there are. */
-export function someOf(names: readonly string[], limit: number): string {
-  // "and 1 more" is no shorter than the name itself.
-  if (names.length <= limit + 1) return names.join(', ')
-  return `${names.slice(0, limit).join(', ')} and ${names.length - limit} more`
-}
-
-/** Text cut to a width, so that a row of a terminal stays one row. */
-export function cut(text: string, width: number): string {
-  const characters = [...text]
-  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`
-}
+/** How long something has run, in whole seconds; the first second is not worth a flickering number. */
+export const tookLong = (ms: number): string =>
+  ms < 1000 ? '' : `  ${duration(Math.floor(ms / 1000) * 1000).replace('.0', '')}`

@@ -27,13 +27,27 @@ export interface Element {
   readonly text?: string
 }
 
-/** An element as indented lines; a text stands as it is, for its white space is part of it. */
-export function xmlLines({ name, attributes = {}, children = [], text = '' }: Element): readonly string[] {
-  const head = Object.entries(attributes)
+type Attributes = NonNullable<Element['attributes']>
+
+const head = (name: string, attributes: Attributes): string =>
+  name +
+  Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}="${xmlValue(String(value))}"`)
     .join('')
-  if (children.length > 0)
-    return [`<${name}${head}>`, ...children.flatMap(xmlLines).map(line => `  ${line}`), `</${name}>`]
-  return [text === '' ? `<${name}${head}/>` : `<${name}${head}>${xmlText(text)}</${name}>`]
+
+/** An element without anything in it. */
+export const xmlEmpty = (name: string, attributes: Attributes): string => `<${head(name, attributes)}/>`
+
+/** The tags around what is written piece by piece. */
+export const xmlTags = (name: string, attributes: Attributes): readonly [open: string, close: string] => [
+  `<${head(name, attributes)}>`,
+  `</${name}>`,
+]
+
+/** An element as indented lines; a text stands as it is, for its white space is part of it. */
+export function xmlLines({ name, attributes = {}, children = [], text = '' }: Element): readonly string[] {
+  const [open, close] = xmlTags(name, attributes)
+  if (children.length > 0) return [open, ...children.flatMap(xmlLines).map(line => `  ${line}`), close]
+  return [text === '' ? xmlEmpty(name, attributes) : `${open}${xmlText(text)}${close}`]
 }

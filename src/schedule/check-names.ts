@@ -45,7 +45,8 @@ export function checkNames(
     for (const name of Object.keys(vars ?? {})) names.add(name)
   }
   add(more.extraVars)
-  for (const host of inventory.hosts.values()) add(host.vars)
+  // Layers are shared by thousands of hosts: each is looked at once.
+  for (const layer of new Set([...inventory.hosts.values()].flatMap(host => host.layers ?? [host.vars]))) add(layer)
   for (const play of playbook.plays) define(play, names, add)
   const known: Known = { names, faults: [], sources: playbook.sources }
   for (const play of playbook.plays) {

@@ -47,13 +47,11 @@ const cut = (text: string, separator: string): readonly string[] => {
 const matching = (part: string, inventory: Inventory): readonly Host[] => {
   const exact = inventory.hosts.get(part)
   if (exact !== undefined) return [exact]
-  const [, name = part, index, first, last] =
-    (part.startsWith('~') ? null : /^(.+)\[(?:(-?\d+)|(\d+)[:-](\d*))\]$/.exec(part)) ?? []
+  const { name, pick } = subscript(part)
   const hosts = named(name, inventory)
-  if (index === undefined && first === undefined) return hosts
-  if (first !== undefined)
-    return hosts.slice(Number(first), last === undefined || last === '' ? undefined : Number(last) + 1)
-  const host = hosts.at(Number(index))
+  if (pick === undefined) return hosts
+  if (typeof pick !== 'number') return between(hosts, pick)
+  const host = hosts.at(pick)
   if (host === undefined && hosts.length > 0)
     throw new Fault(
       'unknown-host',
@@ -61,6 +59,23 @@ const matching = (part: string, inventory: Inventory): readonly Host[] => {
       { hint: 'the first one is [0], the last one [-1]' },
     )
   return host === undefined ? [] : [host]
+}
+
+type Ends = readonly [first: number, last: number]
+
+// `web[-3:]` is the last three. To Ansible it is a glob for web-, web3 and web: that finds a host by chance.
+const subscript = (part: string): { readonly name: string; readonly pick?: number | Ends } => {
+  if (part.startsWith('~')) return { name: part }
+  const [, name, index, first, last] = /^(.+)\[(?:(-?\d+)|(-?\d+|)(?::|(?<=\d)-)(-?\d+|))\]$/.exec(part) ?? []
+  if (name === undefined) return { name: part }
+  if (index !== undefined) return { name, pick: Number(index) }
+  return { name, pick: [Number(first), last === '' ? -1 : Number(last)] }
+}
+
+// Both ends count; a range that reaches beyond the hosts takes those that are there.
+const between = (hosts: readonly Host[], [first, last]: Ends): readonly Host[] => {
+  const place = (index: number) => (index < 0 ? hosts.length + index : index)
+  return hosts.slice(Math.max(0, place(first)), Math.max(0, place(last) + 1))
 }
 
 const named = (name: string, inventory: Inventory): readonly Host[] => {

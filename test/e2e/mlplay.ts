@@ -31,6 +31,8 @@ export const program = (
     })
     child.on('error', reject)
     child.on('close', code => done({ code: code ?? -1, stdout, stderr }))
+    // A command that refuses at once does not read what it is given.
+    child.stdin.on('error', () => {})
     child.stdin.end(options.input ?? '')
   })
 

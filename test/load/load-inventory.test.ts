@@ -66,6 +66,11 @@ describe('expandHosts', () => {
     ['web[1:1000][1:1000]', "'web[1:1000][1:1000]' stands for more than 100000 hosts"],
     ['web:ssh', "'web:ssh' is no host's name"],
     ['web:99999', "the port of 'web:99999' is not between 1 and 65535"],
+    ['web[1:3', "'[1' is no range of hosts"],
+    ['web[1-3]', "'[1-3]' is no range of hosts"],
+    ['web]', "']' is no range of hosts"],
+    ['web 1', '"web 1" is no host\'s name'],
+    ['web\u202e1', "is no host's name"],
     ['-oProxyCommand', "a host's name cannot start with '-'"],
   ])('%s is refused', (text, message) => {
     expect(() => expandHosts(text)).toThrow(message)
@@ -231,7 +236,7 @@ other:
       ["h.yml:3:8 the variables of 'a' are a map", "h.yml:4:5 the range '[2:1]' ends before it begins"],
     ],
     ['- hosts: all\n', ['h.yml:1:1 an inventory is a map of groups']],
-    ['plugin: aws_ec2\n', ['h.yml:1:9 dynamic inventories are not supported yet']],
+    ['plugin: aws_ec2\n', ['h.yml:1:9 inventory plugins are not supported']],
     ['a:\n  children:\n    b:\n      children:\n        a:\n', ["h.yml:3:5 the group 'a' holds itself: a > b > a"]],
     ['all: {hosts: {a: }, hosts: {b: }}\n', ['h.yml:1:21 this key stands here twice']],
   ])('%j', async (text, messages) => {
@@ -248,7 +253,6 @@ describe('sources', () => {
     ['YAML without an extension', { a: '# c\nall:\n  hosts:\n    y:\n' }, ['a'], 'y'],
     ['JSON', { 'a.json': '{"all": {"hosts": {"j": null}}}' }, ['a.json'], 'j'],
     ['an unknown extension', { 'a.prod': '[g]\nx\n' }, ['a.prod'], 'x'],
-    ['nothing', { a: '' }, ['a'], ''],
     ['no source', { a: '' }, [], ''],
     [
       'a folder',
@@ -317,12 +321,44 @@ describe('sources', () => {
     })
   })
 
-  it('refuses programs', async () => {
-    put({ 'dynamic.py': '#!/usr/bin/env python3\n', plain: 'a\n' })
-    chmodSync(join(cwd, 'dynamic.py'), 0o755)
-    chmodSync(join(cwd, 'plain'), 0o755)
-    expect(await seen({}, 'dynamic.py')).toEqual(['dynamic.py:1:1 dynamic inventories are not supported yet'])
+  it.each<[string, Files, readonly string[], string]>([
+    ['a file', { a: '# nobody\n' }, ['a'], 'a:1:1 this inventory names no host'],
+    ['groups alone', { 'a.yml': 'all:\n  children:\n    web:\n' }, ['a.yml'], 'a.yml:1:1 this inventory names no host'],
+    ['two files', { a: '', b: '[web]\n' }, ['a', 'b'], 'a:1:1 these inventories name no host: a b'],
+  ])('%s without hosts is a fault', async (_, files, sources, message) => {
+    expect(await seen(files, ...sources)).toEqual([message])
+  })
+
+  it('lets a later file override what an earlier one says of a group, whatever their forms', async () => {
+    const files = {
+      'i/1': '[web]\na\n[web:vars]\nx=1\ny=1\n',
+      'i/2.yml': 'web: {vars: {x: 2}}',
+      'i/3': '[web:vars]\ny=3',
+    }
+    expect(varsOf(await load(files, 'i'), 'a')).toEqual({ x: 2, y: 3 })
+  })
+
+  it('takes what may be executed for a list of hosts only while it reads as one', async () => {
+    put({ plain: 'a\n', 'wrong.ini': 'a b\n', 'script.py': 'print("{}")\n', 'asleep.sh': '#!/bin/sh\n' })
+    for (const name of ['plain', 'wrong.ini', 'script.py']) chmodSync(join(cwd, name), 0o755)
     expect([...(await load({}, 'plain')).hosts.keys()]).toEqual(['a'])
+    expect(await seen({}, 'wrong.ini')).toEqual([
+      "wrong.ini:1:3 name=value is expected here, not 'b'",
+      'wrong.ini:1:1 this file may be executed, but does not start with #!: it was read as a list of hosts',
+    ])
+    expect(await seen({}, 'script.py')).toEqual(['script.py:1:1 this may be executed, but it does not say by what'])
+    expect(await seen({}, 'asleep.sh')).toEqual(['asleep.sh:1:1 this is a program, but it may not be executed'])
+  })
+
+  it('merges hosts of the same groups from the same layers, and keeps what each one reads', async () => {
+    const inventory = await load({ hosts: '[web]\na\nb x=2\n[web:vars]\nx=1\ny=1\n' })
+    const [a, b] = [...inventory.hosts.values()]
+    expect(a?.layers?.[0]).toBe(b?.layers?.[0])
+    expect([a?.vars, b?.vars]).toEqual([
+      { x: 1, y: 1 },
+      { x: 2, y: 1 },
+    ])
+    expect(b?.vars).toBe(b?.vars)
   })
 })
 

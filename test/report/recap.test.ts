@@ -4,12 +4,12 @@ import { recap } from '../../src/report/recap.ts'
 import { unpainted } from '../../src/text/colour.ts'
 import { summary, totals } from './events.ts'
 
-const last = (event: SummaryEvent): string | undefined => recap(event, unpainted).split('\n').at(-1)
+const last = (event: SummaryEvent): string | undefined => recap(event, { paint: unpainted }).split('\n').at(-1)
 const DONE = totals({ ok: 9, changed: 3, verified: 3, skipped: 1, round_trips: 5 })
 
 test('a line per host, owed handlers, the verdict', () => {
   const event = summary({ web1: DONE, 'db-long': totals({ ok: 2 }) }, { owed: { web1: ['restart', 'reload'] } })
-  expect(recap(event, unpainted).split('\n')).toEqual([
+  expect(recap(event, { paint: unpainted }).split('\n')).toEqual([
     'RECAP',
     'web1    : ok=9 changed=3 verified=3 skipped=1 failed=0 unreachable=0 ignored=0 rescued=0 round trips=5',
     'db-long : ok=2 changed=0 verified=0 skipped=0 failed=0 unreachable=0 ignored=0 rescued=0 round trips=1',
@@ -46,14 +46,14 @@ const many = (count: number, of: (i: number) => HostTotals) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`h${i + 1}`, of(i)]))
 
 test('ten hosts stand alone', () => {
-  expect(recap(summary(many(10, () => DONE)), unpainted).split('\n')).toHaveLength(13)
+  expect(recap(summary(many(10, () => DONE)), { paint: unpainted }).split('\n')).toHaveLength(13)
 })
 
 test('more hosts are grouped by outcome, not by round trips', () => {
   const hosts = many(16, i =>
     i === 15 ? totals({ failed: 1 }) : i >= 12 ? totals() : { ...DONE, round_trips: 2 + (i % 3) },
   )
-  const lines = recap(summary(hosts, { exit_code: 2 }), unpainted).split('\n')
+  const lines = recap(summary(hosts, { exit_code: 2 }), { paint: unpainted }).split('\n')
   expect(lines.slice(1, 4)).toEqual([
     '12 hosts : ok=9 changed=3 verified=3 skipped=1 failed=0 unreachable=0 ignored=0 rescued=0 round trips=2..4  (h1, h2, h3, h4, h5 and 7 more)',
     '3 hosts  : ok=0 changed=0 verified=0 skipped=0 failed=0 unreachable=0 ignored=0 rescued=0 round trips=1  (h13, h14, h15)',

@@ -1,0 +1,14 @@
+import { loadInventory } from '../load/load-inventory.ts'
+import { MOST_BYTES } from '../load/yaml.ts'
+import type { Inventory } from '../model/inventory.ts'
+import { runProgram } from '../shell/run-program.ts'
+
+/** Seconds that an executable inventory may take to answer: a cloud with many pages is slow, a dead one is slower. */
+const PROGRAM_SECONDS = 120
+
+/** The inventories given with -i, from where the person stands. */
+export function readInventory(sources: readonly string[], playbookFolders: readonly string[]): Promise<Inventory> {
+  const cwd = process.cwd()
+  const options = { cwd, env: process.env, seconds: PROGRAM_SECONDS, most: 4 * MOST_BYTES }
+  return loadInventory(sources, { cwd, playbookFolders, runProgram: (file, args) => runProgram(file, args, options) })
+}

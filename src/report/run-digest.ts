@@ -1,0 +1,59 @@
+import type { Event, TaskEvent } from '../model/event.ts'
+import type { PlayTally } from './play-tally.ts'
+
+/** Failures of one kind: the first tells what. */
+export interface Trouble {
+  readonly event: Pick<TaskEvent, 'task' | 'status' | 'message' | 'at'>
+  readonly hosts: string[]
+}
+export interface Slow {
+  readonly host: string
+  readonly ms: number
+}
+
+// A fleet where each host fails in its own words must not fill the memory.
+const MOST_KINDS = 100
+const MOST_MESSAGE = 2000
+const SLOWEST = 3
+
+/** What the end of a run looks back on: failures by kind, and who was slow. Its size follows their kinds, not the events. */
+export class RunDigest {
+  readonly #kinds = new Map<string, Trouble>()
+  /** Of hosts whose failures were of too many kinds. */
+  readonly others: string[] = []
+  #slowest: readonly Slow[] = []
+
+  /** How often this kind of failure was seen, this one included; 0 for what is no failure. */
+  note(event: Event): number {
+    if (event.event !== 'task' || (event.status !== 'failed' && event.status !== 'unreachable')) return 0
+    const key = kindOf(event)
+    const known = this.#kinds.get(key)
+    if (known !== undefined) return known.hosts.push(event.host)
+    if (this.#kinds.size >= MOST_KINDS) return this.others.push(event.host)
+    const { task, status, at } = event
+    const message = event.message?.slice(0, MOST_MESSAGE)
+    this.#kinds.set(key, { event: { task, status, message, at }, hosts: [event.host] })
+    return 1
+  }
+
+  /** A play ended: who took long in it? */
+  ended(play: PlayTally): void {
+    const times = [...play.times()].map(([host, ms]) => ({ host, ms }))
+    this.#slowest = [...this.#slowest, ...times].sort((a, b) => b.ms - a.ms).slice(0, SLOWEST)
+  }
+
+  get troubles(): readonly Trouble[] {
+    return [...this.#kinds.values()]
+  }
+
+  get slowest(): readonly Slow[] {
+    return this.#slowest
+  }
+}
+
+// A refused connection is the same trouble on each host, though the message names the host and its address.
+const kindOf = ({ task, status, message = '', host, at }: TaskEvent): string => {
+  const alike = message.replaceAll(host, '').replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '')
+  // Which task found a host gone says nothing about the reason.
+  return JSON.stringify(status === 'unreachable' ? [status, alike] : [status, task, alike, at?.file, at?.line])
+}

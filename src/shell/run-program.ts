@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+
+export interface Ended {
+  readonly stdout: string
+  readonly stderr: string
+  /** Why its output is not to be trusted: `ended with code 3`, `took longer than 120 s`. */
+  readonly wrong?: string
+  readonly hint?: string
+}
+
+export interface ProgramOptions {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Seconds it may take. */
+  readonly seconds: number
+  /** Bytes that it may print. */
+  readonly most: number
+}
+
+/** Runs a program of the user's on this machine, without a shell and without input, and waits for its end. */
+export function runProgram(file: string, args: readonly string[], options: ProgramOptions): Promise<Ended> {
+  return new Promise(resolve => {
+    const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+    let bytes = 0
+    let stopped: string | undefined
+    const text = (name: keyof typeof printed) => Buffer.concat(printed[name]).toString('utf8')
+    const end = (wrong?: string, hint?: string) => {
+      clearTimeout(timer)
+      resolve({ stdout: text('stdout'), stderr: text('stderr'), ...(wrong && { wrong }), ...(hint && { hint }) })
+    }
+    // A group of its own: what a script started ends with it.
+    const child = spawn(file, [...args], {
+      cwd: options.cwd,
+      env: { ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    const stop = (why: string) => {
+      if (stopped !== undefined) return
+      stopped = why
+      try {
+        process.kill(-(child.pid ?? Number.NaN), 'SIGKILL')
+      } catch {
+        child.kill('SIGKILL')
+      }
+      // A grandchild that left the group may hold the pipes open for ever.
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
+    const timer = setTimeout(() => stop(`took longer than ${options.seconds} s`), options.seconds * 1000)
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > options.most) stop(`printed more than ${Math.floor(options.most / 1024 / 1024)} MiB`)
+        else printed[name].push(chunk)
+      })
+    child.on('error', (error: NodeJS.ErrnoException) => end('cannot be started', causeOf(error)))
+    child.on('close', (code, signal) => {
+      if (stopped !== undefined) end(stopped)
+      else if (code !== 0) end(code === null ? `was ended by ${signal}` : `ended with code ${code}`)
+      else end()
+    })
+  })
+}
+
+const causeOf = (error: NodeJS.ErrnoException): string => {
+  if (error.code === 'ENOENT') return 'the interpreter that its first line names is not there'
+  if (error.code === 'ENOEXEC') return 'let its first line name the interpreter: #!/usr/bin/env python3'
+  if (error.code === 'EACCES') return 'it may not be executed: by its own rights, its interpreter’s or its folder’s'
+  return error.message
+}
