@@ -9,18 +9,18 @@ const inHost = async (lab: Lab, host: string, script: string): Promise<string> =
   return ended.stdout
 }
 
-/** Ends every ssh session of the host at once, as a crash or a cable would; new ones are taken. Says how many. */
-export const dropConnections = async (lab: Lab, host: string): Promise<number> =>
-  Number(
-    await inHost(
-      lab,
-      host,
-      `main=$(systemctl show -P MainPID ssh); n=0
+const dropping = `main=$(systemctl show -P MainPID ssh); n=0
 for p in /proc/[0-9]*; do
   [ "$(readlink "$p/exe")" = /usr/sbin/sshd ] && [ "\${p#/proc/}" != "$main" ] && kill -KILL "\${p#/proc/}" && n=$((n + 1))
-done; echo "$n"`,
-    ),
-  )
+done; echo "$n"`
+
+/** Ends every ssh session of the host at once, as a crash or a cable would; new ones are taken. Says how many. */
+export const dropConnections = async (lab: Lab, host: string): Promise<number> =>
+  Number(await inHost(lab, host, dropping))
+
+/** The same at the moment when a file appears on the host: in the middle of a change that makes it. */
+export const dropConnectionsWhen = async (lab: Lab, host: string, file: string): Promise<number> =>
+  Number(await inHost(lab, host, `until [ -e '${file}' ]; do sleep 0.02; done; ${dropping}`))
 
 /** The host is there and says nothing: connections are taken by the kernel, and no sshd answers. `resume` ends it. */
 export const hangSshd = async (lab: Lab, host: string): Promise<void> => {

@@ -19,7 +19,9 @@ export function writeHostFiles(plan: HostPlan, peers: readonly HostPlan[], autho
   write('/root/.ssh/authorized_keys', authorizedKey, 0o600)
   for (const { files, service } of plan.variants) {
     for (const [path, text] of Object.entries(files ?? {})) write(path, text)
-    if (service !== undefined) write('/etc/systemd/system/lab.service', labUnit(service))
+    if (service === undefined) continue
+    write('/usr/local/lib/lab-service', `${service}\n`)
+    write('/etc/systemd/system/lab.service', labUnit)
   }
   write('/etc/systemd/system/lab-network.service', networkUnit(plan.address))
   const enabled = `ln -sf ../lab-network.service /etc/systemd/system/multi-user.target.wants/
@@ -40,8 +42,8 @@ ExecStart=/bin/ip link set host0 up
 ExecStart=/bin/ip address add ${address}/24 dev host0
 `
 
-const labUnit = (script: string) => `[Unit]
+const labUnit = `[Unit]
 Description=What makes this host special
 [Service]
-ExecStart=/bin/sh -c ${JSON.stringify(script.replaceAll('\n', ' ')).replaceAll('$', '$$$$').replaceAll('%', '%%')}
+ExecStart=/bin/sh /usr/local/lib/lab-service
 `

@@ -23,6 +23,7 @@ const making = new Map<string, Promise<string>>()
 async function keepOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const kept = join(cacheFolder, name)
   if (existsSync(kept)) return kept
+  process.stderr.write(`the lab makes ${kept}: once on this machine\n`)
   mkdirSync(cacheFolder, { recursive: true })
   await removeLeftovers()
   const building = join(cacheFolder, `building-${process.pid}-${name}`)

@@ -53,8 +53,9 @@ export const variants = {
   'held-apt-lock': {
     about: 'an unattended upgrade that never ends holds the locks of apt and dpkg',
     // apt locks by fcntl, which flock(1) does not speak; perl is essential on Debian.
-    service: `exec perl -e 'use Fcntl; $0 = "unattended-upgr"; for (@ARGV) { open my $f, ">>", $_ or die; push @held, $f;
-fcntl($f, F_SETLK, pack("s!s!x![q]qqi!x![q]", F_WRLCK, 0, 0, 0, 0)) or die "$_: $!" } sleep' \
+    service: `exec perl -e 'use Fcntl; $0 = "unattended-upgr"; my $lock = pack("s!s!x![q]qqi!x![q]", F_WRLCK, 0, 0, 0, 0);
+for (@ARGV) { open my $f, ">>", $_ or die; push @held, $f;
+fcntl($f, F_SETLK, my $asked = $lock) or die "$_: $!" } sleep' \
 /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock`,
   },
   'password-login': {
