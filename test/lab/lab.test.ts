@@ -9,6 +9,7 @@ import {
   allowNewKey,
   changeHostKey,
   dropConnections,
+  dropConnectionsWhen,
   hangSshd,
   plugIn,
   resumeSshd,
