@@ -1,0 +1,24 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { must } from './command.ts'
+import { hashOf, keep } from './keep.ts'
+import { mirror } from './mirror.ts'
+import { suite } from './places.ts'
+
+const packages = ['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'iproute2', 'ca-certificates']
+
+// Their own timers would take apt's lock whenever a test runs near six o'clock.
+const masked = ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer', 'dpkg-db-backup.timer']
+
+const recipe = { suite, packages, masked, version: 1 }
+
+/** A Debian with systemd, sshd, sudo and apt and without Python: the lower layer of every host. About half a minute, once. */
+export const baseImage = (): Promise<string> =>
+  keep(`base-${hashOf(recipe)}`, async folder => {
+    const include = `--include=${packages.join(',')}`
+    await must(['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', include, suite, folder, await mirror()])
+    for (const unit of masked) await must(['ln', '-sf', '/dev/null', join(folder, 'etc/systemd/system', unit)])
+    await must(['sh', '-c', `rm -f ${folder}/etc/ssh/ssh_host_* ${folder}/var/lib/apt/lists/*Packages*`])
+    writeFileSync(join(folder, 'etc/apt/sources.list'), 'deb [trusted=yes] file:/repo ./\n')
+    rmSync(join(folder, 'etc/resolv.conf'), { force: true })
+  })
