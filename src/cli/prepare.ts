@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { sourcePaths } from '../load/find-source.ts'
-import { loadPlaybook } from '../load/load-playbook.ts'
+import { readPlaybook } from '../load/load-playbook.ts'
 import { isMap } from '../load/loading.ts'
+import { readText } from '../load/read-text.ts'
 import { parseYaml } from '../load/yaml.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
@@ -33,17 +33,25 @@ export const environment = () => ({
   random: (bytes: number): Uint8Array => randomBytes(bytes),
 })
 
-/** Reads and checks everything; throws one `Fault` with all that is wrong, before any host is touched. */
-export async function prepare(paths: readonly string[], options: PrepareOptions): Promise<Prepared> {
+/**
+ * Reads and checks everything; throws one `Fault` with all that is wrong, before any host is touched. What `also` finds
+ * is told with the rest; it hears whether the playbooks were read whole.
+ */
+export async function prepare(
+  paths: readonly string[],
+  options: PrepareOptions,
+  also: (prepared: Prepared, whole: boolean) => readonly Fault[] = () => [],
+): Promise<Prepared> {
   const cwd = process.cwd()
   const faults: Fault[] = []
   const extraVars = gather(() => readExtraVars(options.extraVars ?? [], cwd), faults) ?? {}
   const playbooks: Playbook[] = []
   for (const path of paths) {
     try {
-      playbooks.push(
-        await loadPlaybook(path, { cwd, types: taskTypes, language: { checkSyntax }, library: libraryUrl() }),
-      )
+      const language = { checkSyntax }
+      const read = await readPlaybook(path, { cwd, types: taskTypes, language, library: libraryUrl() })
+      playbooks.push(read.playbook)
+      faults.push(...read.faults)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       faults.push(...error.all)
@@ -58,12 +66,50 @@ export async function prepare(paths: readonly string[], options: PrepareOptions)
     if (!(error instanceof Fault)) throw error
     faults.push(...error.all)
   }
-  if (inventory !== undefined && faults.length === 0)
-    for (const playbook of playbooks)
-      faults.push(...checkNames(playbook, inventory, { extraVars, templates: templatesOf(playbook) }))
-  if (faults.length > 0 || inventory === undefined) throw Fault.of(faults)
+  if (inventory !== undefined) {
+    // Where a file is missing, so may be what defines a variable: nothing is said of names then.
+    const whole = faults.every(fault => !hiding.has(fault.code))
+    if (whole)
+      for (const playbook of playbooks)
+        faults.push(...checkNames(playbook, inventory, { extraVars, templates: templatesOf(playbook) }))
+    faults.push(...also({ playbooks: playbooks.map(withHosts), inventory, extraVars }, whole))
+  }
+  if (faults.length > 0 || inventory === undefined) throw Fault.of(inOrder(faults))
   return { playbooks, inventory, extraVars }
 }
+
+/** Faults that come with a part of the playbook, or of its variables, not read. */
+const hiding: ReadonlySet<string> = new Set([
+  'yaml',
+  'file',
+  'playbook',
+  'import',
+  'role',
+  'vars',
+  'vars_files',
+  'steps',
+  'task',
+  'task-type',
+  'extra-vars',
+  'inventory',
+])
+
+/** By file, in the order in which something was found there, then from top to bottom. */
+const inOrder = (faults: readonly Fault[]): readonly Fault[] => {
+  const files = [...new Set(faults.map(fault => fault.at?.file))]
+  return faults.toSorted(
+    (a, b) =>
+      files.indexOf(a.at?.file) - files.indexOf(b.at?.file) ||
+      (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+      (a.at?.column ?? 0) - (b.at?.column ?? 0),
+  )
+}
+
+// Plays whose hosts: is wrong were told already.
+const withHosts = (playbook: Playbook): Playbook => ({
+  ...playbook,
+  plays: playbook.plays.filter(({ hosts }) => Array.isArray(hosts) || (typeof hosts === 'string' && hosts !== '')),
+})
 
 export const libraryUrl = (): string => {
   const here = import.meta.url
@@ -100,16 +146,7 @@ function readExtraVars(given: readonly string[], cwd: string): Readonly<Record<s
   for (const text of given) {
     if (text.startsWith('@')) {
       const file = resolve(cwd, text.slice(1))
-      let source: string
-      try {
-        source = readFileSync(file, 'utf8')
-      } catch (error) {
-        throw new Fault(
-          'extra-vars',
-          `cannot read ${text.slice(1)}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`,
-        )
-      }
-      addAll(parseYaml(source, file).value, text)
+      addAll(parseYaml(readText(file), file).value, text)
     } else if (/^\s*[{[]/.test(text)) addAll(parseYaml(text, '-e').value, text)
     else
       for (const word of words(text) ?? [text]) {

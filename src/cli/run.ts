@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readLimit } from '../load/read-limit.ts'
+import { cannotRead } from '../load/read-text.ts'
 import type { Event } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
 import type { Play } from '../model/playbook.ts'
@@ -38,16 +39,16 @@ export interface RunOptions extends PrepareOptions {
 /** `mlplay run`: checks all, then runs; gives the exit code. */
 export async function run(paths: readonly string[], given: RunOptions): Promise<number> {
   const options = withLimit(given)
-  const prepared = await prepare(paths, options)
-  const asked = {
-    ...prepared,
-    limit: options.limit,
-    tags: options.tags ?? [],
-    skipTags: options.skipTags ?? [],
-    startAtTask: options.startAtTask,
-  }
-  const faults = checkRun(asked)
-  if (faults.length > 0) throw Fault.of(faults)
+  const prepared = await prepare(paths, options, (read, whole) =>
+    checkRun({
+      ...read,
+      limit: options.limit,
+      // A role that was not found may have had the tag.
+      tags: whole ? (options.tags ?? []) : [],
+      skipTags: whole ? (options.skipTags ?? []) : [],
+      startAtTask: whole ? options.startAtTask : undefined,
+    }),
+  )
   if (options.listHosts === true || options.listTasks === true || options.listTags === true)
     return list(prepared, options)
   return await perform(prepared, options)
@@ -123,7 +124,9 @@ async function becomePasswordOf(options: RunOptions): Promise<string | undefined
   try {
     return readFileSync(options.becomePasswordFile, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
-    throw new Fault('become', `cannot read ${options.becomePasswordFile}: ${(error as Error).message}`)
+    throw new Fault('become', cannotRead(options.becomePasswordFile, error as NodeJS.ErrnoException), {
+      hint: '--become-password-file takes a file that holds the sudo password',
+    })
   }
 }
 

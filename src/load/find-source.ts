@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
+import { isFolder } from './loading.ts'
 
 /** The folders where a task's `src` may be: the role's `templates/` or `files/`, then those beside the playbook, then the folder itself. */
 export function sourcePaths(
@@ -27,7 +28,7 @@ export async function findSource(
       return { path, bytes: await readFile(path) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR')
         throw new Fault('source', `cannot read ${path}: ${(error as Error).message}`, {
           at: task.locate([task.type, 'src']),
         })
@@ -36,8 +37,10 @@ export async function findSource(
   throw missingSource(task, src, paths)
 }
 
-export const missingSource = (task: Task, src: string, paths: readonly string[]): Fault =>
-  new Fault('source', `there is no file '${src}'`, {
+export const missingSource = (task: Task, src: string, paths: readonly string[]): Fault => {
+  const folder = paths.find(isFolder)
+  return new Fault('source', folder === undefined ? `there is no file '${src}'` : `'${src}' is a folder, not a file`, {
     at: task.locate([task.type, 'src']),
-    hint: `looked for ${paths.join(', ')}`,
+    hint: folder === undefined ? `looked for ${paths.join(', ')}` : `${task.type} takes one file: loop over several`,
   })
+}

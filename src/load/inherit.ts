@@ -1,5 +1,6 @@
 import type { Json } from '../model/json.ts'
 import type { Conditional, Inherited, Locate, Vars } from '../model/playbook.ts'
+import type { At } from '../text/position.ts'
 import { isMap, type Loading, listOf } from './loading.ts'
 
 export const nothingInherited: Inherited = { when: [], tags: [], vars: {}, environment: [], notify: [] }
@@ -77,19 +78,34 @@ export function checkKeywords(keywords: { readonly [key: string]: Json }, loadin
     'environment',
     'become',
     'become_user',
+    'become_method',
+    'no_log',
+    'ignore_errors',
+    'ignore_unreachable',
+    'check_mode',
+    'diff',
+    'run_once',
+    'any_errors_fatal',
+    'timeout',
     'delegate_to',
     'notify',
     'loop',
+    'loop_control',
     'retries',
     'delay',
     'hosts',
     'serial',
   ])
     if (keywords[name] !== undefined) loading.syntaxDeep(keywords[name], locate, [name])
-  for (const name of Object.keys(isMap(keywords['vars']) ? keywords['vars'] : {}))
+  if (isMap(keywords['vars']))
+    checkVariableNames(Object.keys(keywords['vars']), loading, name => locate(['vars', name], 'key'))
+}
+
+export function checkVariableNames(names: readonly string[], loading: Loading, placeOf: (name: string) => At): void {
+  for (const name of names)
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       loading.fault('variable-name', `'${name}' cannot be the name of a variable`, {
-        at: locate(['vars', name], 'key'),
+        at: placeOf(name),
         hint: 'letters, digits and _ only, no digit first',
       })
 }

@@ -1,7 +1,15 @@
 // What each keyword takes, as plain JSON Schema: the check at load, `mlplay schema` and the docs read the same text.
 const text = { type: 'string' } as const
-const flag = { type: ['boolean', 'string'] } as const
-const amount = { type: ['integer', 'string'] } as const
+// A text must hold a template, or say in words what the keyword takes: `yes` is a text in YAML 1.2, and no boolean.
+const flag = { type: ['boolean', 'string'], pattern: '^(true|false)$|\\{[{%]' } as const
+const amount = { type: ['integer', 'string'], minimum: 0, pattern: '^[0-9]+$|\\{[{%]' } as const
+const share = { type: ['integer', 'string'], minimum: 0, pattern: '^[0-9]+%?$|\\{[{%]' } as const
+const seconds = { type: ['number', 'string'], minimum: 0, pattern: '^[0-9.]+$|\\{[{%]' } as const
+const identifier = {
+  type: 'string',
+  pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+  description: 'a name of letters, digits and _, no digit first',
+} as const
 const names = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] } as const
 const condition = {
   anyOf: [{ type: ['string', 'boolean'] }, { type: 'array', items: { type: ['string', 'boolean'] } }],
@@ -30,7 +38,7 @@ export const sharedKeywords = {
   diff: flag,
   any_errors_fatal: flag,
   throttle: { type: 'integer', minimum: 0, description: 'at most so many hosts at once' },
-  timeout: { ...amount, description: 'seconds' },
+  timeout: { ...seconds, description: 'seconds' },
   ...becomeKeywords,
 } as const
 
@@ -44,21 +52,21 @@ const stepKeywords = {
 
 export const blockKeywords = {
   ...stepKeywords,
-  block: { type: 'array', items: map, description: 'steps' },
-  rescue: { type: 'array', items: map, description: 'steps for when one of the block fails' },
-  always: { type: 'array', items: map, description: 'steps that run in any case' },
+  block: { description: 'steps' },
+  rescue: { description: 'steps for when one of the block fails' },
+  always: { description: 'steps that run in any case' },
 } as const
 
 export const taskKeywords = {
   ...stepKeywords,
-  register: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$', description: 'a name for the result' },
+  register: identifier,
   loop: { anyOf: [{ type: 'array' }, { type: 'string' }], description: 'a list: one turn for each' },
   loop_control: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      loop_var: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
-      index_var: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+      loop_var: identifier,
+      index_var: identifier,
       label: { type: ['string', 'number'] },
       pause: { type: 'number', minimum: 0 },
     },
@@ -67,7 +75,7 @@ export const taskKeywords = {
   failed_when: condition,
   until: condition,
   retries: { ...amount, description: 'how often to try again' },
-  delay: { type: ['integer', 'number', 'string'], description: 'seconds between tries' },
+  delay: { ...seconds, description: 'seconds between tries' },
 } as const
 
 export const handlerKeywords = {
@@ -78,6 +86,7 @@ export const handlerKeywords = {
 /** `import_tasks` and its kin take these beside their file. */
 export const importKeywords = stepKeywords
 
+/** Lists of steps and roles are judged by those who read them (`mlplay schema` spells them out). */
 export const playKeywords = {
   ...sharedKeywords,
   hosts: {
@@ -92,19 +101,19 @@ export const playKeywords = {
   remote_user: text,
   port: amount,
   serial: {
-    anyOf: [{ type: ['integer', 'string'] }, { type: 'array', items: { type: ['integer', 'string'] }, minItems: 1 }],
+    anyOf: [share, { type: 'array', items: share, minItems: 1 }],
     description: 'hosts at a time: a number, a percentage, or a list of them',
   },
   strategy: { enum: ['free', 'linear'] },
   order: { enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] },
-  max_fail_percentage: { type: ['number', 'string'] },
+  max_fail_percentage: { type: ['number', 'string'], minimum: 0, pattern: '^[0-9.]+%?$|\\{[{%]' },
   force_handlers: flag,
   vars_files: { anyOf: [text, { type: 'array', items: { anyOf: [text, { type: 'array', items: text }] } }] },
-  roles: { type: 'array', items: { anyOf: [text, map] } },
-  pre_tasks: { type: 'array', items: map },
-  tasks: { type: 'array', items: map },
-  post_tasks: { type: 'array', items: map },
-  handlers: { type: 'array', items: map },
+  roles: {},
+  pre_tasks: {},
+  tasks: {},
+  post_tasks: {},
+  handlers: {},
 } as const
 
 export const roleKeywords = {

@@ -1,30 +1,48 @@
+import { readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Play, Playbook, Task, Vars } from '../model/playbook.ts'
+import { insteadOf } from './ansible-habits.ts'
 import { checkHandlers } from './check-handlers.ts'
 import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
 import { importPlaybookSchema, playSchema } from './keywords.ts'
-import { isFile, isMap, Loading, type LoadOptions, listOf, type Spot, within } from './loading.ts'
+import { isFile, isFolder, isMap, Loading, type LoadOptions, listOf, type Spot, within } from './loading.ts'
 import { resolveRoleFolders } from './role-folders.ts'
-import { loadHandlers, rolesOf } from './roles.ts'
+import { loadHandlers, notARole, rolesOf } from './roles.ts'
 import { loadSteps } from './steps.ts'
 import { importTaskType, typeFiles } from './user-types.ts'
 import { validate } from './validate.ts'
 
-/**
- * Reads a playbook with all that it imports: roles, task files, variable files, task types of the user's own.
- * Throws one `Fault` holding every mistake of every file, each with its place and the lines around it.
- */
-export async function loadPlaybook(path: string, options: LoadOptions): Promise<Playbook> {
+export interface ReadPlaybook {
+  readonly playbook: Playbook
+  /** Every mistake of every file, each with its place and the lines around it, in the order of the text. */
+  readonly faults: readonly Fault[]
+}
+
+/** Reads a playbook with all that it imports: roles, task files, variable files, task types of the user's own. */
+export async function readPlaybook(path: string, options: LoadOptions): Promise<ReadPlaybook> {
   const file = resolve(options.cwd, path)
   const loading = new Loading(options)
+  if (isFolder(file))
+    throw new Fault('playbook', `'${path}' is a folder, a playbook is a file`, { hint: inFolder(file) })
   if (!isFile(file))
     throw new Fault('playbook', `there is no playbook '${path}'`, { hint: 'give the path of a YAML file' })
   await loadUserTypes(file, loading)
   const plays = loadPlays(file, loading, [])
-  if (loading.faults.length > 0) throw Fault.of(loading.framed())
-  return { file, plays, types: loading.types, sources: loading.sources }
+  return { playbook: { file, plays, types: loading.types, sources: loading.sources }, faults: loading.framed() }
+}
+
+/** As `readPlaybook`, but throws one `Fault` that holds all there are. */
+export async function loadPlaybook(path: string, options: LoadOptions): Promise<Playbook> {
+  const { playbook, faults } = await readPlaybook(path, options)
+  if (faults.length > 0) throw Fault.of(faults)
+  return playbook
+}
+
+const inFolder = (folder: string): string => {
+  const files = readdirSync(folder).filter(name => /\.ya?ml$/.test(name))
+  return files.length === 0 ? 'give the path of a YAML file' : `it holds ${files.slice(0, 10).join(', ')}`
 }
 
 async function loadUserTypes(file: string, loading: Loading): Promise<void> {
@@ -52,10 +70,14 @@ function loadPlays(file: string, loading: Loading, importing: readonly string[])
   const document = loading.yaml(file)
   if (document === undefined) return []
   if (!Array.isArray(document.value)) {
-    loading.fault('playbook', 'a playbook is a list of plays', {
-      at: document.locate([]),
-      hint: 'start it with "- hosts: ..."',
-    })
+    loading.fault(
+      'playbook',
+      document.value === null ? 'this file is empty: a playbook is a list of plays' : 'a playbook is a list of plays',
+      {
+        at: document.locate([]),
+        hint: 'start it with "- hosts: ..."',
+      },
+    )
     return []
   }
   if (document.value.length === 0) loading.fault('playbook', 'this playbook holds no play', { at: document.locate([]) })
@@ -104,7 +126,9 @@ function importPlays(
 
 function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: Loading): Play {
   const { locate, folder } = spot
-  loading.faults.push(...validate(playSchema, value, { what: 'a play', locate, path: [], templates: true }))
+  loading.faults.push(
+    ...validate(playSchema, value, { what: 'a play', locate, path: [], templates: true, instead: insteadOf }),
+  )
   checkKeywords(value, loading, locate)
   // become and vars of a play are weaker than those below it and stay the play's own.
   const { vars, become, become_user, become_method, ...rest } = value
@@ -114,6 +138,11 @@ function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: 
   const section = (name: string) =>
     loadSteps({ ...spot, value: value[name] ?? null, locate: within(locate, name) }, above, context)
   const pre_tasks = section('pre_tasks')
+  if (value['roles'] !== undefined && value['roles'] !== null && !Array.isArray(value['roles']))
+    loading.fault('role', 'a list of roles is expected here', {
+      at: locate(['roles']),
+      hint: 'start each with "- "',
+    })
   const ofRoles = listOf(value['roles']).flatMap((entry, i) => {
     const inner: Spot = { ...spot, value: entry, locate: within(locate, 'roles', i) }
     const wanted =
@@ -125,7 +154,7 @@ function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: 
             : entry
           : undefined
     if (wanted !== undefined && 'role' in wanted) return roles.use(wanted, inner, above).steps
-    loading.fault('role', 'a role is a name or a map with role:', { at: inner.locate([]) })
+    notARole(entry, inner, loading)
     return []
   })
   const tasks = [...ofRoles, ...section('tasks')]

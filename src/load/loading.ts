@@ -1,9 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Locate, RoleUse } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { codeFrame } from '../text/code-frame.ts'
+import { insideScalar } from '../text/inside-scalar.ts'
+import { readText } from './read-text.ts'
 import { type Document, parseYaml } from './yaml.ts'
 
 /** What the loader needs to know of the template language, which lives a floor above it. */
@@ -56,14 +58,14 @@ export class Loading {
     if (this.#documents.has(file)) return this.#documents.get(file)
     this.#documents.set(file, undefined)
     try {
-      const text = readFileSync(file, 'utf8')
+      const text = readText(file, asked)
       this.sources.set(file, text)
       const document = parseYaml(text, file)
       this.#documents.set(file, document)
       return document
     } catch (error) {
-      if (error instanceof Fault) this.faults.push(...error.all)
-      else this.fault('file', cannotRead(file, error as NodeJS.ErrnoException), { at: asked?.at })
+      if (!(error instanceof Fault)) throw error
+      this.faults.push(...error.all)
       return undefined
     }
   }
@@ -76,7 +78,7 @@ export class Loading {
   text(file: string): string {
     const known = this.sources.get(file)
     if (known !== undefined) return known
-    const text = readFileSync(file, 'utf8')
+    const text = readText(file)
     this.sources.set(file, text)
     return text
   }
@@ -86,7 +88,7 @@ export class Loading {
     try {
       this.options.language.checkSyntax(value, kind)
     } catch (error) {
-      this.templateFault(error, at)
+      this.templateFault(error, at, value)
     }
   }
 
@@ -99,22 +101,28 @@ export class Loading {
       for (const [key, item] of Object.entries(value)) this.syntaxDeep(item, locate, [...path, key])
   }
 
-  templateFault(error: unknown, at: ReturnType<Locate>): void {
+  /** `value` is the text that stands at `at`; without it, `at` is a whole file and the error's place is one in it. */
+  templateFault(error: unknown, at: ReturnType<Locate>, value?: string): void {
+    if (error instanceof Fault) return void this.faults.push(...error.all)
     const { message, line = 1, column = 1 } = error as Error & { readonly line?: number; readonly column?: number }
     if (!(error instanceof Error) || error.name !== 'TemplateError') throw error
+    const source = this.sources.get(at.file) ?? ''
     const place =
-      at.column === 0
-        ? { file: at.file, line, column }
-        : line > 1
-          ? { ...at, line: at.line + line - 1, column, length: 1 }
-          : at
+      value === undefined ? { file: at.file, line, column } : insideScalar(source, { at, value }, { line, column })
     this.fault('template', message, { at: place })
   }
 
   /** All faults so far with the lines they are about, in the order of the files. */
   framed(): readonly Fault[] {
     const seen = new Set<string>()
+    const order = [...this.sources.keys()]
+    const rank = ({ at }: Fault): readonly [number, number, number] =>
+      at === undefined ? [-1, 0, 0] : [order.indexOf(at.file), at.line, at.column]
     return this.faults
+      .toSorted((a, b) => {
+        const [x, y] = [rank(a), rank(b)]
+        return x[0] - y[0] || x[1] - y[1] || x[2] - y[2]
+      })
       .map(fault => {
         const source = fault.at === undefined ? undefined : this.sources.get(fault.at.file)
         if (fault.at === undefined || fault.frame !== undefined || source === undefined) return fault
@@ -130,13 +138,6 @@ export class Loading {
 
 export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-
-const cannotRead = (file: string, error: NodeJS.ErrnoException): string =>
-  error.code === 'ENOENT'
-    ? `there is no file '${file}'`
-    : error.code === 'EISDIR'
-      ? `'${file}' is a folder, a file is expected`
-      : `cannot read '${file}': ${error.code === 'EACCES' ? 'permission denied' : error.message}`
 
 export const isMap = (value: unknown): value is { readonly [key: string]: Json } =>
   value !== null && typeof value === 'object' && !Array.isArray(value)

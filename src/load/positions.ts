@@ -38,14 +38,26 @@ export function positions(source: string, events: YamlEvents, file: string): Loc
   const named = (event: { readonly anchorStart: number; readonly anchorEnd: number }, place: Place) => {
     if (event.anchorStart >= 0) anchors.set(source.slice(event.anchorStart, event.anchorEnd), place)
   }
+  const written = (start: number, end: number): Place => {
+    const text = source.slice(start, end)
+    // A block's text begins after its indentation.
+    return { start: start + (text.length - text.trimStart().length) * Number(source[start - 1] === '\n'), end, text }
+  }
+  // A value that is not written is told at its key, or at the dash of its entry.
+  const nothingThere = (): Place => {
+    const key = open.at(-1)?.key
+    if (key !== undefined) return { start: key.start, end: key.end, text: '' }
+    const dash = source.indexOf('-', reached)
+    const start = dash < 0 ? reached : dash
+    reached = start + 1
+    return { start, end: reached, text: '' }
+  }
+  let reached = 0
   for (const event of events) {
     if (event.type === EVENT_DOCUMENT) continue
     if (event.type === EVENT_SCALAR) {
-      const place = {
-        start: event.valueStart,
-        end: event.valueEnd,
-        text: source.slice(event.valueStart, event.valueEnd),
-      }
+      const place = event.valueStart < 0 ? nothingThere() : written(event.valueStart, event.valueEnd)
+      reached = Math.max(reached, event.valueEnd)
       named(event, place)
       add(place)
     } else if (event.type === EVENT_ALIAS)
@@ -60,6 +72,7 @@ export function positions(source: string, events: YamlEvents, file: string): Loc
         event.type === EVENT_MAPPING
           ? { start: event.start, end: event.start + 1, pairs: [] }
           : { start: event.start, end: event.start + 1, items: [] }
+      reached = Math.max(reached, event.start)
       named(event, place)
       add(place)
       open.push({ place })

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Json } from '../model/json.ts'
 import type { Inherited, RoleUse, Step, Task, Vars } from '../model/playbook.ts'
-import { didYouMean } from '../text/did-you-mean.ts'
+import { didYouMean, nearest } from '../text/did-you-mean.ts'
 import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
 import { roleSchema } from './keywords.ts'
 import { isFile, isFolder, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
@@ -113,7 +113,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
   const useEntry = (entry: Json, spot: Spot, above: Inherited): readonly Step[] => {
     const wanted = typeof entry === 'string' ? { role: entry } : entry
     if (!isMap(wanted)) {
-      loading.fault('role', 'a role is a name or a map with role:', { at: spot.locate([]) })
+      notARole(entry, spot, loading)
       return []
     }
     const named = 'name' in wanted && !('role' in wanted) ? { ...wanted, role: wanted['name'] as Json } : wanted
@@ -133,6 +133,16 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     roles,
     handlers,
   }
+}
+
+/** An entry of `roles:` or `dependencies:` that names no role. */
+export function notARole(entry: Json, spot: Spot, loading: Loading): void {
+  const key = isMap(entry) ? Object.keys(entry).find(one => nearest(one, ['role', 'name']) !== undefined) : undefined
+  loading.fault(
+    'role',
+    key === undefined ? 'a role is a name, or a map with role:' : `a role has no '${key}', did you mean 'role'?`,
+    { at: key === undefined ? spot.locate([]) : spot.locate([key], 'key') },
+  )
 }
 
 /** Handlers in the order they are written; only tasks, no blocks. */

@@ -1,7 +1,7 @@
 import type { AnyTaskType } from '../model/task-type.ts'
 import { blockKeywords, handlerKeywords, importKeywords, playKeywords, roleKeywords, taskKeywords } from './keywords.ts'
 
-const steps = { type: 'array', items: { $ref: '#/$defs/step' } } as const
+const steps = { type: ['array', 'null'], items: { $ref: '#/$defs/step' } } as const
 const template = { type: 'string', pattern: '\\{\\{' } as const
 
 /** JSON Schema of a playbook, composed from the keywords and from each task type's own params. */
@@ -38,7 +38,7 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
           pre_tasks: steps,
           tasks: steps,
           post_tasks: steps,
-          handlers: { type: 'array', items: { $ref: '#/$defs/handler' } },
+          handlers: { type: ['array', 'null'], items: { $ref: '#/$defs/handler' } },
         },
       },
       step: {

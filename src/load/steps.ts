@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Json } from '../model/json.ts'
 import type { Block, Inherited, Meta, Step } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { insteadOf } from './ansible-habits.ts'
 import { checkKeywords, inherit } from './inherit.ts'
 import { blockSchema, importSchema } from './keywords.ts'
 import { isFile, isMap, type Loading, type Spot, within } from './loading.ts'
@@ -36,7 +37,10 @@ export function loadSteps(spot: Spot, above: Inherited, context: StepContext): r
   return spot.value.flatMap((value: Json, i) => {
     const inner: Spot = { ...spot, value, locate: within(spot.locate, i) }
     if (isMap(value)) return loadStep(value, inner, above, context)
-    loading.fault('task', 'a task is a map', { at: inner.locate([]), hint: 'for example "- debug: hello"' })
+    loading.fault('task', 'a task is a map', {
+      at: inner.locate([]),
+      hint: 'for example "- debug: hello"',
+    })
     return []
   })
 }
@@ -60,7 +64,13 @@ function loadStep(
 function loadBlock(value: { readonly [key: string]: Json }, spot: Spot, above: Inherited, context: StepContext): Block {
   const { loading } = context
   loading.faults.push(
-    ...validate(blockSchema, value, { what: 'a block', locate: spot.locate, path: [], templates: true }),
+    ...validate(blockSchema, value, {
+      what: 'a block',
+      locate: spot.locate,
+      path: [],
+      templates: true,
+      instead: key => (key === 'loop' ? 'put the loop on the tasks inside' : insteadOf(key)),
+    }),
   )
   checkKeywords(value, loading, spot.locate)
   const inherited = inherit(above, value, spot.locate)

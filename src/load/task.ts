@@ -2,8 +2,9 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Inherited, Loop, Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { insteadOf, typeHint } from './ansible-habits.ts'
 import { missingSource, sourcePaths } from './find-source.ts'
-import { checkKeywords, conditions, inherit } from './inherit.ts'
+import { checkKeywords, checkVariableNames, conditions, inherit } from './inherit.ts'
 import { handlerKeywords, handlerSchema, taskKeywords, taskSchema } from './keywords.ts'
 import { isFile, isMap, type Loading, listOf, type Spot } from './loading.ts'
 import { validate } from './validate.ts'
@@ -32,6 +33,7 @@ export function loadTask(
       locate: spot.locate,
       path: [],
       templates: true,
+      instead: insteadOf,
     }),
   )
   checkKeywords(keywords, loading, spot.locate)
@@ -79,24 +81,6 @@ const loopOf = (keywords: JsonObject, { locate }: Spot): Loop => {
   }
 }
 
-/** Ansible's names for what exists here under another. */
-const renamed: Readonly<Record<string, string>> = {
-  apt: 'apt-install',
-  package: 'apt-install',
-  file: 'ensure-dir, symlink or remove-path',
-  template: 'template-file',
-  copy: 'copy-file',
-  systemd: 'service',
-  systemd_service: 'service',
-  user: 'system-user',
-  uri: 'http-check',
-  wait_for: 'wait-for',
-  setup: 'facts',
-  htpasswd: 'htpasswd-user',
-  with_items: 'loop',
-  with_dict: 'loop',
-}
-
 function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, loading: Loading): AnyTaskType | undefined {
   const { types } = loading
   const found = Object.keys(value).filter(key => types.has(key))
@@ -116,15 +100,11 @@ function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, load
     })
     return undefined
   }
-  const plain = unknown.replace(/^(ansible|community)\.\w+\./, '')
-  const other = renamed[plain]
+  const hint = typeHint(unknown)
   loading.fault(
     'task-type',
-    `unknown task '${unknown}'${other === undefined ? didYouMean(unknown, [...types.keys(), ...keywords]) : ''}`,
-    {
-      at: spot.locate([unknown], 'key'),
-      hint: other === undefined ? 'mlplay doc lists the task types' : `here it is called ${other}`,
-    },
+    `unknown task '${unknown}'${hint === undefined ? didYouMean(unknown, [...types.keys(), ...keywords]) : ''}`,
+    { at: spot.locate([unknown], 'key'), hint: hint ?? 'mlplay doc lists the task types' },
   )
   return undefined
 }
@@ -142,12 +122,28 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
     })
     return {}
   }
+  const squeezed = typeof given === 'string' ? squeezedParams(type, given) : []
+  if (squeezed.length > 0) {
+    const names = type.nature === 'opaque' && type.shorthand !== undefined ? [type.shorthand, ...squeezed] : squeezed
+    loading.fault('params', `'${squeezed[0]}=' stands inside of a text: ${type.name} would not read it`, {
+      at: locate([type.name]),
+      hint: `write a map: ${type.name}: { ${names.map(name => `${name}: ...`).join(', ')} }`,
+    })
+    return {}
+  }
   const params: JsonObject = bare ? { [type.shorthand as string]: given as Json } : isMap(given) ? given : {}
   const known = Object.keys(type.params.properties)
   if (known.length > 0 || Object.keys(params).length > 0)
     loading.faults.push(
-      ...validate(type.params, params, { what: type.name, locate, path: [type.name], templates: true }),
+      ...validate(type.params, params, {
+        what: type.name,
+        locate,
+        path: [type.name],
+        templates: true,
+        instead: key => insteadOf(key, type.name),
+      }),
     )
+  if (type.name === 'set_fact') checkVariableNames(Object.keys(params), loading, key => locate([type.name, key], 'key'))
   for (const [name, value] of Object.entries(params)) {
     if (type.expressions?.includes(name) !== true) loading.syntaxDeep(value, locate, [type.name, name])
     else
@@ -161,6 +157,16 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
       )
   }
   return params
+}
+
+/** Ansible takes `path=/x mode=0755` and `ls creates=/x`: the params that are written so. */
+const squeezedParams = (type: AnyTaskType, text: string): readonly string[] => {
+  const [known, front] =
+    type.nature === 'opaque'
+      ? [['creates', 'removes', 'chdir'], '\\s']
+      : [Object.keys(type.params.properties), '(?:^|\\s)']
+  const found = known.filter(name => new RegExp(`${front}${name}=\\S`).test(text))
+  return type.nature === 'opaque' || found.some(name => text.startsWith(`${name}=`)) ? found : []
 }
 
 /** Files that a task names by a plain `src` must be there before a host is touched; templates must parse. */
@@ -178,7 +184,7 @@ function checkSources(task: Task, type: AnyTaskType, loading: Loading): void {
     try {
       loading.options.language.checkSyntax(loading.text(path), 'text')
     } catch (error) {
-      loading.templateFault(error, { file: path, line: 1, column: 0 })
+      loading.templateFault(error, { file: path, line: 1, column: 1 })
     }
   }
 }

@@ -35,6 +35,8 @@ export interface Subject {
   readonly path: readonly (string | number)[]
   /** Values that hold a template wait until they are rendered. */
   readonly templates: boolean
+  /** What to write instead of a key that is not known. */
+  readonly instead?: (key: string) => string | undefined
 }
 
 /** What a schema has against a value, in our own words, one fault for each mistake. */
@@ -58,53 +60,20 @@ const stepsOf = (pointer: string): readonly string[] =>
     .slice(1)
     .map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 
+const aboutKeys = ['additionalProperties', 'unevaluatedProperties', 'required', 'anyOf', 'oneOf', 'if']
+
 const faultsAt = (pointer: string, errors: readonly ErrorObject[], subject: Subject): readonly Fault[] => {
   const steps = stepsOf(pointer)
   const path = [...subject.path, ...steps]
   const name = steps.length === 0 ? subject.what : `'${steps.join('.')}' of ${subject.what}`
-  const faults: Fault[] = []
-  for (const error of errors) {
-    if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
-      const key = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty'])
-      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {})
-      faults.push(
-        new Fault('unknown-key', `${subject.what} has no '${key}'${didYouMean(key, known)}`, {
-          at: subject.locate([...path, key], 'key'),
-          hint: `it takes ${known.slice(0, 24).join(', ')}`,
-        }),
-      )
-    } else if (error.keyword === 'required') {
-      faults.push(
-        new Fault('missing', `${name} needs '${String(error.params['missingProperty'])}'`, {
-          at: subject.locate(path),
-        }),
-      )
-    }
-  }
-  const others = errors.filter(
-    error =>
-      !['additionalProperties', 'unevaluatedProperties', 'required', 'anyOf', 'oneOf', 'if'].includes(error.keyword),
-  )
-  const [first] = others
-  if (first === undefined) {
-    if (
-      faults.length === 0 &&
-      errors.some(error => error.keyword === 'anyOf' || error.keyword === 'oneOf') &&
-      errors.length > 0
-    ) {
-      const alternatives = (errors[0]?.schema as readonly { required?: readonly string[] }[] | undefined) ?? []
-      const needs = alternatives.flatMap(one => one.required ?? [])
-      faults.push(
-        new Fault(
-          'missing',
-          `${name} needs ${needs.length > 0 ? `one of: ${[...new Set(needs)].join(', ')}` : 'another value'}`,
-          { at: subject.locate(path) },
-        ),
-      )
-    }
-    return faults
-  }
   const at = subject.locate(path)
+  const faults = [
+    ...errors.flatMap(error => unknownKey(error, steps.length === 0 ? subject.what : name, { subject, path })),
+    ...needed(errors, name, at),
+  ]
+  const others = errors.filter(error => !aboutKeys.includes(error.keyword))
+  const [first] = others
+  if (first === undefined) return faults
   const types = [
     ...new Set(
       others
@@ -113,15 +82,49 @@ const faultsAt = (pointer: string, errors: readonly ErrorObject[], subject: Subj
     ),
   ]
   if (types.length > 0 && others.every(error => error.keyword === 'type'))
-    faults.push(wrongType(name, types, { data: first.data, at }))
-  else
-    faults.push(
-      ...others
-        .filter(error => error.keyword !== 'type')
-        .slice(0, 1)
-        .map(error => other(name, error, at)),
-    )
-  return faults
+    return [...faults, wrongType(name, types, { data: first.data, at })]
+  const [told] = others.filter(error => error.keyword !== 'type')
+  return told === undefined ? faults : [...faults, wrongValue(name, told, at)]
+}
+
+const unknownKey = (
+  error: ErrorObject,
+  name: string,
+  { subject, path }: { readonly subject: Subject; readonly path: readonly (string | number)[] },
+): readonly Fault[] => {
+  if (error.keyword !== 'additionalProperties' && error.keyword !== 'unevaluatedProperties') return []
+  const key = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty'])
+  const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {})
+  const instead = subject.instead?.(key)
+  const meant = instead === undefined ? didYouMean(key, known) : ''
+  return [
+    new Fault('unknown-key', `${name} has no '${key}'${meant}`, {
+      at: subject.locate([...path, key], 'key'),
+      hint: instead ?? (meant === '' ? `it takes ${known.join(', ')}` : undefined),
+    }),
+  ]
+}
+
+/** Keys that must be there: one of several alternatives, or each of a list. */
+const needed = (errors: readonly ErrorObject[], name: string, at: Fault['at']): readonly Fault[] => {
+  const choice = errors.find(error => error.keyword === 'anyOf' || error.keyword === 'oneOf')
+  const alternatives = ((choice?.schema ?? []) as readonly { readonly required?: readonly string[] }[]).flatMap(
+    one => one.required ?? [],
+  )
+  const missing = errors
+    .filter(error => error.keyword === 'required')
+    .map(error => String(error.params['missingProperty']))
+  if (alternatives.length === 0) return missing.map(key => new Fault('missing', `${name} needs '${key}'`, { at }))
+  const given = Object.keys((choice?.data ?? {}) as object).filter(key => alternatives.includes(key))
+  const list = alternatives.map(key => `'${key}'`).join(' or ')
+  return [
+    ...missing
+      .filter(key => !alternatives.includes(key))
+      .map(key => new Fault('missing', `${name} needs '${key}'`, { at })),
+    given.length > 1
+      ? new Fault('missing', `${name} takes ${list}, not both`, { at, hint: 'leave one of them away' })
+      : new Fault('missing', `${name} needs ${list}`, { at }),
+  ]
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -151,33 +154,62 @@ const wrongType = (
   { data, at }: { readonly data: unknown; readonly at: Fault['at'] },
 ): Fault => {
   const wanted = types.map(type => words[type] ?? type).join(' or ')
-  const yes = typeof data === 'string' && /^(yes|on)$/i.test(data)
-  const no = typeof data === 'string' && /^(no|off)$/i.test(data)
-  const hint =
-    types.includes('boolean') && (yes || no)
-      ? `write ${yes} (YAML 1.2 reads ${String(data)} as a text)`
-      : /'mode'/.test(name) && typeof data === 'number'
-        ? 'quote it: YAML reads a bare mode as a number'
-        : undefined
-  return new Fault('type', `${name} takes ${wanted}, this is ${typeOf(data)}`, { at, hint })
+  const mode = /'mode'/.test(name) && typeof data === 'number'
+  return new Fault('type', `${name} takes ${wanted}, this is ${typeOf(data)}`, {
+    at,
+    hint: mode
+      ? 'quote it: YAML reads a bare mode as a number'
+      : types.includes('boolean')
+        ? asBoolean(data)
+        : undefined,
+  })
 }
 
-const other = (name: string, error: ErrorObject, at: Fault['at']): Fault => {
+/** For who wrote yes or no: what YAML 1.2 wants. */
+const asBoolean = (data: unknown): string | undefined => {
+  if (typeof data !== 'string') return undefined
+  const meant = /^(yes|on|y)$/i.test(data) ? 'true' : /^(no|off|n)$/i.test(data) ? 'false' : undefined
+  return meant === undefined ? undefined : `write ${meant} (YAML 1.2 reads ${data} as a text)`
+}
+
+const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault => {
   const { keyword, params, data } = error
   const value = typeOf(data)
-  if (keyword === 'enum') {
-    const allowed = (params['allowedValues'] as readonly unknown[]).map(String)
-    return new Fault('value', `${name} cannot be ${value}${didYouMean(String(data), allowed)}`, {
-      at,
-      hint: `it is one of ${allowed.join(', ')}`,
-    })
+  const schema = error.parentSchema as { readonly description?: string; readonly type?: string | readonly string[] }
+  const types = [schema.type ?? []].flat()
+  switch (keyword) {
+    case 'enum': {
+      const allowed = (params['allowedValues'] as readonly unknown[]).map(String)
+      return new Fault('value', `${name} cannot be ${value}${didYouMean(String(data), allowed)}`, {
+        at,
+        hint: `it is one of ${allowed.join(', ')}`,
+      })
+    }
+    case 'pattern':
+      // A text where another type is wanted may only be a template for it.
+      return types.length > 1
+        ? wrongType(
+            name,
+            types.filter(type => type !== 'string'),
+            { data, at },
+          )
+        : new Fault('value', `${name} cannot be ${value}`, {
+            at,
+            hint: schema.description ?? `it must match ${String(params['pattern'])}`,
+          })
+    case 'minLength':
+    case 'minItems':
+    case 'minProperties':
+      if (data === '' || Object.keys(data as object).length === 0)
+        return new Fault('value', `${name} is empty`, { at, hint: schema.description })
+      return new Fault('value', `${name} is too short: ${String(params['limit'])} or more are wanted`, { at })
+    case 'minimum':
+      return new Fault('value', `${name} is ${String(data)}, at least ${String(params['limit'])} is wanted`, { at })
+    case 'maximum':
+      return new Fault('value', `${name} is ${String(data)}, at most ${String(params['limit'])} is wanted`, { at })
+    case 'const':
+      return new Fault('value', `${name} must be ${String(params['allowedValue'])}`, { at })
+    default:
+      return new Fault('value', `${name} ${error.message ?? 'is not right'}`, { at })
   }
-  if (keyword === 'pattern')
-    return new Fault('value', `${name} cannot be ${value}`, {
-      at,
-      hint:
-        (error.parentSchema as { description?: string })?.description ?? `it must match ${String(params['pattern'])}`,
-    })
-  if (keyword === 'const') return new Fault('value', `${name} must be ${String(params['allowedValue'])}`, { at })
-  return new Fault('value', `${name} ${error.message ?? 'is not right'}`, { at })
 }

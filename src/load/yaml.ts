@@ -15,6 +15,7 @@ import type { Locate } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import type { At } from '../text/position.ts'
 import { positions } from './positions.ts'
+import { yamlFault } from './yaml-fault.ts'
 
 /** A file bigger than this is no playbook: refused before it is parsed. */
 export const MOST_BYTES = 8 * 1024 * 1024
@@ -54,8 +55,8 @@ export function parseYaml(source: string, file: string): Document {
     const events = parseEvents(source, options)
     const documents = constructFromEvents(events, { source, schema, ...options })
     if (documents.length > 1)
-      throw new Fault('yaml', 'one document is expected, there are several', {
-        at: start,
+      throw new Fault('yaml', 'one document is expected, here a second one begins', {
+        at: secondDocument(source, file),
         hint: 'keep one --- in a file',
       })
     const value = documents[0] as Json
@@ -64,12 +65,13 @@ export function parseYaml(source: string, file: string): Document {
       places ??= positions(source, events, file)
       return places(path, what)
     }
-    const counted = count(value, [], { nodes: 0 })
-    if (counted !== undefined) throw new Fault('yaml', counted, { at: start })
+    const counted = count(value)
+    // Deep inside, all paths lead to one alias: the entry near the top that holds too much says more.
+    if (counted !== undefined) throw new Fault('yaml', counted.message, { at: locate(counted.path.slice(0, 4)) })
     return { file, source, value, locate }
   } catch (error) {
     if (error instanceof Fault) throw framed(error, source)
-    if (error instanceof YAMLException) throw framed(explain(error, file, source), source)
+    if (error instanceof YAMLException) throw framed(yamlFault(error, file, source), source)
     throw error
   }
 }
@@ -82,50 +84,34 @@ const framed = (fault: Fault, source: string): Fault =>
     ...(fault.at === undefined ? {} : { frame: codeFrame(source, fault.at) }),
   })
 
-const explain = (error: YAMLException, file: string, source: string): Fault => {
-  const at = { file, line: (error.mark?.line ?? 0) + 1, column: (error.mark?.column ?? 0) + 1 }
-  const reason = error.reason
-  const bare = /complex keys|block mapping|cannot read a block|flow/.test(reason) ? bareBraces(source, file) : undefined
-  if (bare !== undefined)
-    return new Fault('yaml', 'a value that starts with {{ must be quoted', {
-      at: bare,
-      hint: 'write "{{ ... }}"',
-      cause: error,
-    })
-  if (/duplicat/.test(reason))
-    return new Fault('yaml', 'this key stands here twice', {
-      at,
-      hint: 'keep one of them: the other would be lost',
-      cause: error,
-    })
-  if (/unknown tag|unresolved tag/.test(reason))
-    return new Fault('yaml', `${reason}`, {
-      at,
-      hint: 'only plain YAML is read; a text with ! needs quotes',
-      cause: error,
-    })
-  if (/tab/.test(reason)) return new Fault('yaml', reason, { at, hint: 'indent with spaces', cause: error })
-  return new Fault('yaml', reason, { at, cause: error })
-}
-
-// `{{ x }}` is a map with a map for a key: the parser only says so for the whole file.
-const bareBraces = (source: string, file: string): At | undefined => {
-  const found = /^[^#'"\n]*?(?::|-)[ \t]+(?=\{\{)/m.exec(source)
-  if (found === null) return undefined
-  const line = source.slice(0, found.index).split('\n').length
-  return { file, line, column: found[0].length + 1, length: 2 }
-}
-
 // Aliases are shared references: a small file may stand for billions of nodes, or hold itself.
-const count = (value: unknown, above: readonly unknown[], seen: { nodes: number }): string | undefined => {
-  if (++seen.nodes > MOST_NODES)
-    return `this file stands for more than ${MOST_NODES} values: too many aliases of aliases`
-  if (value === null || typeof value !== 'object') return undefined
-  if (above.includes(value)) return 'an alias holds itself'
-  const inside = [...above, value]
-  for (const item of Array.isArray(value) ? value : Object.values(value)) {
-    const wrong = count(item, inside, seen)
-    if (wrong !== undefined) return wrong
+const count = (
+  value: unknown,
+): { readonly message: string; readonly path: readonly (string | number)[] } | undefined => {
+  let nodes = 0
+  const inside: unknown[] = []
+  const path: (string | number)[] = []
+  const walk = (one: unknown): string | undefined => {
+    if (++nodes > MOST_NODES) return `this file stands for more than ${MOST_NODES} values: too many aliases of aliases`
+    if (one === null || typeof one !== 'object') return undefined
+    if (inside.includes(one)) return 'an alias holds itself'
+    inside.push(one)
+    for (const [key, item] of Array.isArray(one) ? one.entries() : Object.entries(one)) {
+      path.push(key)
+      const wrong = walk(item)
+      if (wrong !== undefined) return wrong
+      path.pop()
+    }
+    inside.pop()
+    return undefined
   }
-  return undefined
+  const message = walk(value)
+  return message === undefined ? undefined : { message, path }
+}
+
+const secondDocument = (source: string, file: string): At => {
+  const marks = [...source.matchAll(/^(---|\.\.\.)(?=\s|$)/gm)].map(mark => mark.index)
+  // A mark before any content opens the first document.
+  const second = marks.find(mark => /^(?!\s*#|---)\s*\S/m.test(source.slice(0, mark))) ?? 0
+  return { file, line: source.slice(0, second).split('\n').length, column: 1, length: 3 }
 }

@@ -1,10 +1,12 @@
+import { parseYaml } from '../load/yaml.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { insideScalar } from '../text/inside-scalar.ts'
 import type { At } from '../text/position.ts'
-import { freeNames, type SourceKind } from './template/template.ts'
+import { freeNames, type SourceKind, TemplateError } from './template/template.ts'
 
 /** Names that the engine itself gives a value. */
 export const magicNames = [
@@ -26,6 +28,8 @@ interface Known {
   readonly names: ReadonlySet<string>
   readonly faults: Fault[]
   readonly sources: ReadonlyMap<string, string>
+  /** Params of a task whose text is an expression. */
+  readonly expressions: (task: Task) => readonly string[]
 }
 
 /**
@@ -48,14 +52,38 @@ export function checkNames(
   // Layers are shared by thousands of hosts: each is looked at once.
   for (const layer of new Set([...inventory.hosts.values()].flatMap(host => host.layers ?? [host.vars]))) add(layer)
   for (const play of playbook.plays) define(play, names, add)
-  const known: Known = { names, faults: [], sources: playbook.sources }
+  const known: Known = {
+    names,
+    faults: [],
+    sources: playbook.sources,
+    expressions: task => playbook.types.get(task.type)?.expressions ?? [],
+  }
+  const files = new Set<string>()
   for (const play of playbook.plays) {
-    for (const role of play.roles)
-      for (const vars of [role.defaults, role.vars, role.params]) check(vars, () => undefined, known)
+    check(play.vars, path => play.locate(['vars', ...path]), known)
+    check(
+      [play.become_user, play.serial, play.remote_user].filter(one => one !== undefined),
+      () => play.at,
+      known,
+    )
+    for (const file of play.vars_files) files.add(file.file)
+    for (const role of play.roles) {
+      for (const file of variableFiles(role.path)) files.add(file)
+      check(role.params, () => play.locate(['roles']), known)
+    }
     for (const task of tasksOf(play)) checkTask(task, known, more.templates)
+  }
+  for (const file of files) {
+    const text = playbook.sources.get(file)
+    if (text === undefined) continue
+    const { value, locate } = parseYaml(text, file)
+    check(value, locate, known)
   }
   return known.faults
 }
+
+const variableFiles = (role: string): readonly string[] =>
+  ['defaults', 'vars'].flatMap(part => [`${role}/${part}/main.yml`, `${role}/${part}/main.yaml`])
 
 const tasksOf = (play: Play): readonly Task[] => {
   const inside = (step: Step): readonly Task[] =>
@@ -81,7 +109,14 @@ const define = (play: Play, names: Set<string>, add: (vars: object | undefined) 
 
 function checkTask(task: Task, known: Known, templates: (task: Task) => readonly string[]): void {
   const { locate, inherited } = task
-  check(task.params, path => locate([task.type, ...path]), known)
+  if (task.named) check(task.name, () => locate(['name']), known)
+  for (const [name, value] of Object.entries(task.params))
+    if (known.expressions(task).includes(name))
+      listOf(value).forEach((one, i) => {
+        if (typeof one === 'string')
+          report(one, 'expression', locate(Array.isArray(value) ? [task.type, name, i] : [task.type, name]), known)
+      })
+    else check(value, path => locate([task.type, name, ...path]), known)
   for (const { expression, at } of [
     ...inherited.when,
     ...(task.changed_when ?? []),
@@ -89,11 +124,23 @@ function checkTask(task: Task, known: Known, templates: (task: Task) => readonly
     ...(task.until ?? []),
   ])
     if (typeof expression === 'string') report(expression, 'expression', at, known)
-  if (task.loop !== undefined) check(task.loop.items, () => task.loop?.at, known)
-  check(inherited.environment, () => task.at, known)
-  check(inherited.vars, () => task.at, known)
-  for (const file of templates(task)) report(known.sources.get(file) ?? '', 'text', { file, line: 1, column: 0 }, known)
+  if (task.loop !== undefined) {
+    check(task.loop.items, path => locate(['loop', ...path]), known)
+    check(task.loop.label, () => locate(['loop_control', 'label']), known)
+  }
+  check(task.retries, () => locate(['retries']), known)
+  check(task.delay, () => locate(['delay']), known)
+  // These may come from a block, a role or the play: they are told where they stand if that is at the task.
+  for (const map of inherited.environment) check(map, path => locate(['environment', ...path]), known)
+  for (const name of ['vars', 'notify', 'become', 'become_user', 'delegate_to', 'timeout'] as const)
+    check(inherited[name], path => locate([name, ...path]), known)
+  for (const file of templates(task)) {
+    const text = known.sources.get(file) ?? ''
+    report(text, 'text', { file, line: 1, column: 1 }, known)
+  }
 }
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
 const check = (
   value: unknown,
@@ -109,28 +156,43 @@ const check = (
 }
 
 const report = (source: string, kind: SourceKind, at: At | undefined, { names, faults, sources }: Known): void => {
-  for (const free of freeNames(source, kind)) {
+  for (const free of namesIn(source, kind)) {
     if (free.guarded || names.has(free.name) || free.name.startsWith('ansible_')) continue
+    const wanted = { line: free.line, column: free.column, length: free.name.length }
+    const text = at === undefined ? undefined : sources.get(at.file)
     const place =
-      at?.column === 0 ? { file: at.file, line: free.line, column: free.column, length: free.name.length } : at
-    if (
-      faults.some(
-        fault =>
-          fault.at?.file === place?.file && fault.at?.line === place?.line && fault.message.includes(`'${free.name}'`),
-      )
-    )
-      continue
-    const text = place === undefined ? undefined : sources.get(place.file)
+      at === undefined
+        ? undefined
+        : kind === 'text'
+          ? { file: at.file, ...wanted }
+          : insideScalar(text ?? '', { at, value: source }, wanted)
+    const told = `nothing defines the variable '${free.name}'`
+    const same = ({ at: other, message }: Fault) =>
+      other?.file === place?.file &&
+      other?.line === place?.line &&
+      other?.column === place?.column &&
+      message.startsWith(told)
+    if (faults.some(same)) continue
+    const boolean = /^(yes|on)$/i.test(free.name) ? 'true' : /^(no|off)$/i.test(free.name) ? 'false' : undefined
     faults.push(
-      new Fault(
-        'undefined-variable',
-        `nothing defines the variable '${free.name}'${didYouMean(free.name, [...names])}`,
-        {
-          at: place,
-          hint: "give it a value in the inventory, the play or the role's defaults, or with -e",
-          ...(place === undefined || text === undefined ? {} : { frame: codeFrame(text, place) }),
-        },
-      ),
+      new Fault('undefined-variable', `${told}${boolean === undefined ? didYouMean(free.name, [...names]) : ''}`, {
+        at: place,
+        hint:
+          boolean === undefined
+            ? "give it a value in the inventory, the play or the role's defaults, or with -e"
+            : `write ${boolean} (YAML 1.2 reads ${free.name} as a text)`,
+        ...(place === undefined || text === undefined ? {} : { frame: codeFrame(text, place) }),
+      }),
     )
+  }
+}
+
+// What does not parse was told already.
+const namesIn = (source: string, kind: SourceKind): ReturnType<typeof freeNames> => {
+  try {
+    return freeNames(source, kind)
+  } catch (error) {
+    if (error instanceof TemplateError) return []
+    throw error
   }
 }

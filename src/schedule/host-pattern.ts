@@ -91,10 +91,10 @@ const named = (name: string, inventory: Inventory): readonly Host[] => {
   const names = [...inventory.groups.keys(), ...inventory.hosts.keys()]
   throw new Fault(
     'unknown-host',
-    test === undefined ? `no host or group is called '${name}'` : `no host or group matches '${name}'`,
-    {
-      hint: `mlplay inventory --graph shows them all${test === undefined ? didYouMean(name, names) : ''}`,
-    },
+    test === undefined
+      ? `no host or group is called '${name}'${didYouMean(name, names)}`
+      : `no host or group matches '${name}'`,
+    { hint: 'mlplay inventory --graph shows them all' },
   )
 }
 

@@ -1,13 +1,21 @@
 import type { At } from './position.ts'
 
+const WIDTH = 160
+
 /** The line of a fault with the one before it, and a caret under the place. */
 export function codeFrame(source: string, at: At): string {
   const lines = source.split('\n')
   const width = String(at.line).length
+  // A long line is shown around the place: a caret under something cut off tells nothing.
+  const end = at.column + Math.min(at.length ?? 1, 40)
+  const from = end <= WIDTH ? 0 : Math.max(0, at.column - 60)
+  const cut = (line: string) =>
+    `${from > 0 && line.length > 0 ? '...' : ''}${line.slice(from, from + WIDTH)}${line.length > from + WIDTH ? '...' : ''}`
   const row = (number: number) =>
-    `  ${String(number).padStart(width)} | ${(lines[number - 1] ?? '').replaceAll('\t', ' ').slice(0, 160)}`
+    `  ${String(number).padStart(width)} | ${cut((lines[number - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' '))}`.trimEnd()
   const first = Math.max(1, at.line - 1)
   const shown = first === at.line ? [row(at.line)] : [row(first), row(at.line)]
-  const caret = `  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, at.column - 1))}${'^'.repeat(Math.max(1, Math.min(at.length ?? 1, 80)))}`
+  const room = WIDTH - (at.column - 1 - from)
+  const caret = `  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, at.column - 1 - from + (from > 0 ? 3 : 0)))}${'^'.repeat(Math.max(1, Math.min(at.length ?? 1, 80, room)))}`
   return [...shown, caret].join('\n')
 }

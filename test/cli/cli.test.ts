@@ -35,7 +35,7 @@ describe('mlplay', () => {
     [['run'], 3, /missing required argument 'playbook'/],
     [['run', hello, '--chek'], 3, /unknown option '--chek'/],
     [['run', 'gone.yml'], 3, /there is no playbook 'gone.yml'/],
-    [['run', hello], 3, /hello\.yml:5:15 nothing defines the variable 'who'/],
+    [['run', hello], 3, /hello\.yml:5:24 nothing defines the variable 'who'/],
     [['run', hello, '-e', 'who=you', '-i', 'gone'], 3, /there is no inventory 'gone'/],
     [['run', hello, '-e', 'who=you', '-l', 'nohost'], 3, /no host or group is called 'nohost'/],
     [['run', hello, '-e', 'who=you', '-t', 'wods'], 3, /no task has the tag 'wods', did you mean 'words'\?/],
@@ -58,6 +58,33 @@ describe('mlplay', () => {
     expect(ended.code, ended.stderr).toBe(code)
     expect(ended.stdout + ended.stderr).toMatch(said)
     if (code === 3) expect(ended.stdout).toBe('')
+  })
+
+  it('tells all that is wrong at once: files, hosts, variables, limit', async () => {
+    const broken = file(
+      'broken.yml',
+      '- hosts: wbe\n  tasks:\n    - debug: "{{ nobody }}"\n      become: yes\n    - symlink: { src: /a }\n',
+    )
+    const ended = await mlplay(['run', broken, '-i', 'web1,', '-l', 'web2'], { cwd: root })
+    expect(ended.code).toBe(3)
+    expect(ended.stderr.split('\n').filter(line => line.startsWith('error:'))).toEqual([
+      "error: broken.yml:1:10 no host or group is called 'wbe'",
+      "error: broken.yml:3:18 nothing defines the variable 'nobody'",
+      "error: broken.yml:4:15 'become' of a task takes true or false, this is the text 'yes'",
+      "error: broken.yml:5:16 symlink needs 'dest'",
+      "error: --limit: no host or group is called 'web2', did you mean 'web1'?",
+    ])
+  })
+
+  it('says nothing of names that a missing file may define', async () => {
+    const broken = file(
+      'half.yml',
+      '- hosts: localhost\n  vars_files: [gone.yml]\n  tasks:\n    - debug: "{{ maybe }}"\n',
+    )
+    const ended = await mlplay(['run', broken, '-t', 'maybe-there'], { cwd: root })
+    expect(ended.stderr.split('\n').filter(line => line.startsWith('error:'))).toEqual([
+      "error: half.yml:2:16 there is no file 'gone.yml'",
+    ])
   })
 
   it('puts nothing but events on stdout with -o json', async () => {

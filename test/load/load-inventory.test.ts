@@ -238,7 +238,7 @@ other:
     ['- hosts: all\n', ['h.yml:1:1 an inventory is a map of groups']],
     ['plugin: aws_ec2\n', ['h.yml:1:9 inventory plugins are not supported']],
     ['a:\n  children:\n    b:\n      children:\n        a:\n', ["h.yml:3:5 the group 'a' holds itself: a > b > a"]],
-    ['all: {hosts: {a: }, hosts: {b: }}\n', ['h.yml:1:21 this key stands here twice']],
+    ['all: {hosts: {a: }, hosts: {b: }}\n', ["h.yml:1:21 the key 'hosts' stands here twice"]],
   ])('%j', async (text, messages) => {
     expect(await seen({ 'h.yml': text })).toEqual(messages)
   })

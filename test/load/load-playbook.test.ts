@@ -47,10 +47,10 @@ const play = (tasks: string) => `- hosts: all\n  tasks:\n${tasks.replace(/^(?=.)
 
 describe('a broken playbook is told with its places', () => {
   it.each([
-    ['an unknown key of a play', '- hosts: all\n  taks: []\n', ["2:3 a play has no 'taks', did you mean 'tags'?"]],
+    ['an unknown key of a play', '- hosts: all\n  taks: []\n', ["2:3 a play has no 'taks', did you mean 'tasks'?"]],
     ['no hosts', '- tasks: []\n', ["1:3 a play needs 'hosts'"]],
     ['no list', 'hosts: all\n', ['1:1 a playbook is a list of plays']],
-    ['nothing at all', '', ['1:1 a playbook is a list of plays']],
+    ['nothing at all', '', ['1:1 this file is empty: a playbook is a list of plays']],
     ['a misspelt task', play('- ensure-dri: /x\n'), ["3:7 unknown task 'ensure-dri', did you mean 'ensure-dir'?"]],
     ["a task by Ansible's name", play('- apt: { name: x }\n'), ["3:7 unknown task 'apt'"]],
     ['two types', play('- debug: a\n  fail: b\n'), ["4:7 a task has one type, this has 'debug' and 'fail'"]],
@@ -72,6 +72,70 @@ describe('a broken playbook is told with its places', () => {
       ["3:34 'state' of service cannot be the text 'startd', did you mean 'started'?"],
     ],
     [
+      'yes for true',
+      '- hosts: all\n  become: yes\n',
+      ["2:11 'become' of a play takes true or false, this is the text 'yes'"],
+    ],
+    [
+      'a number that is none',
+      play('- debug: a\n  retries: many\n'),
+      ["4:16 'retries' of a task takes a whole number, this is the text 'many'"],
+    ],
+    [
+      'a share that is none',
+      '- hosts: all\n  serial: abc\n',
+      ["2:11 'serial' of a play takes a whole number, this is the text 'abc'"],
+    ],
+    [
+      'nothing where a text belongs',
+      play('- ensure-dir: { path: }\n'),
+      ["3:21 'path' of ensure-dir takes a text, this is nothing"],
+    ],
+    ['an empty entry', play('- debug: a\n-\n- debug: b\n'), ['4:5 a task is a map']],
+    ['tasks that are a map', '- hosts: all\n  tasks:\n    debug: x\n', ['3:5 a list of tasks is expected here']],
+    ['tasks that are a text', play('- debug\n'), ['3:7 a task is a map']],
+    ['no tasks at all are fine', '- hosts: all\n  tasks:\n', []],
+    [
+      'roles that are a text',
+      '- hosts: all\n  roles: nginxx\n',
+      ['2:10 a list of roles is expected here', "2:10 there is no role 'nginxx'"],
+    ],
+    [
+      'a role by a misspelt key',
+      '- hosts: all\n  roles: [{ roel: x }]\n',
+      ["2:13 a role has no 'roel', did you mean 'role'?"],
+    ],
+    [
+      'one too many of two',
+      play('- copy-file: { src: /etc/passwd, content: a, dest: /x }\n'),
+      ["3:18 copy-file takes 'src' or 'content', not both"],
+    ],
+    ['none of two', play('- copy-file: { dest: /x }\n'), ["3:18 copy-file needs 'src' or 'content'"]],
+    [
+      'an empty password',
+      play('- htpasswd-user: { path: /x, name: a, password: "" }\n'),
+      ["3:54 'password' of htpasswd-user is empty"],
+    ],
+    [
+      'params in one text',
+      play('- ensure-dir: path=/x mode=0755\n'),
+      ["3:19 'path=' stands inside of a text: ensure-dir would not read it"],
+    ],
+    [
+      'a guard in one text',
+      play('- command: touch /x creates=/x\n'),
+      ["3:16 'creates=' stands inside of a text: command would not read it"],
+    ],
+    ['an = in a text is fine', play('- debug: "say var=1"\n- command: dd if=/a of=/b\n'), []],
+    ['an expression that stops', play('- assert: { that: "1 +" }\n'), ['3:26 something is missing at the end']],
+    [
+      'a place inside of a text',
+      play('- debug: |\n    one\n    two {{ a | uper }}\n'),
+      ["5:20 there is no filter 'uper', did you mean 'upper'?"],
+    ],
+    ['a fact by a bad name', play('- set_fact: { a-b: 1 }\n'), ["3:19 'a-b' cannot be the name of a variable"]],
+    ['a folder for a file', play('- copy-file: { src: ., dest: /x }\n'), ["3:25 '.' is a folder, not a file"]],
+    [
       'a mode that YAML made a number',
       play('- ensure-dir: { path: /x, mode: 420 }\n'),
       ["3:37 'mode' of ensure-dir takes a text, this is 420"],
@@ -83,11 +147,15 @@ describe('a broken playbook is told with its places', () => {
     ],
     ['a relative path', play('- ensure-dir: x/y\n'), ["3:19 'path' of ensure-dir cannot be the text 'x/y'"]],
     ['a missing template', play('- template-file: { src: no.j2, dest: /x }\n'), ["3:29 there is no file 'no.j2'"]],
-    ['a template that does not parse', play('- debug: "{{ a b }}"\n'), ['3:15 expected variable end']],
+    [
+      'a template that does not parse',
+      play('- debug: "{{ a b }}"\n'),
+      ['3:20 the expression should end here: an operator or }} is missing'],
+    ],
     [
       'a filter that does not exist',
       play('- debug: "{{ a | uper }}"\n'),
-      ["3:15 there is no filter 'uper', did you mean 'upper'?"],
+      ["3:22 there is no filter 'uper', did you mean 'upper'?"],
     ],
     ['a condition in braces', play('- debug: a\n  when: "{{ x }}"\n'), ['4:14 a condition is an expression already']],
     [
@@ -101,13 +169,9 @@ describe('a broken playbook is told with its places', () => {
       ["4:15 there are two handlers 'a'"],
     ],
     ['an unknown role', '- hosts: all\n  roles: [nginxx]\n', ["2:11 there is no role 'nginxx'"]],
-    ['a duplicate key', '- hosts: all\n  hosts: web\n', ['2:3 this key stands here twice']],
-    [
-      'braces without quotes',
-      play('- debug: {{ x }}\n'),
-      [expect.stringMatching(/^3:\d+ a value that starts with \{\{ must be quoted$/)],
-    ],
-    ['an alias of itself', '- &a [*a]\n', [expect.stringContaining('an alias holds itself')]],
+    ['a duplicate key', '- hosts: all\n  hosts: web\n', ["2:3 the key 'hosts' stands here twice"]],
+    ['braces without quotes', play('- debug: {{ x }}\n'), ['3:14 a value that starts with {{ must be quoted']],
+    ['an alias of itself', '- &a [*a]\n', ['1:6 an alias holds itself']],
     ['a bad variable name', '- hosts: all\n  vars: { a-b: 1 }\n', ["2:11 'a-b' cannot be the name of a variable"]],
     [
       'meta of no kind',
@@ -137,6 +201,45 @@ describe('a broken playbook is told with its places', () => {
     expect(faults.join('\n')).toMatch(/roles\/r\/defaults\/main\.yml:1:1 a map of variables is expected here/)
     expect(faults.join('\n')).toMatch(/roles\/r\/templates\/t\.j2:\d+:\d+ /)
     expect(faults.join('\n')).toMatch(/more\.yml:1:3 unknown task 'debg', did you mean 'debug'\?/)
+  })
+
+  it('in the order of the text', async () => {
+    const faults = await faultsOf({
+      'p.yml':
+        '- hosts: all\n  vars_files: [gone.yml]\n  tasks:\n    - debg: x\n    - debug: x\n      notify: gone\n    - debug: { wrong: 1 }\n',
+    })
+    expect(faults.map(fault => fault.split(' ')[0])).toEqual(['2:16', '4:7', '6:15', '7:16'])
+  })
+
+  it.each([
+    ['with_items: [1]', 'write loop:'],
+    ['with_filetree: [1]', 'write loop: with a list'],
+    ['args: { chdir: /x }', 'put them beside the command: shell: { cmd: ..., chdir: ... }'],
+  ])('what Ansible has is told in our words: %s', async (line, hint) => {
+    const folder = write({ 'p.yml': play(`- debug: x\n  ${line}\n`) })
+    await expect(load(folder)).rejects.toMatchObject({ hint })
+  })
+
+  it.each([
+    ['lineinfile', 'there is no such task type; write the whole file: template-file or copy-file'],
+    ['community.general.htpasswd', 'here it is called htpasswd-user'],
+    ['local_action', 'write the task type as the key, with delegate_to: localhost'],
+    ['constructor', 'mlplay doc lists the task types'],
+  ])('and so is the task type %s', async (type, hint) => {
+    await expect(load(write({ 'p.yml': play(`- ${type}: {}\n`) }))).rejects.toMatchObject({ hint })
+  })
+
+  it('a param that Ansible has', async () => {
+    const folder = write({ 'p.yml': play('- apt-install: { name: x, update_cache: true }\n') })
+    await expect(load(folder)).rejects.toMatchObject({ hint: expect.stringContaining('cache_valid_time') })
+  })
+
+  it('a folder instead of a playbook', async () => {
+    const folder = write({ 'd/a.yml': '', 'd/b.txt': '' })
+    await expect(load(folder, 'd')).rejects.toMatchObject({
+      message: "'d' is a folder, a playbook is a file",
+      hint: 'it holds a.yml',
+    })
   })
 
   it('a file that imports itself', async () => {
@@ -237,9 +340,56 @@ describe('what is read', () => {
       templates: task => (task.type === 'template-file' ? [join(folder, 't.j2')] : []),
     })
     expect(faults.map(fault => `${fault.at?.line}:${fault.at?.column} ${fault.message}`)).toEqual([
-      "4:15 nothing defines the variable 'unknwn'",
-      "10:14 nothing defines the variable 'listt'",
+      "4:30 nothing defines the variable 'unknwn'",
+      "10:17 nothing defines the variable 'listt'",
       "2:31 nothing defines the variable 'nowhere'",
     ])
+  })
+
+  it.each([
+    ['in a name', '- name: hello {{ nope }}\n  debug: x\n', '3:22'],
+    ['in a folded text', '- debug: >\n    one\n    two {{ nope }}\n', '5:16'],
+    ['in a map of params', '- http-check: { url: "http://x/", headers: { A: "{{ nope }}" } }\n', '3:57'],
+    ['in a condition of several', '- debug: x\n  when: [true, "1 == nope"]\n', '4:26'],
+    ['in assert', '- assert: { that: ["1 == 1", "nope > 1"] }\n', '3:35'],
+    ['in notify', '- debug: x\n  notify: "{{ nope }}"\n', '4:19'],
+    ['in environment', '- debug: x\n  environment: { A: "{{ nope }}" }\n', '4:29'],
+    ['in vars', '- debug: x\n  vars: { a: "{{ nope }}" }\n', '4:22'],
+    ['in delay', '- debug: x\n  delay: "{{ nope }}"\n', '4:18'],
+    ['in a label', '- debug: x\n  loop: [1]\n  loop_control: { label: "{{ nope }}" }\n', '5:34'],
+  ])('a variable that nothing defines, %s', async (_, tasks, place) => {
+    const folder = write({ 'p.yml': play(tasks), inv: 'h\n' })
+    const inventory = await loadInventory([join(folder, 'inv')], { cwd: folder })
+    const faults = checkNames(await load(folder), inventory, { extraVars: {}, templates: () => [] })
+    expect(faults.map(fault => `${fault.at?.line}:${fault.at?.column} ${fault.message}`)).toEqual([
+      `${place} nothing defines the variable 'nope'`,
+    ])
+    expect(faults[0]?.frame).toContain('^^^^')
+  })
+
+  it('and in the files of a role, in their own', async () => {
+    const folder = write({
+      'p.yml': '- hosts: all\n  roles: [r]\n  vars_files: [v.yml]\n  vars: { w: "{{ nope_w }}" }\n',
+      'roles/r/defaults/main.yml': 'a: 1\nb: "x {{ nope_d }}"\n',
+      'roles/r/vars/main.yml': 'c: ["{{ nope_v }}"]\n',
+      'roles/r/tasks/main.yml': '- debug: "{{ b }}"\n',
+      'v.yml': 'd: { e: "{{ nope_f }}" }\n',
+      inv: 'h\n',
+    })
+    const inventory = await loadInventory([join(folder, 'inv')], { cwd: folder })
+    const faults = checkNames(await load(folder), inventory, { extraVars: {}, templates: () => [] })
+    expect(faults.map(({ at }) => `${at?.file.slice(folder.length + 1)}:${at?.line}:${at?.column}`)).toEqual([
+      'p.yml:4:18',
+      'v.yml:1:13',
+      'roles/r/defaults/main.yml:2:10',
+      'roles/r/vars/main.yml:1:9',
+    ])
+  })
+
+  it('a boolean of YAML 1.1 in a condition is told as one', async () => {
+    const folder = write({ 'p.yml': play('- debug: x\n  when: yes\n'), inv: 'h\n' })
+    const inventory = await loadInventory([join(folder, 'inv')], { cwd: folder })
+    const [fault] = checkNames(await load(folder), inventory, { extraVars: {}, templates: () => [] })
+    expect(fault?.hint).toBe('write true (YAML 1.2 reads yes as a text)')
   })
 })

@@ -87,8 +87,8 @@ describe('selectHosts', () => {
   })
 
   it.each([
-    ['webs', "no host or group is called 'webs'", "mlplay inventory --graph shows them all, did you mean 'web'?"],
-    ['all:!web9', "no host or group is called 'web9'", "mlplay inventory --graph shows them all, did you mean 'web'?"],
+    ['webs', "no host or group is called 'webs', did you mean 'web'?", 'mlplay inventory --graph shows them all'],
+    ['all:!web9', "no host or group is called 'web9', did you mean 'web'?", 'mlplay inventory --graph shows them all'],
     ['constructor', "no host or group is called 'constructor'", 'mlplay inventory --graph shows them all'],
     ['mail*', "no host or group matches 'mail*'", 'mlplay inventory --graph shows them all'],
     ['web[3]', "'web[3]' is not there: 'web' has 3 hosts", 'the first one is [0], the last one [-1]'],

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein'
 import type { Node } from 'mlplay-nunjucks-ast'
+import { didYouMean } from '../../text/did-you-mean.ts'
 import { contains, lookup, slice } from './access.ts'
 import { TemplateError } from './error.ts'
 import { filters } from './filters/all.ts'
@@ -303,7 +303,7 @@ const argumentsOf = (node: Node | undefined) => {
 
 const unknown = (kind: 'filter' | 'test', name: string, node: Node): never => {
   const names = Object.keys(kind === 'filter' ? filters : tests)
-  throw new TemplateError(`there is no ${kind} '${name}', did you mean '${closest(name, names)}'?`, placeOf(node))
+  throw new TemplateError(`there is no ${kind} '${name}'${didYouMean(name, names)}`, placeOf(node))
 }
 
 const compileTest = (node: Node): Closure => {

@@ -305,6 +305,16 @@ const parsing = <T>(action: () => T): T => {
       .replace(/^(Template render error: )?\(.*?\)\s*/s, '')
       .replace(/\[Line \d+, Column \d+\]\s*/, '')
       .trim()
-    throw new TemplateError(said, { line, column, cause: error })
+    throw new TemplateError(inOurWords(said), { line, column, cause: error })
   }
+}
+
+const inOurWords = (said: string): string => {
+  const unexpected = /^unexpected token: (.+)$/s.exec(said)?.[1]
+  if (unexpected === '}}' || unexpected === '%}') return `something is missing before ${unexpected}`
+  if (unexpected !== undefined) return `'${unexpected}' is not expected here`
+  if (said === 'expected variable end') return 'the expression should end here: an operator or }} is missing'
+  const block = /^expected block end in (\w+) statement$/.exec(said)?.[1]
+  if (block !== undefined) return `the ${block} should end here: %} is missing`
+  return said
 }

@@ -119,9 +119,21 @@ const expressionOf = (expression: string): Closure =>
       if (only === undefined) throw new TemplateError('one expression is expected here', { line: 1, column: 1 })
       return shifted(compiling(() => compileExpression(only)))
     } catch (error) {
-      throw shift(error)
+      throw shift(atEnd(error, expression))
     }
   })
+
+// What is missing at the end is missed at the braces that were put around: on a line that the expression does not have.
+const atEnd = (error: unknown, expression: string): unknown => {
+  const lines = expression.split('\n')
+  return error instanceof TemplateError && error.line > lines.length
+    ? new TemplateError(error.message.replace(/ before \}\}$/, ' at the end'), {
+        line: lines.length,
+        column: Math.max(1, (lines.at(-1) ?? '').length) + (lines.length === 1 ? OPEN.length : 0),
+        cause: error,
+      })
+    : error
+}
 
 // The expression was wrapped in `{{ }}` to be parsed: places on its first line move back.
 const shift = (error: unknown): unknown =>
