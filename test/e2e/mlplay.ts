@@ -45,11 +45,18 @@ export const mlplay = (args: readonly string[], options: Parameters<typeof progr
 
 export interface TaskLine {
   readonly event: 'task'
+  readonly host: string
   readonly task: string
   readonly type: string
   readonly status: string
   readonly changes: readonly { readonly what: string }[]
   readonly message?: string
+}
+
+export interface PlayLine {
+  readonly event: 'play'
+  readonly hosts: readonly string[]
+  readonly batch?: readonly [number, number]
 }
 
 export interface SummaryLine {
@@ -72,6 +79,7 @@ export const eventsOf = (ended: Ended) => {
     .map(line => JSON.parse(line) as { readonly event: string })
   return {
     tasks: events.filter((event): event is TaskLine => event.event === 'task'),
+    plays: events.filter((event): event is PlayLine => event.event === 'play'),
     rollbacks: events.filter(event => event.event === 'rollback') as unknown as readonly {
       readonly undone: readonly string[]
       readonly kept: readonly string[]

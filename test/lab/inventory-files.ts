@@ -10,6 +10,19 @@ export interface InventoryFiles {
   readonly knownHosts: string
 }
 
+/** What the project's own role wants to know here: hosts without Python and without PyPI are proxies, MLflow is elsewhere. */
+const roleVars = {
+  mlflow_proxy_server_names: ['{{ ansible_host }}', 'localhost'],
+  mlflow_proxy_users: [
+    {
+      name: 'admin',
+      password: "{{ lookup('password', inventory_dir ~ '/secrets/mlflow-admin-password', length=24) }}",
+    },
+  ],
+  mlflow_proxy_backend_managed: false,
+  mlflow_proxy_note: 'Log in as admin; the password is in {{ inventory_dir }}/secrets/mlflow-admin-password',
+}
+
 /** How to reach the hosts, for people and programs: host keys are known, and nothing unknown is let by. */
 export function writeInventory(folder: string, hosts: readonly HostPlan[], known: readonly string[]): InventoryFiles {
   const files = {
@@ -50,6 +63,7 @@ export function writeInventory(folder: string, hosts: readonly HostPlan[], known
       vars: { ansible_ssh_common_args: `-F ${files.sshConfig}` },
       children: {
         lab: { hosts: Object.fromEntries(hosts.map(host => [host.name, hostVars(host)])) },
+        mlflow: { children: { lab: {} }, vars: roleVars },
         ...Object.fromEntries(groups),
       },
     },
