@@ -9,7 +9,7 @@ export async function ask(prompt: string, shown: boolean): Promise<string> {
     terminal = openSync('/dev/tty', 'r+')
   } catch {
     throw new Fault('ask', `cannot ask for the ${prompt}: there is no terminal`, {
-      hint: '--become-password-file gives the sudo password without one',
+      hint: '--become-password-file and --connection-password-file give passwords without one; an ssh-agent opens keys',
     })
   }
   writeSync(terminal, `${prompt}: `)

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { Fault } from '../model/fault.ts'
+import { connections } from '../shell/target.ts'
 import { paintWith } from '../text/colour.ts'
 import type { RunOptions } from './run.ts'
 
@@ -12,7 +13,7 @@ const many = (value: string, all: readonly string[] = []): readonly string[] => 
     .filter(one => one !== ''),
 ]
 const count = (_: string, level = 0): number => level + 1
-const forks = (value: string): number => {
+const positive = (value: string): number => {
   const number = Number(value)
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 on is expected')
   return number
@@ -51,14 +52,24 @@ async function dispatch(argv: readonly string[]): Promise<number> {
       .addOption(inventory)
       .addOption(extra)
       .option('-l, --limit <pattern>', 'only these hosts; @FILE: a pattern in each line')
-      .option('-f, --forks <number>', 'hosts at work at once', forks, 50)
+      .option('-f, --forks <number>', 'hosts at work at once', positive, 50)
       .option('-b, --become', 'act as another account (root unless --become-user)')
       .option('--become-user <name>', 'which account')
       .option('-K, --ask-become-pass', 'ask for the sudo password first')
       .option('--become-password-file <file>', 'a file that holds the sudo password')
       .option('-u, --user <name>', 'the account to log in as')
       .option('-k, --ask-pass', 'ask for the login password first')
+      .option('--connection-password-file <file>', 'a file that holds the login password')
       .option('--private-key <file>', 'the key to log in with')
+      .addOption(new Option('-c, --connection <kind>', 'how to reach hosts').choices(connections))
+      .option('--timeout <seconds>', 'how long a host may take to answer (10)', positive)
+      .addOption(
+        new Option(
+          '--host-key-checking <how>',
+          'strict, or accept-new: take and keep the key of an unknown host',
+        ).choices(['strict', 'accept-new']),
+      )
+      .option('--ssh-common-args <args>', "options for ssh, such as '-o ProxyJump=bastion'")
       .addOption(new Option('-o, --output <kind>', 'how to report').choices(['live', 'plain', 'json', 'junit']))
       .option('-v, --verbose', 'say more (-vv: still more)', count, 0)
 

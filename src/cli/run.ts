@@ -6,6 +6,7 @@ import { Fault } from '../model/fault.ts'
 import type { Play } from '../model/playbook.ts'
 import { chooseReport, type ReportKind } from '../report/choose-report.ts'
 import { checkRun, patternOf, tasksOf } from '../run/check-run.ts'
+import type { ConnectionOptions } from '../run/request.ts'
 import { runPlaybooks } from '../run/run-playbooks.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { ask } from './ask.ts'
@@ -20,7 +21,12 @@ export interface RunOptions extends PrepareOptions {
   readonly becomePasswordFile?: string
   readonly user?: string
   readonly askPass?: boolean
+  readonly connectionPasswordFile?: string
   readonly privateKey?: string
+  readonly connection?: string
+  readonly timeout?: number
+  readonly hostKeyChecking?: 'strict' | 'accept-new'
+  readonly sshCommonArgs?: string
   readonly output?: ReportKind
   readonly verbose: number
   readonly check?: boolean
@@ -60,7 +66,7 @@ export const withLimit = (options: RunOptions): RunOptions =>
 
 /** Runs what was read, reporting as the options say. */
 export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
-  const becomePassword = await becomePasswordOf(options)
+  const connection = await connectionOf(options)
   const { env, stdout } = process
   const terminal =
     stdout.isTTY === true && env['CI'] === undefined && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'
@@ -98,8 +104,8 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
       startAtTask: options.startAtTask,
       step: options.step,
       detailedExitcode: options.detailedExitcode,
-      ask: async (what, prompt) =>
-        what === 'become' && becomePassword !== undefined ? becomePassword : await ask(prompt, what === 'step'),
+      connection,
+      ask: async (what, prompt) => await ask(prompt, what === 'step'),
       emit: event => report.on(nearby(event)),
       signal: stop.signal,
       environment: environment(),
@@ -118,14 +124,31 @@ const nearby = (event: Event): Event => {
     : event
 }
 
-async function becomePasswordOf(options: RunOptions): Promise<string | undefined> {
-  if (options.askBecomePass === true) return await ask('become password', false)
-  if (options.becomePasswordFile === undefined) return undefined
+/** Passwords are asked for before anything is shown; one for all hosts. */
+async function connectionOf(options: RunOptions): Promise<ConnectionOptions> {
+  const { connection, timeout, hostKeyChecking, sshCommonArgs } = options
+  const login = options.askPass === true ? await ask('login password', false) : fileOf(options.connectionPasswordFile)
+  const become =
+    options.askBecomePass === true
+      ? (await ask(`become password${login === undefined ? '' : ' (empty: the login password)'}`, false)) || login
+      : fileOf(options.becomePasswordFile)
+  return {
+    ...(connection === undefined ? {} : { kind: connection }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(hostKeyChecking === undefined ? {} : { hostKeyChecking }),
+    ...(sshCommonArgs === undefined ? {} : { sshArgs: sshCommonArgs }),
+    ...(login === undefined ? {} : { loginPassword: login }),
+    ...(become === undefined ? {} : { becomePassword: become }),
+  }
+}
+
+const fileOf = (path: string | undefined): string | undefined => {
+  if (path === undefined) return undefined
   try {
-    return readFileSync(options.becomePasswordFile, 'utf8').replace(/\r?\n$/, '')
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
-    throw new Fault('become', cannotRead(options.becomePasswordFile, error as NodeJS.ErrnoException), {
-      hint: '--become-password-file takes a file that holds the sudo password',
+    throw new Fault('password', cannotRead(path, error as NodeJS.ErrnoException), {
+      hint: 'it is a file that holds a password and nothing else',
     })
   }
 }

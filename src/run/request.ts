@@ -1,6 +1,22 @@
 import type { Emit } from '../model/event.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
+import type { BecomeWay } from '../shell/become.ts'
+import type { Shell } from '../shell/shell.ts'
+import type { HostKeyChecking, Target } from '../shell/target.ts'
+
+/** What the command line says of connections. A host's own variables count more. */
+export interface ConnectionOptions {
+  /** As `ansible_connection`. */
+  readonly kind?: string
+  readonly loginPassword?: string
+  readonly becomePassword?: string
+  /** Seconds until a host that does not answer is given up. */
+  readonly timeout?: number
+  readonly hostKeyChecking?: HostKeyChecking
+  /** Options for ssh, as one would type them. */
+  readonly sshArgs?: string
+}
 
 /** All that a run depends on. Clock, randomness, environment and folder are arguments: nothing is read from the process. */
 export interface RunRequest {
@@ -20,6 +36,9 @@ export interface RunRequest {
   /** Ask before each task. */
   readonly step?: boolean
   readonly privateKey?: string
+  readonly connection?: ConnectionOptions
+  /** Opens shells in another way than the real one: a benchmark plays a host back. */
+  readonly connect?: (target: Target, become: BecomeWay | undefined) => Shell
   /** Asks the person; a password is asked at most once a run. */
   readonly ask: (what: 'become' | 'login' | 'step', prompt: string) => Promise<string>
   readonly emit: Emit

@@ -6,9 +6,9 @@ import { batches } from '../schedule/batches.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { FactsNeeded, layeredScope } from '../schedule/scope.ts'
 import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
-import { openLocal } from '../shell/local.ts'
 import type { Shell } from '../shell/shell.ts'
 import { Secrets } from '../text/redact.ts'
+import { Connect, type Wanted } from './connect.ts'
 import { Fleet } from './fleet.ts'
 import { HostRun } from './host-run.ts'
 import type { ShellWish } from './item.ts'
@@ -60,7 +60,7 @@ class Run {
   readonly #secrets = new Secrets()
   readonly #passwords = new Map<string, string>()
   readonly #hard = new AbortController()
-  #becomePassword: Promise<string> | undefined
+  readonly #connect: Connect
   #stepping: 'each' | 'all' = 'each'
   readonly #startAt: { reached: boolean; readonly name: string } | undefined
   stopped = false
@@ -69,6 +69,7 @@ class Run {
     this.#request = request
     this.#fleet = new Fleet(request.inventory)
     this.#magic = magicOfRun(request, this.#fleet)
+    this.#connect = new Connect(request, this.#secrets)
     this.#startAt = request.startAtTask === undefined ? undefined : { reached: false, name: request.startAtTask }
     request.signal.addEventListener('abort', () => setTimeout(() => this.#hard.abort(), GRACE * 1000).unref(), {
       once: true,
@@ -186,44 +187,20 @@ class Run {
       ...(request.step === true ? { step: (task: string) => this.#mayStep(memory.host.name, task) } : {}),
       usesFacts: at.usesFacts,
       scopeOf,
-      openShell: wish => this.#shell(memory, wish, scopeOf(undefined, {})),
+      openShell: wish => this.#shell(memory, wish, { play, template, scope: () => scopeOf(undefined, {}) }),
       startAt: this.#startAt,
       now: request.environment.now,
       random: request.environment.random,
     }).run()
   }
 
-  #shell(memory: HostMemory, wish: ShellWish, scope: Scope): Promise<Shell> {
-    const target = wish.host === undefined ? memory : this.#memory(this.#hostNamed(wish.host))
-    const { env } = this.#request.environment
-    // Becoming who one already is needs no sudo.
-    const self = env['MLPLAY_TEST_USER'] ?? (process.getuid?.() === 0 ? 'root' : env['USER'])
-    const user = wish.user === self ? undefined : wish.user
-    const key = user === undefined ? '' : `${wish.method}:${user}`
-    const known = target.shells.get(key)
-    if (known !== undefined) return known
-    const connection = String(
-      scope.has('ansible_connection')
-        ? scope.get('ansible_connection')
-        : target.host.name === 'localhost'
-          ? 'local'
-          : 'ssh',
-    )
-    if (connection !== 'local')
-      throw new Fault('connection', `the connection '${connection}' of host ${target.host.name} is not supported yet`, {
-        hint: 'this version reaches the local machine only: set ansible_connection: local',
-      })
-    const shell = openLocal({
-      env,
-      cwd: '/',
-      ...(user === undefined
-        ? {}
-        : { become: { method: wish.method as 'sudo', user, password: prompt => this.#askBecome(prompt) } }),
-    })
-    target.open.push(shell)
-    const opened = Promise.resolve(shell)
-    target.shells.set(key, opened)
-    return opened
+  #shell(memory: HostMemory, wish: ShellWish, at: Omit<Wanted, 'memory'>): Promise<Shell> {
+    if (wish.host === undefined || wish.host === memory.host.name) return this.#connect.shell(wish, { ...at, memory })
+    // How another host is reached is for its own variables to say.
+    const { name, vars } = this.#hostNamed(wish.host)
+    const layers = [{ vars }, { vars: this.#request.extraVars }, { vars: { inventory_hostname: name }, data: true }]
+    const scope = () => layeredScope(layers, (value, inner) => renderDeep(value, inner, at.template))
+    return this.#connect.shell(wish, { ...at, scope, memory: this.#memory(this.#hostNamed(name)) })
   }
 
   async #mayStep(host: string, task: string): Promise<boolean> {
@@ -233,14 +210,6 @@ class Run {
     ).toLowerCase()
     if (answer.startsWith('c')) this.#stepping = 'all'
     return /^[yc]/.test(answer)
-  }
-
-  #askBecome(prompt: string): Promise<string> {
-    this.#becomePassword ??= this.#request.ask('become', prompt).then(password => {
-      this.#secrets.add(password)
-      return password
-    })
-    return this.#becomePassword
   }
 
   #hostNamed(name: string): Host {

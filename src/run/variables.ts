@@ -45,7 +45,7 @@ const each = (role: RoleUse | undefined, vars: (use: RoleUse) => Layer['vars']):
 
 /** Names that say how a host is reached, and those the engine answers itself: no host's facts have a say in them. */
 export const isConnectionVariable = (name: string): boolean =>
-  /^ansible_(connection|host|port|user|password|become.*|ssh_.*|shell.*|python_interpreter|check_mode|play_.*|version|managed|loop.*)$/.test(
+  /^ansible_(connection|host|port|user|password|become.*|ssh_.*|private_key_file|timeout|host_key_checking|sudo_pass|shell.*|python_interpreter|check_mode|play_.*|version|managed|loop.*)$/.test(
     name,
   )
 

@@ -116,7 +116,8 @@ export class FramedShell implements Shell {
       return outputs
     }
     session.channel.release()
-    if (answer.end.lost !== undefined) throw new Unreachable(`lost ${host}: ${answer.end.lost}`)
+    if (answer.end.lost !== undefined)
+      throw new Unreachable(`${session.pid === undefined ? 'cannot reach' : 'lost'} ${host}: ${answer.end.lost}`)
     if (session.pid !== undefined)
       throw new Unreachable(
         `the shell on ${host} ended by itself${answer.said === '' ? '' : `: ${answer.said.slice(-300)}`}`,
@@ -205,7 +206,9 @@ export class FramedShell implements Shell {
   }
 
   async #kill({ channel, pid }: Session, mark: string): Promise<void> {
-    if (!channel.kill() && pid !== undefined) {
+    // Who became another account may have left the process group that can be killed from here.
+    const reached = this.#options.become === undefined && channel.kill()
+    if (!reached && pid !== undefined) {
       try {
         const killer = await this.#open('exec /bin/sh')
         killer.stdout.resume()
@@ -217,6 +220,7 @@ export class FramedShell implements Shell {
         // There is no way to the host any more; what runs there ends when it next writes.
       }
     }
+    channel.kill()
     channel.release()
   }
 }

@@ -1,0 +1,118 @@
+import { Fault } from '../model/fault.ts'
+import type { Scope } from '../schedule/template/template.ts'
+import type { BecomeWay } from '../shell/become.ts'
+import { Connector } from '../shell/connector.ts'
+import type { Shell } from '../shell/shell.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import type { Secrets } from '../text/redact.ts'
+import type { ShellWish } from './item.ts'
+import type { HostMemory } from './memory.ts'
+import type { RunRequest } from './request.ts'
+import { type Reached, targetOf, variableOf } from './target-of.ts'
+import { isConnectionVariable } from './variables.ts'
+
+const methods = ['sudo', 'su', 'doas'] as const
+
+/** A host for which a play wants a shell. */
+export interface Wanted extends Omit<Reached, 'host' | 'scope'> {
+  readonly memory: HostMemory
+  /** Asked for only where no shell is open yet that will do. */
+  readonly scope: () => Scope
+}
+
+/** From a host's variables and the command line's options to its shells, for the length of one run. */
+export class Connect {
+  readonly #request: RunRequest
+  readonly #secrets: Secrets
+  readonly #connector: Connector
+  /** What was found before: host, play, account. */
+  readonly #found = new WeakMap<HostMemory, WeakMap<object, Map<string, Promise<Shell>>>>()
+  readonly #asked = new Map<string, Promise<string>>()
+
+  constructor(request: RunRequest, secrets: Secrets) {
+    this.#request = request
+    this.#secrets = secrets
+    const { environment, ask, emit, connection } = request
+    for (const password of [connection?.loginPassword, connection?.becomePassword])
+      if (password !== undefined) secrets.add(password)
+    this.#connector = new Connector({
+      env: environment.env,
+      random: environment.random,
+      ask: prompt => this.#hidden(ask('login', prompt)),
+      warn: message => emit({ event: 'warning', message }),
+    })
+  }
+
+  /** The host's shell of the wished account: the one that is open already, if there is one. */
+  async shell(wish: ShellWish, wanted: Wanted): Promise<Shell> {
+    const { memory } = wanted
+    const words = JSON.stringify([wish.user, wish.method])
+    // Who has set a connection variable on the way may be elsewhere by now.
+    const settled = !Object.keys(memory.results).some(isConnectionVariable)
+    const ofPlay = this.#ofPlay(wanted)
+    const known = settled ? ofPlay.get(words) : undefined
+    if (known !== undefined) return await known
+    const found = this.#find(wish, { ...wanted, host: memory.host, scope: wanted.scope() }, memory)
+    ofPlay.set(words, found)
+    return await found
+  }
+
+  async #find(wish: ShellWish, at: Reached, memory: HostMemory): Promise<Shell> {
+    const target = targetOf(at, this.#request)
+    if (target.password !== undefined) this.#secrets.add(target.password)
+    const { connect } = this.#request
+    // Becoming who one already is needs no sudo.
+    const self = wish.user === undefined || connect !== undefined ? undefined : await this.#connector.userOf(target)
+    const become = wish.user === undefined || wish.user === self ? undefined : this.#become(wish.user, wish.method, at)
+    const key = JSON.stringify([target, become?.method, become?.user])
+    const known = memory.shells.get(key)
+    if (known !== undefined) return await known
+    const shell = connect === undefined ? this.#connector.open(target, become) : connect(target, become)
+    memory.open.push(shell)
+    memory.shells.set(key, Promise.resolve(shell))
+    return shell
+  }
+
+  #ofPlay({ memory, play }: Wanted): Map<string, Promise<Shell>> {
+    const plays = this.#found.get(memory) ?? new WeakMap<object, Map<string, Promise<Shell>>>()
+    this.#found.set(memory, plays)
+    const shells = plays.get(play) ?? new Map<string, Promise<Shell>>()
+    plays.set(play, shells)
+    return shells
+  }
+
+  #become(user: string, wished: string, at: Reached): BecomeWay {
+    const method = methods.find(one => one === (wished.split('.').at(-1) ?? ''))
+    if (method === undefined)
+      throw new Fault(
+        'become',
+        `${at.host.name}: there is no become_method '${wished}'${didYouMean(wished, methods)}`,
+        {
+          hint: `it is one of ${methods.join(', ')}`,
+        },
+      )
+    if (!/^[^\s'!-][^\s'!]*$/.test(user))
+      throw new Fault('become', `${at.host.name}: become_user '${user}' cannot be the name of an account`)
+    const own = variableOf(at.scope, ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'])
+    const known = own ?? this.#request.connection?.becomePassword
+    if (known === undefined) return { method, user, password: prompt => this.#ask(prompt) }
+    const password = String(known)
+    this.#secrets.add(password)
+    return { method, user, passwordKnown: true, password: async () => password }
+  }
+
+  // One question a run, however many hosts wait for the answer.
+  #ask(prompt: string): Promise<string> {
+    const known = this.#asked.get(prompt)
+    if (known !== undefined) return known
+    const asked = this.#hidden(this.#request.ask('become', prompt))
+    this.#asked.set(prompt, asked)
+    return asked
+  }
+
+  async #hidden(answer: Promise<string>): Promise<string> {
+    const text = await answer
+    this.#secrets.add(text)
+    return text
+  }
+}

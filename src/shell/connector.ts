@@ -1,0 +1,105 @@
+import { hostname, userInfo } from 'node:os'
+import type { BecomeWay } from './become.ts'
+import type { Start } from './channel.ts'
+import { FramedShell } from './framed-shell.ts'
+import type { Shell } from './shell.ts'
+import { spawned } from './spawned.ts'
+import type { Way } from './ssh/reach.ts'
+import type { SshNetwork } from './ssh/ssh-network.ts'
+import type { Target } from './target.ts'
+
+export interface ConnectorOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly random: (bytes: number) => Uint8Array
+  /** Asks the person for a passphrase or a one-time code. */
+  readonly ask: (prompt: string) => Promise<string>
+  readonly warn: (message: string) => void
+}
+
+/**
+ * Opens the shells of one run. What hosts share (jump hosts, keys, known_hosts) is kept here; what ssh needs is loaded
+ * when a host needs it.
+ */
+export class Connector {
+  readonly #options: ConnectorOptions
+  #network: Promise<SshNetwork> | undefined
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options
+  }
+
+  /** A shell on the target, as the account that is logged in or, by `become`, as another. Nothing is started until it is used. */
+  open(target: Target, become?: BecomeWay): Shell {
+    const { start, close } = this.#way(target)
+    return new FramedShell({
+      host: target.name,
+      start,
+      ...(become === undefined ? {} : { become }),
+      ...(close === undefined ? {} : { close }),
+    })
+  }
+
+  /** Whose shell it is when nobody is to be become; nothing when only the host knows. */
+  async userOf(target: Target): Promise<string | undefined> {
+    if (target.connection === 'local') {
+      const { username, uid } = userInfo()
+      return uid === 0 ? 'root' : username
+    }
+    if (target.user !== undefined) return target.user
+    if (target.connection === 'nspawn') return 'root'
+    if (target.connection === 'docker' || target.connection === 'podman') return undefined
+    return await (await this.#ssh()).userOf(target)
+  }
+
+  #way(target: Target): { readonly start: Start; readonly close?: () => Promise<void> } {
+    const { env } = this.#options
+    switch (target.connection) {
+      case 'local':
+        return { start: async argv => spawned(argv, { env, cwd: '/' }) }
+      case 'ssh':
+        return this.#overSsh(target)
+      case 'openssh':
+        return {
+          start: async argv => {
+            const connectTimeout = await (await this.#ssh()).timeoutOf(target)
+            return (await import('./openssh.ts')).startByOpenssh({ ...target, connectTimeout }, argv, { env })
+          },
+        }
+      default:
+        return { start: async argv => (await import('./container.ts')).startInContainer(target, argv, { env }) }
+    }
+  }
+
+  #overSsh(target: Target): { readonly start: Start; readonly close: () => Promise<void> } {
+    let way: Promise<Way> | undefined
+    return {
+      start: async argv => {
+        way ??= this.#reach(target)
+        way.catch(() => {
+          way = undefined
+        })
+        return await (await way).start(argv)
+      },
+      close: async () => {
+        const open = way
+        way = undefined
+        await open?.then(({ leave }) => leave()).catch(() => {})
+      },
+    }
+  }
+
+  async #reach(target: Target): Promise<Way> {
+    const { reach } = await import('./ssh/reach.ts')
+    return await reach(await this.#ssh(), target, this.#options.env)
+  }
+
+  #ssh(): Promise<SshNetwork> {
+    const { env, ask, warn, random } = this.#options
+    this.#network ??= import('./ssh/ssh-network.ts').then(({ SshNetwork: Network }) => {
+      const { homedir, username, uid } = userInfo()
+      const reader = { home: homedir, user: username, uid, hostname: hostname(), env }
+      return new Network({ reader, ask, warn, random })
+    })
+    return this.#network
+  }
+}

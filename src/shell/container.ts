@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { quote } from '../text/sh.ts'
+import type { Channel } from './channel.ts'
+import { Unreachable } from './shell.ts'
+import { type SpawnOptions, spawned } from './spawned.ts'
+import type { Target } from './target.ts'
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** A program in a container of this machine. */
+export function startInContainer(target: Target, argv: readonly string[], options: SpawnOptions): Channel {
+  const name = target.address ?? target.name
+  const inside =
+    target.connection === 'nspawn'
+      ? enterNspawn(name, target.user, argv)
+      : [target.connection, 'exec', '-i', ...(target.user === undefined ? [] : ['-u', target.user]), name, ...argv]
+  const started = spawned(inside, options)
+  return {
+    ...started,
+    // What runs in there is no child of the program that asked for it.
+    kill: () => false,
+    release: () => {
+      started.kill()
+      started.release()
+    },
+    ended: started.ended.then(end =>
+      end.lost === undefined
+        ? end
+        : { ...end, lost: /ENOENT/.test(end.lost) ? `the program ${inside[0]} is not installed here` : end.lost },
+    ),
+  }
+}
+
+/** A container that is not registered with machined is only known by its process: its namespaces are entered. */
+const enterNspawn = (name: string, user: string | undefined, argv: readonly string[]): readonly string[] => {
+  const leader = leaderOf(name)
+  if (leader === undefined)
+    throw new Unreachable(`no container ${name} runs here: systemd-nspawn -M ${name} --boot starts one`)
+  const account =
+    user === undefined || user === 'root'
+      ? argv
+      : ['su', '-s', '/bin/sh', user, '-c', `exec ${argv.map(quote).join(' ')}`]
+  return [
+    'nsenter',
+    '-t',
+    String(leader),
+    '-m',
+    '-u',
+    '-i',
+    '-n',
+    '-p',
+    '-r',
+    '-w',
+    'env',
+    '-i',
+    `PATH=${PATH}`,
+    'HOME=/root',
+    'USER=root',
+    'LOGNAME=root',
+    'SHELL=/bin/sh',
+    'LC_ALL=C',
+    ...account,
+  ]
+}
+
+/** The first process of a container: the child of its systemd-nspawn. */
+const leaderOf = (name: string): number | undefined => {
+  for (const pid of readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {
+    const words = read(`/proc/${pid}/cmdline`).split('\0')
+    if (!/(^|\/)systemd-nspawn$/.test(words[0] ?? '') || machineOf(words) !== name) continue
+    const [child] = read(`/proc/${pid}/task/${pid}/children`).split(' ')
+    if (child !== undefined && child !== '') return Number(child)
+  }
+  return undefined
+}
+
+const machineOf = (words: readonly string[]): string | undefined => {
+  const at = words.findIndex(word => word === '-M' || word === '--machine')
+  if (at >= 0) return words[at + 1]
+  const given = words.find(word => word.startsWith('--machine=') || /^-M./.test(word))
+  return given?.replace(/^(--machine=|-M)/, '')
+}
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

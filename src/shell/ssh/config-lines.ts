@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { matchesPattern } from './patterns.ts'
+
+/** A line of an ssh config: `Host a b*` is `{ keyword: 'host', words: ['a', 'b*'] }`. */
+export interface ConfigLine {
+  readonly keyword: string
+  readonly words: readonly string[]
+}
+
+const DEEPEST = 16
+
+/**
+ * All lines of an ssh config file and of those that it includes, in order. This is no second reading of the language:
+ * it is only there to tell when `ssh -G` need not be asked, or need not be asked again.
+ */
+export function configLines(path: string, home: string, depth = 0): readonly ConfigLine[] {
+  const text = read(path)
+  if (text === undefined || depth > DEEPEST) return []
+  return text.split('\n').flatMap(line => {
+    const found = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(line)
+    if (found === null) return []
+    const keyword = (found[1] ?? '').toLowerCase()
+    const words = wordsOf(found[2] ?? '')
+    if (keyword !== 'include') return [{ keyword, words }]
+    return words
+      .map(word => word.replace(/^~(?=\/)/, home))
+      .map(word => (isAbsolute(word) ? word : join(path.startsWith('/etc/') ? '/etc/ssh' : join(home, '.ssh'), word)))
+      .flatMap(filesLike)
+      .flatMap(file => configLines(file, home, depth + 1))
+  })
+}
+
+const wordsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').filter(word => word !== '')
+
+const filesLike = (pattern: string): readonly string[] => {
+  if (!/[*?[]/.test(pattern)) return [pattern]
+  try {
+    return readdirSync(dirname(pattern))
+      .filter(
+        name => matchesPattern(basename(pattern), name) && (!name.startsWith('.') || basename(pattern).startsWith('.')),
+      )
+      .toSorted()
+      .map(name => join(dirname(pattern), name))
+  } catch {
+    return []
+  }
+}
+
+const read = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

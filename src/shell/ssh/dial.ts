@@ -1,0 +1,35 @@
+import { connect, type Socket } from 'node:net'
+import { Unreachable } from '../shell.ts'
+import type { SshSettings } from './settings.ts'
+import { explainNetwork } from './trouble.ts'
+
+/** A TCP connection without Nagle's delay: with it each small frame would wait 40 ms for the host's acknowledgement. */
+export function dial(settings: SshSettings, place: string, timeout: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host: settings.hostname,
+      port: settings.port,
+      noDelay: true,
+      ...(settings.family === undefined ? {} : { family: settings.family }),
+      ...(settings.localAddress === undefined ? {} : { localAddress: settings.localAddress }),
+    })
+    const end = (failure: Error) => {
+      clearTimeout(timer)
+      socket.destroy()
+      reject(failure)
+    }
+    const timer = setTimeout(
+      () =>
+        end(
+          new Unreachable(`cannot reach ${place}: no answer within ${timeout / 1000} s (--timeout, ansible_timeout)`),
+        ),
+      timeout,
+    )
+    socket.once('error', error => end(explainNetwork(place, error)))
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.removeAllListeners('error')
+      resolve(socket)
+    })
+  })
+}

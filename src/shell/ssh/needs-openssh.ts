@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Reader, ResolvedConfig, SshSettings } from './settings.ts'
+
+/** What of a host's ssh config only OpenSSH itself can do: then its own program makes the connection. */
+export function needsOpenssh(config: ResolvedConfig, settings: SshSettings, reader: Reader): string | undefined {
+  const set = (name: string): string | undefined => {
+    const value = config.get(name)?.[0]
+    return value === undefined || ['none', 'no', 'false', ''].includes(value) ? undefined : value
+  }
+  if (set('proxycommand') !== undefined) return 'ProxyCommand'
+  if (set('certificatefile') !== undefined) return 'CertificateFile'
+  if (set('pkcs11provider') !== undefined) return 'PKCS11Provider'
+  if (set('knownhostscommand') !== undefined) return 'KnownHostsCommand'
+  if (set('verifyhostkeydns') !== undefined) return 'VerifyHostKeyDNS'
+  if (set('bindinterface') !== undefined) return 'BindInterface'
+  if (set('hostbasedauthentication') !== undefined) return 'HostbasedAuthentication'
+  const path = set('controlpath')
+  if (path !== undefined && existsSync(path)) return 'ControlPath with a master that is running'
+  // Debian says yes to GSSAPI for everyone; it takes a ticket to mean anything.
+  if (set('gssapiauthentication') !== undefined && hasTicket(reader))
+    return 'GSSAPIAuthentication and a Kerberos ticket'
+  const { identityFiles } = settings
+  if (identityFiles.some(file => existsSync(`${file}-cert.pub`))) return 'a certificate beside the key'
+  if (identityFiles.length > 0 && identityFiles.every(isSecurityKey)) return 'a security key'
+  return undefined
+}
+
+const hasTicket = ({ env, uid }: Reader): boolean => env['KRB5CCNAME'] !== undefined || existsSync(`/tmp/krb5cc_${uid}`)
+
+const isSecurityKey = (path: string): boolean => {
+  for (const file of [`${path}.pub`, path])
+    try {
+      const text = readFileSync(file, 'utf8')
+      if (/^sk-(ssh|ecdsa)/.test(text)) return true
+      if (/^(ssh|ecdsa)-/.test(text)) return false
+    } catch {
+      // the other file may say
+    }
+  return false
+}

@@ -1,0 +1,37 @@
+import type { Start } from '../channel.ts'
+import { startByOpenssh } from '../openssh.ts'
+import type { Target } from '../target.ts'
+import type { SshNetwork } from './ssh-network.ts'
+import { NeedsOpenssh } from './trouble.ts'
+
+export interface Way {
+  readonly start: Start
+  /** Gives the way back: the connection closes after the last of its users. */
+  readonly leave: () => void
+}
+
+/** By node-ssh; by the system's ssh where only that can do what the host's ssh config asks for, or what the host itself insists on. */
+export async function reach(
+  network: SshNetwork,
+  target: Target,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Way> {
+  const byProgram: Start = async argv =>
+    startByOpenssh({ ...target, connectTimeout: await network.timeoutOf(target) }, argv, { env })
+  try {
+    const host = await network.host(target)
+    let start: Start = async argv => {
+      try {
+        return await host.start(argv)
+      } catch (error) {
+        if (!(error instanceof NeedsOpenssh)) throw error
+        start = byProgram
+        return await byProgram(argv)
+      }
+    }
+    return { start: argv => start(argv), leave: host.use() }
+  } catch (error) {
+    if (!(error instanceof NeedsOpenssh)) throw error
+    return { start: byProgram, leave: () => {} }
+  }
+}

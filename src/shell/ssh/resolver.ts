@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { Unreachable } from '../shell.ts'
+import type { Target } from '../target.ts'
+import { type ConfigLine, configLines } from './config-lines.ts'
+import { Gate } from './gate.ts'
+import { matchesList } from './patterns.ts'
+import { type Reader, type ResolvedConfig, unconfigured } from './settings.ts'
+
+/** Options whose effect on us is nil, or is the same without asking `ssh -G`. */
+const plainOptions = new Set([
+  'sendenv',
+  'setenv',
+  'hashknownhosts',
+  'gssapiauthentication',
+  'loglevel',
+  'visualhostkey',
+])
+const AT_ONCE = 4
+
+/**
+ * Asks OpenSSH itself (`ssh -G`) what a host's ssh config comes to. A process for each of a thousand hosts would take
+ * longer than connecting to them, so hosts for which the same `Host` lines count share one answer, and where no config
+ * says anything none is started. `Match` and `%` in the config make each host ask for itself.
+ */
+export class Resolver {
+  readonly #reader: Reader
+  readonly #gate = new Gate(AT_ONCE, AT_ONCE)
+  readonly #answers = new Map<string, Promise<ResolvedConfig>>()
+  readonly #lines = new Map<string, readonly ConfigLine[]>()
+  /** How many processes it took. */
+  asked = 0
+
+  constructor(reader: Reader) {
+    this.#reader = reader
+  }
+
+  async resolve(target: Target): Promise<ResolvedConfig> {
+    const alias = target.address ?? target.name
+    const args = [
+      ...(target.sshArgs ?? []),
+      ...(target.port === undefined ? [] : ['-p', String(target.port)]),
+      ...(target.user === undefined ? [] : ['-l', target.user]),
+      ...(target.privateKeyFile === undefined ? [] : ['-o', `IdentityFile="${target.privateKeyFile}"`]),
+    ]
+    const lines = this.#configured(target.sshArgs ?? [])
+    if ((target.sshArgs ?? []).length === 0 && lines.every(isPlain)) return withoutAsking(target, lines)
+    const key = JSON.stringify([args, groupOf(alias, lines)])
+    const known = this.#answers.get(key)
+    const answer = known ?? this.#gate.through('', () => this.#ask(alias, args))
+    if (known === undefined) this.#answers.set(key, answer)
+    const config = await answer
+    // Where no HostName is set, the answer has the name of the host that it was first asked for.
+    const asked = config.get('host')?.[0] ?? alias
+    return config.get('hostname')?.[0] === asked.toLowerCase() || config.get('hostname')?.[0] === asked
+      ? new Map([...config, ['host', [alias]], ['hostname', [alias]]])
+      : config
+  }
+
+  #configured(args: readonly string[]): readonly ConfigLine[] {
+    const at = args.findLastIndex(arg => arg.startsWith('-F'))
+    const own = at < 0 ? undefined : (args[at] ?? '').slice(2) || args[at + 1]
+    const key = own ?? ''
+    const known = this.#lines.get(key)
+    if (known !== undefined) return known
+    const { home } = this.#reader
+    const read = own === undefined ? [join(home, '.ssh/config'), '/etc/ssh/ssh_config'] : own === 'none' ? [] : [own]
+    const lines = read.flatMap(path => configLines(path, home))
+    this.#lines.set(key, lines)
+    return lines
+  }
+
+  #ask(alias: string, args: readonly string[]): Promise<ResolvedConfig> {
+    this.asked++
+    return new Promise((resolve, reject) => {
+      execFile(
+        'ssh',
+        [...args, '-G', '--', alias],
+        { env: { ...this.#reader.env, LC_ALL: 'C' } },
+        (error, stdout, stderr) => {
+          if (error === null) return resolve(parse(stdout))
+          const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+          reject(
+            new Unreachable(
+              missing
+                ? `${alias} has an ssh config, and the program ssh, which reads it, is not installed here: install openssh-client`
+                : `the ssh config for ${alias} cannot be used: ${stderr.trim().split('\n').slice(-2).join('; ')}`,
+            ),
+          )
+        },
+      )
+    })
+  }
+}
+
+const isPlain = ({ keyword, words }: ConfigLine): boolean =>
+  plainOptions.has(keyword) || (keyword === 'host' && words.every(word => word === '*'))
+
+const withoutAsking = (target: Target, lines: readonly ConfigLine[]): ResolvedConfig => {
+  const given = new Map<string, readonly string[]>()
+  for (const { keyword, words } of lines) if (keyword !== 'host' && !given.has(keyword)) given.set(keyword, words)
+  if (target.port !== undefined) given.set('port', [String(target.port)])
+  if (target.user !== undefined) given.set('user', [target.user])
+  const config = unconfigured(given)
+  return target.privateKeyFile === undefined ? config : new Map([...config, ['identityfile', [target.privateKeyFile]]])
+}
+
+/** What tells one alias from another, as far as the config goes. */
+const groupOf = (alias: string, lines: readonly ConfigLine[]): string => {
+  const own = lines.some(
+    ({ keyword, words }) =>
+      (keyword === 'match' && words.join(' ').toLowerCase() !== 'all') ||
+      (keyword === 'canonicalizehostname' && words[0] !== 'no') ||
+      (keyword !== 'host' && words.some(word => word.includes('%'))),
+  )
+  if (own) return alias
+  return lines
+    .filter(({ keyword }) => keyword === 'host')
+    .map(({ words }) => (matchesList(words, alias) ? 'y' : 'n'))
+    .join('')
+}
+
+const parse = (text: string): ResolvedConfig => {
+  const config = new Map<string, string[]>()
+  for (const line of text.split('\n')) {
+    const cut = line.indexOf(' ')
+    if (cut < 1) continue
+    const keyword = line.slice(0, cut).toLowerCase()
+    const values = config.get(keyword) ?? []
+    values.push(line.slice(cut + 1))
+    config.set(keyword, values)
+  }
+  return config
+}

@@ -1,0 +1,166 @@
+import type { Duplex } from 'node:stream'
+import { NodeSSH } from 'node-ssh'
+import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
+import { Unreachable } from '../shell.ts'
+import type { HostKeyChecking } from '../target.ts'
+import { allowed, supported } from './algorithms.ts'
+import { authentication, type Credentials, type Tried } from './authentication.ts'
+import { fingerprint, type HostKeys, judgeHostKey, type Known, keyType, orderAlgorithms } from './host-keys.ts'
+import type { SshSettings } from './settings.ts'
+import { NeedsOpenssh, NotYet } from './trouble.ts'
+
+export interface SignIn {
+  readonly place: string
+  readonly settings: SshSettings
+  readonly credentials: Credentials
+  readonly keys: HostKeys
+  readonly checking: HostKeyChecking
+  /** Milliseconds, the time in which the person is asked not counted. */
+  readonly timeout: number
+  readonly warn: (message: string) => void
+  /** Further cures when no way in was found. */
+  readonly notes: readonly string[]
+}
+
+const ALIVE_INTERVAL = 15_000
+
+/** The SSH handshake over a connected socket: the host proves itself, then we do. */
+export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
+  const { settings, timeout } = wish
+  const known = wish.keys.known(settings.hostKeyAlias ?? settings.hostname, settings.port, [
+    ...settings.userKnownHosts,
+    ...settings.globalKnownHosts,
+  ])
+  if (known.authority && known.keys.length === 0)
+    throw new NeedsOpenssh('an authority vouches for its key (@cert-authority)')
+  const tried: Tried = { methods: [], accepted: [] }
+  let refusal: string | undefined
+  let shaken = false
+  let trouble: Error | undefined
+  const clock = stopwatch(timeout, () => {
+    trouble = new Error('timeout')
+    socket.destroy()
+  })
+  const credentials: Credentials = {
+    ...wish.credentials,
+    ask: async prompt => {
+      clock.pause()
+      try {
+        return await wish.credentials.ask(prompt)
+      } finally {
+        clock.go()
+      }
+    },
+  }
+  const config: Parameters<NodeSSH['connect']>[0] = {
+    sock: socket as NonNullable<ConnectConfig['sock']>,
+    username: settings.user,
+    readyTimeout: 0,
+    keepaliveInterval: settings.aliveInterval || ALIVE_INTERVAL,
+    keepaliveCountMax: settings.aliveCount,
+    algorithms: {
+      ...allowed(settings),
+      serverHostKey: [...orderAlgorithms(known, supported.hostKeys(settings))] as ServerHostKeyAlgorithm[],
+    },
+    hostVerifier: (key: Buffer) => {
+      refusal = checkKey(key, known, wish)
+      return refusal === undefined
+    },
+    authHandler: authentication(credentials, tried),
+    ...(settings.forwardAgent && settings.agent !== undefined ? { agent: settings.agent, agentForward: true } : {}),
+  }
+  const ssh = new NodeSSH()
+  const ready = ssh.connect(config)
+  const client = ssh.connection as Client
+  // Without a listener of its own, an error after the handshake would end the process.
+  client.on('error', error => {
+    trouble ??= error
+  })
+  client.once('handshake', () => {
+    shaken = true
+  })
+  try {
+    await ready
+    return client
+  } catch (error) {
+    socket.destroy()
+    if (refusal !== undefined) throw new Unreachable(refusal)
+    throw explain(trouble ?? (error as Error), { wish, tried, shaken })
+  } finally {
+    clock.pause()
+  }
+}
+
+/** Nothing when the key is good; otherwise why not, and what to do. */
+const checkKey = (key: Buffer, known: Known, { place, settings, checking, keys, warn }: SignIn): string | undefined => {
+  const verdict = judgeHostKey(known, key)
+  const shown = `${keyType(key)} ${fingerprint(key)}`
+  if (verdict.kind === 'known') return undefined
+  if (verdict.kind === 'revoked')
+    return `${place} shows a revoked host key: ${shown} (${verdict.line.file}:${verdict.line.line}); it is not to be trusted`
+  if (verdict.kind === 'changed')
+    return `the host key of ${place} has changed: it shows ${shown}, but ${verdict.line.file}:${verdict.line.line} has ${verdict.line.type} ${fingerprint(Buffer.from(verdict.line.key, 'base64'))}. Someone may be in between. If you know that the host was set up anew: ssh-keygen -R '${known.name}' -f ${verdict.line.file}`
+  const [file] = settings.userKnownHosts
+  if (checking === 'strict') {
+    const port = settings.port === 22 ? '' : `-p ${settings.port} `
+    return `the host key of ${place} is not known: it shows ${shown}. Compare that with the host's own, then keep it: ssh-keyscan ${port}${settings.hostname} >> ${file ?? '~/.ssh/known_hosts'}; or let new hosts in by --host-key-checking accept-new`
+  }
+  const failed = file === undefined ? undefined : keys.remember(known, key, { file, hashed: settings.hashKnownHosts })
+  if (failed !== undefined) warn(`the host key of ${place} (${shown}) was taken but not kept: ${failed}`)
+  return undefined
+}
+
+const explain = (
+  error: Error,
+  { wish, tried, shaken }: { readonly wish: SignIn; readonly tried: Tried; readonly shaken: boolean },
+): Error => {
+  const { place, settings, timeout } = wish
+  const said = error.message
+  if (said === 'timeout')
+    return new Unreachable(
+      shaken
+        ? `${place} did not let ${settings.user} in within ${timeout / 1000} s (--timeout, ansible_timeout)`
+        : `${place} takes connections but did not speak SSH within ${timeout / 1000} s: is it overloaded, or is this another service's port?`,
+    )
+  if (/no matching/.test(said)) {
+    const what = /no matching (.*?)(:|$)/.exec(said)?.[1] ?? 'algorithm'
+    return new NeedsOpenssh(`it shares no ${what} with node-ssh`)
+  }
+  if (/All configured authentication methods failed/.test(said)) {
+    const with_ = tried.methods.length === 0 ? 'nothing to offer' : `tried ${tried.methods.join(', ')}`
+    const notes = wish.notes.length === 0 ? '' : `; ${wish.notes.join('; ')}`
+    return new Unreachable(
+      `${place} does not let ${settings.user} in: ${with_}; it takes ${tried.accepted.join(', ') || 'nothing'}${notes}. Check the account (-u), the key (--private-key) or the password (-k)`,
+    )
+  }
+  if (/Too many authentication failures/i.test(said))
+    return new Unreachable(
+      `${place} does not let ${settings.user} in: too many keys were tried (${tried.methods.join(', ')}); name one by --private-key or set IdentitiesOnly`,
+    )
+  if (/identification|Invalid header|protocol version/i.test(said))
+    return new Unreachable(`what answers at ${place} is no SSH server (${said}): check ansible_port`)
+  const dropped = /before handshake|No response from server|ECONNRESET|EPIPE|socket/i.test(said)
+  if (dropped && !shaken)
+    return new NotYet(
+      `${place} closed the connection before it spoke: sshd there may be busy (MaxStartups) or may shut this address out after failed logins (PerSourcePenalties, fail2ban)`,
+    )
+  if (dropped) return new Unreachable(`${place} closed the connection while ${settings.user} logged in: ${said}`)
+  return new Unreachable(`cannot log in to ${place}: ${said}`)
+}
+
+/** A time limit that stands still while the person thinks. */
+const stopwatch = (ms: number, over: () => void) => {
+  let left = ms
+  let since = 0
+  let timer: NodeJS.Timeout | undefined
+  const go = () => {
+    since = performance.now()
+    timer = setTimeout(over, left)
+  }
+  const pause = () => {
+    clearTimeout(timer)
+    left -= performance.now() - since
+  }
+  go()
+  return { go, pause }
+}

@@ -1,0 +1,215 @@
+import type { Duplex } from 'node:stream'
+import { Unreachable } from '../shell.ts'
+import type { HostKeyChecking, Target } from '../target.ts'
+import { dial } from './dial.ts'
+import { Gate } from './gate.ts'
+import { HostKeys } from './host-keys.ts'
+import { KeyRing } from './key-ring.ts'
+import { Link } from './link.ts'
+import { needsOpenssh } from './needs-openssh.ts'
+import { Resolver } from './resolver.ts'
+import { type Reader, type SshSettings, settingsOf } from './settings.ts'
+import { signIn } from './sign-in.ts'
+import { SshHost } from './ssh-host.ts'
+import { NeedsOpenssh, NotYet, placeOf } from './trouble.ts'
+
+export interface NetworkOptions {
+  readonly reader: Reader
+  /** Asks the person for a passphrase or a one-time code. */
+  readonly ask: (prompt: string) => Promise<string>
+  readonly warn: (message: string) => void
+  readonly random: (bytes: number) => Uint8Array
+}
+
+interface Through {
+  readonly name: string
+  readonly host: SshHost
+}
+
+/** Connections that may be under way at once, in all and to one address: sshd drops more than ten (MaxStartups). */
+const STARTS = 30
+const STARTS_EACH = 10
+const ATTEMPTS = 6
+const FIRST_PAUSE = 250
+const TIMEOUT = 10_000
+const DEEPEST_JUMP = 8
+
+/** What the hosts of one run share: the ssh config, known_hosts, keys, jump hosts, and the door through which connections start. */
+export class SshNetwork {
+  readonly #options: NetworkOptions
+  readonly #resolver: Resolver
+  readonly #keys = new HostKeys()
+  readonly #ring: KeyRing
+  readonly #gate = new Gate(STARTS, STARTS_EACH)
+  readonly #hosts = new Map<string, Promise<SshHost>>()
+
+  constructor(options: NetworkOptions) {
+    this.#options = options
+    this.#resolver = new Resolver(options.reader)
+    this.#ring = new KeyRing(options.ask)
+  }
+
+  /** Whom to log in as; the account's own name where nothing says it. */
+  async userOf(target: Target): Promise<string> {
+    return (await this.#settings(target)).settings.user
+  }
+
+  /** Milliseconds until a host that does not answer is given up. */
+  async timeoutOf(target: Target): Promise<number> {
+    return target.connectTimeout ?? ((await this.#settings(target)).settings.connectTimeout || TIMEOUT)
+  }
+
+  async #settings(target: Target) {
+    const config = await this.#resolver.resolve(target)
+    return { config, settings: settingsOf(target.address ?? target.name, config, this.#options.reader) }
+  }
+
+  /** The host behind a target; throws `NeedsOpenssh` when node-ssh cannot do what its ssh config asks for. */
+  host(target: Target, depth = 0): Promise<SshHost> {
+    const key = JSON.stringify(target)
+    const known = this.#hosts.get(key)
+    if (known !== undefined) return known
+    const made = this.#make(target, { key, depth })
+    this.#hosts.set(key, made)
+    made.catch(() => this.#hosts.delete(key))
+    return made
+  }
+
+  async #make(target: Target, { key, depth }: { readonly key: string; readonly depth: number }): Promise<SshHost> {
+    const { config, settings } = await this.#settings(target)
+    const need = needsOpenssh(config, settings, this.#options.reader)
+    if (need !== undefined) throw new NeedsOpenssh(need)
+    if (depth > DEEPEST_JUMP) throw new Unreachable(`${target.name}: its ProxyJump goes round in circles`)
+    const jump = jumpOf(settings, target)
+    const through = jump === undefined ? undefined : await this.host(jump, depth + 1)
+    const leave = through?.use()
+    return new SshHost({
+      name: target.name,
+      hostname: settings.hostname,
+      port: settings.port,
+      connect: () =>
+        this.#connect(
+          target,
+          settings,
+          through === undefined ? undefined : { name: jump?.address ?? '', host: through },
+        ),
+      gone: () => {
+        this.#hosts.delete(key)
+        leave?.()
+      },
+    })
+  }
+
+  async #connect(target: Target, settings: SshSettings, through: Through | undefined): Promise<Link> {
+    const { random } = this.#options
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(target, settings, through)
+      } catch (error) {
+        if (!(error instanceof NotYet) || attempt === ATTEMPTS) throw error
+        // Those that were dropped together must not come back together.
+        const spread = 0.5 + (random(1)[0] ?? 0) / 256
+        await new Promise(resolve => setTimeout(resolve, FIRST_PAUSE * 2 ** (attempt - 1) * spread))
+      }
+    }
+  }
+
+  async #attempt(target: Target, settings: SshSettings, through: Through | undefined): Promise<Link> {
+    const place = placeOf(target.name, settings)
+    const timeout = target.connectTimeout ?? (settings.connectTimeout || TIMEOUT)
+    const { offered, locked, notes } = await this.#ring.identities(settings, target.privateKeyFile)
+    const login = async (identities: typeof offered, more: readonly string[]): Promise<Link> =>
+      await this.#gate.through(`${settings.hostname}:${settings.port}`, async () => {
+        const socket =
+          through === undefined
+            ? await dial(settings, place, timeout)
+            : await reach(settings, { place, timeout, through })
+        const client = await signIn(socket, {
+          place,
+          settings,
+          timeout,
+          keys: this.#keys,
+          checking: checkingOf(target, settings),
+          credentials: {
+            user: settings.user,
+            identities,
+            settings,
+            ask: prompt => this.#options.ask(`${settings.user}@${place}: ${prompt}`),
+            ...(target.password === undefined ? {} : { password: target.password }),
+          },
+          warn: this.#options.warn,
+          notes: more,
+        })
+        return new Link(client)
+      })
+    if (locked.length === 0) return await login(offered, notes)
+    try {
+      return await login(offered, notes)
+    } catch (error) {
+      // Only a host that takes nothing else is worth a question for a passphrase.
+      if (!(error instanceof Unreachable) || !/does not let/.test(error.message)) throw error
+      const opened = await Promise.all(locked.map(async path => [path, await this.#ring.unlock(path)] as const))
+      const again = await this.#ring.identities(settings, target.privateKeyFile)
+      const reasons = opened.flatMap(([, file]) => ('why' in file ? [file.why] : []))
+      if (again.offered.length === offered.length) throw new Unreachable(`${error.message}; ${reasons.join('; ')}`)
+      return await login(again.offered, [...notes, ...reasons])
+    }
+  }
+}
+
+const checkingOf = (target: Target, settings: SshSettings): HostKeyChecking =>
+  target.hostKeyChecking ?? (['accept-new', 'no', 'off', 'false'].includes(settings.strict) ? 'accept-new' : 'strict')
+
+/** `ssh -J a,b`: b is reached through a, and each has its own ssh config. */
+const jumpOf = (settings: SshSettings, target: Target): Target | undefined => {
+  const jump = settings.jumps.at(-1)
+  if (jump === undefined) return undefined
+  const found = /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[(.+)\]|([^:[\]]+))(?::(\d+))?$/.exec(jump)
+  if (found === null) throw new Unreachable(`${target.name}: ProxyJump '${jump}' is not USER@HOST:PORT`)
+  const [, user, bracketed, plain = '', port] = found
+  const address = bracketed ?? plain
+  const before = settings.jumps.slice(0, -1)
+  return {
+    name: address,
+    connection: 'ssh',
+    address,
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(target.connectTimeout === undefined ? {} : { connectTimeout: target.connectTimeout }),
+    ...(target.hostKeyChecking === undefined ? {} : { hostKeyChecking: target.hostKeyChecking }),
+    sshArgs: [
+      ...configFile(target.sshArgs ?? []),
+      ...(before.length === 0 ? [] : ['-o', `ProxyJump=${before.join(',')}`]),
+    ],
+  }
+}
+
+// Of a host's own options only the config file holds for the way there, as with ssh.
+const configFile = (args: readonly string[]): readonly string[] => {
+  const at = args.findLastIndex(arg => arg.startsWith('-F'))
+  return at < 0 ? [] : args.slice(at, args[at] === '-F' ? at + 2 : at + 1)
+}
+
+const reach = async (
+  settings: SshSettings,
+  { place, timeout, through }: { readonly place: string; readonly timeout: number; readonly through: Through },
+): Promise<Duplex> => {
+  const stream = through.host.forward(settings.hostname, settings.port)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), timeout)
+  })
+  try {
+    const reached = await Promise.race([stream, late])
+    if (reached !== undefined) return reached
+    stream.then(open => open.destroy()).catch(() => {})
+    throw new Error(`no answer within ${timeout / 1000} s (--timeout, ansible_timeout)`)
+  } catch (error) {
+    if (error instanceof Unreachable)
+      throw new Unreachable(`cannot reach ${place}: its jump host fails: ${error.message}`)
+    const said = (error as Error).message.replace(/^\(SSH\) Channel open failure: /, '')
+    throw new Unreachable(`cannot reach ${place} from the jump host ${through.name}: ${said}`)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,44 @@
+import { Unreachable } from '../shell.ts'
+
+/** The host did not come as far as to speak: worth another try, as a busy sshd drops connections (MaxStartups). */
+export class NotYet extends Unreachable {}
+
+/** What this host needs only OpenSSH itself can do. */
+export class NeedsOpenssh extends Error {
+  override readonly name = 'NeedsOpenssh'
+}
+
+/** `web1 (10.0.0.1:2222)`: the name in the inventory, and where that is. */
+export const placeOf = (name: string, at: { readonly hostname: string; readonly port: number }): string => {
+  const where = at.port === 22 ? at.hostname : `${at.hostname}:${at.port}`
+  return where === name ? name : `${name} (${where})`
+}
+
+const networkReasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'no such host name: check ansible_host or the inventory',
+  EAI_AGAIN: 'the name cannot be resolved just now: check the network or the name server',
+  ECONNREFUSED: 'the connection was refused: is sshd running there, and on this port (ansible_port)?',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to its network',
+  ETIMEDOUT: 'no answer',
+  EACCES: 'connecting is not permitted here',
+  EADDRNOTAVAIL: 'the address cannot be reached from here',
+}
+
+/** What went wrong on the way to the host's port. */
+export function explainNetwork(place: string, error: NodeJS.ErrnoException): Unreachable {
+  const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error
+  const code = inner.code ?? error.code ?? ''
+  if (code === 'ECONNRESET' || code === 'EPIPE') return new NotYet(`${place} dropped the connection before it spoke`)
+  return new Unreachable(`cannot reach ${place}: ${networkReasons[code] ?? inner.message}`)
+}
+
+/** What an established connection was lost by. */
+export function explainLoss(error: Error | undefined): string {
+  if (error === undefined) return 'the host closed the connection'
+  const code = (error as NodeJS.ErrnoException).code
+  if (/Keepalive timeout/.test(error.message)) return 'it no longer answers (keepalive)'
+  if (code === 'ECONNRESET') return 'the connection was reset'
+  if (code === 'ETIMEDOUT') return 'the network gave up'
+  return error.message
+}
