@@ -16,9 +16,14 @@ await build({
   legalComments: 'none',
   chunkNames: 'chunks/[name]-[hash]',
   external: ['esbuild', 'cpu-features', '*.node', 'fsevents', 'chokidar'],
-  // What the CommonJS libraries inside ask for by require.
+  // What the CommonJS libraries inside take for granted.
   banner: {
-    js: "import { createRequire as mlplayRequire } from 'node:module'; const require = mlplayRequire(import.meta.url);",
+    js: [
+      "import { createRequire as mlplayRequire } from 'node:module';",
+      "import { fileURLToPath as mlplayPath } from 'node:url';",
+      'const require = mlplayRequire(import.meta.url);',
+      "const __filename = mlplayPath(import.meta.url); const __dirname = mlplayPath(new URL('.', import.meta.url));",
+    ].join(' '),
   },
   logLevel: 'warning',
 })
