@@ -1,6 +1,7 @@
 import type { Emit } from '../model/event.ts'
-import type { Inventory } from '../model/inventory.ts'
+import type { Host, Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
+import type { Shell } from '../shell/shell.ts'
 
 /** All that a run depends on. Clock, randomness, environment and folder are arguments: nothing is read from the process. */
 export interface RunRequest {
@@ -31,4 +32,6 @@ export interface RunRequest {
     readonly random: (bytes: number) => Uint8Array
   }
   readonly detailedExitcode?: boolean
+  /** Gets a host's shell in another way than the inventory says: for measuring, and for tests. `user`: whom to become. */
+  readonly connect?: (host: Host, wish: { readonly user: string | undefined }) => Shell | Promise<Shell>
 }
