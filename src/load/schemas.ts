@@ -1,5 +1,6 @@
 import type { AnyTaskType } from '../model/task-type.ts'
 import { blockKeywords, handlerKeywords, importKeywords, playKeywords, roleKeywords, taskKeywords } from './keywords.ts'
+import { actions } from './steps.ts'
 
 const steps = { type: ['array', 'null'], items: { $ref: '#/$defs/step' } } as const
 const template = { type: 'string', pattern: '\\{\\{' } as const
@@ -56,7 +57,7 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
             required: ['meta'],
             properties: {
               ...importKeywords,
-              meta: { enum: ['flush_handlers', 'end_host', 'end_play', 'noop', 'clear_host_errors'] },
+              meta: { enum: actions },
             },
           },
           ...['import_tasks', 'include_tasks', 'import_role', 'include_role'].map(name => ({

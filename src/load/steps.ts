@@ -87,7 +87,7 @@ function loadBlock(value: { readonly [key: string]: Json }, spot: Spot, above: I
   }
 }
 
-const actions = ['flush_handlers', 'end_host', 'end_play', 'noop', 'clear_host_errors'] as const
+export const actions = ['flush_handlers', 'end_host', 'end_batch', 'end_play', 'noop', 'clear_host_errors'] as const
 
 function loadMeta(
   { meta, ...keywords }: { readonly [key: string]: Json },

@@ -86,6 +86,12 @@ export interface SummaryEvent {
   readonly hosts: { readonly [name: string]: HostTotals }
   /** Handlers notified but not run, by host. */
   readonly owed: { readonly [host: string]: readonly string[] }
+  /** Hosts that had no turn, as the run stopped before it came to them. */
+  readonly untouched?: readonly string[]
+  /** Hosts that stopped on their way, as others were lost or the person stopped the run. */
+  readonly stopped?: readonly string[]
+  /** How to run again for the hosts that are not well: `-l @failed`. */
+  readonly retry?: string
   readonly exit_code: number
   readonly ms: number
 }

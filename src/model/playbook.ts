@@ -36,6 +36,7 @@ export interface Inherited extends Become {
   readonly check_mode?: Json
   readonly diff?: Json
   readonly delegate_to?: Json
+  readonly delegate_facts?: Json
   readonly run_once?: Json
   readonly throttle?: number
   readonly timeout?: Json
@@ -96,7 +97,7 @@ export interface Block {
 export interface Meta {
   readonly kind: 'meta'
   readonly id: number
-  readonly action: 'flush_handlers' | 'end_host' | 'end_play' | 'noop' | 'clear_host_errors'
+  readonly action: 'flush_handlers' | 'end_host' | 'end_batch' | 'end_play' | 'noop' | 'clear_host_errors'
   readonly at: At
   readonly inherited: Inherited
 }

@@ -11,7 +11,8 @@ import { failure, type Outcome } from './outcome.ts'
 import type { Probe, Probes } from './probes.ts'
 
 export interface Acting {
-  readonly shell: Shell
+  /** Opened when there is something to ask or to do: a task that only sets or says something needs none. */
+  readonly shell: () => Promise<Shell>
   readonly probes: Probes
   /** In front of every script of the task: its environment. */
   readonly prefix: Script | undefined
@@ -27,8 +28,10 @@ export interface Acting {
 /** Look, decide, change, look again: one item on one host. The dry run is the same way, stopped after "decide". */
 export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const { type } = item
-  const { probes, shell, prefix } = acting
+  const { probes, prefix } = acting
   const look = async (patient: boolean): Promise<JsonObject> => {
+    if (type.probe === undefined) return {}
+    const shell = await acting.shell()
     const probe = probes.make(type, item.lazy, { shell, patient, prefix })
     if (probe === undefined) return {}
     if (!probes.answered(probe))
@@ -70,6 +73,7 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   if (acting.check) return { ...settled, status: 'changed', made: 0 }
 
   // One round trip: the changes, this task's probe again, and the probes of what is to come.
+  const shell = await acting.shell()
   probes.forget()
   const again = type.nature === 'opaque' ? undefined : probes.make(type, item.lazy, { shell, patient: false, prefix })
   const parts: FramePart[] = plan.changes.map(change => ({
@@ -114,7 +118,10 @@ const judge = ({ item, settled, plan, outputs, params, before, after, decide }: 
   const bad = outputs.findIndex(output => output.code !== 0)
   const rc = outputs[bad < 0 ? outputs.length - 1 : bad]?.code ?? 0
   const made = outputs.filter(output => output.code !== NOT_RUN).length
-  const result = { ...settled.result, rc, stdout, stderr, stdout_lines: linesOf(stdout), stderr_lines: linesOf(stderr) }
+  // As in Ansible, a register keeps no newline at the end: `r.stdout == "x"` is what people write.
+  const said = { stdout: stdout.replace(/[\r\n]+$/, ''), stderr: stderr.replace(/[\r\n]+$/, '') }
+  const asLines = { stdout_lines: linesOf(said.stdout), stderr_lines: linesOf(said.stderr) }
+  const result = { ...settled.result, rc, ...said, ...asLines }
   const shown = { changes: settled.changes, made, stdout, stderr, result, at: item.task.at }
   const change = plan.changes[bad]
   if (change !== undefined)
@@ -130,7 +137,7 @@ const leftOver = (plan: Plan): string | undefined =>
   plan.problem ??
   (plan.changes.length === 0 ? undefined : `still to do: ${plan.changes.map(change => change.what).join('; ')}`)
 
-const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))
+const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'))
 
 /** A user's mistake inside a task fails that host's task; anything else is a bug and goes up. */
 export function asOutcome(error: unknown): Outcome {

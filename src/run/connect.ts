@@ -25,8 +25,6 @@ export class Connect {
   readonly #request: RunRequest
   readonly #secrets: Secrets
   readonly #connector: Connector
-  /** What was found before: host, play, account. */
-  readonly #found = new WeakMap<HostMemory, WeakMap<object, Map<string, Promise<Shell>>>>()
   readonly #asked = new Map<string, Promise<string>>()
 
   constructor(request: RunRequest, secrets: Secrets) {
@@ -65,19 +63,14 @@ export class Connect {
     const self = wish.user === undefined || connect !== undefined ? undefined : await this.#connector.userOf(target)
     const become = wish.user === undefined || wish.user === self ? undefined : this.#become(wish.user, wish.method, at)
     const key = JSON.stringify([target, become?.method, become?.user])
-    const known = memory.shells.get(key)
-    if (known !== undefined) return await known
-    const shell = connect === undefined ? this.#connector.open(target, become) : connect(target, become)
-    memory.open.push(shell)
-    memory.shells.set(key, Promise.resolve(shell))
-    return shell
+    return await memory.shell(key, () =>
+      connect === undefined ? this.#connector.open(target, become) : connect(target, become),
+    )
   }
 
   #ofPlay({ memory, play }: Wanted): Map<string, Promise<Shell>> {
-    const plays = this.#found.get(memory) ?? new WeakMap<object, Map<string, Promise<Shell>>>()
-    this.#found.set(memory, plays)
-    const shells = plays.get(play) ?? new Map<string, Promise<Shell>>()
-    plays.set(play, shells)
+    const shells = memory.ways.get(play) ?? new Map<string, Promise<Shell>>()
+    memory.ways.set(play, shells)
     return shells
   }
 

@@ -1,11 +1,13 @@
 import type { SummaryEvent } from '../model/event.ts'
 import type { Host, Inventory } from '../model/inventory.ts'
-import { HostMemory } from './memory.ts'
+import { HostMemory, type Roster } from './memory.ts'
 
 /** What is known of every host that a run has met. */
 export class Fleet {
   readonly #inventory: Inventory
   readonly #memories = new Map<string, HostMemory>()
+  readonly #roster: Roster = { changes: 0 }
+  readonly #alive = new WeakMap<readonly Host[], { readonly changes: number; readonly names: readonly string[] }>()
 
   constructor(inventory: Inventory) {
     this.#inventory = inventory
@@ -14,7 +16,7 @@ export class Fleet {
   memory(host: Host): HostMemory {
     const known = this.#memories.get(host.name)
     if (known !== undefined) return known
-    const made = new HostMemory(host)
+    const made = new HostMemory(host, this.#roster)
     this.#memories.set(host.name, made)
     return made
   }
@@ -28,14 +30,23 @@ export class Fleet {
     return this.#inventory.hosts.get(name) ?? { name, groups: ['all'], vars: {} }
   }
 
+  /** Names of those that are still in the run. */
+  alive(hosts: readonly Host[]): readonly string[] {
+    const known = this.#alive.get(hosts)
+    const { changes } = this.#roster
+    if (known?.changes === changes) return known.names
+    const names = hosts.filter(host => this.met(host.name)?.dropped !== true).map(host => host.name)
+    this.#alive.set(hosts, { changes, names })
+    return names
+  }
+
   get all(): readonly HostMemory[] {
     return [...this.#memories.values()]
   }
 
   totals(): Pick<SummaryEvent, 'hosts' | 'owed'> {
-    const met = this.all.filter(
-      memory => memory.open.length > 0 || Object.values(memory.counts).some(count => count > 0),
-    )
+    // Who was only acted on in another's place has no line of its own.
+    const met = this.all.filter(memory => memory.left !== undefined)
     return {
       hosts: Object.fromEntries(met.map(memory => [memory.host.name, memory.totals])),
       owed: Object.fromEntries(
@@ -44,7 +55,12 @@ export class Fleet {
     }
   }
 
+  /** Hosts that began their last play and were stopped on the way. */
+  get stopped(): readonly string[] {
+    return this.all.filter(memory => memory.left === 'stopped').map(memory => memory.host.name)
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.all.map(memory => memory.close()))
+    await Promise.all(this.all.map(memory => memory.leave()))
   }
 }

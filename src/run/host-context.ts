@@ -4,13 +4,18 @@ import type { AnyTaskType } from '../model/task-type.ts'
 import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Secrets } from '../text/redact.ts'
+import type { Batch } from './batch.ts'
 import type { ShellWish } from './item.ts'
 import type { HostMemory } from './memory.ts'
+import type { Walker } from './walker.ts'
 
 /** What one host's way through one play is made from. */
 export interface HostContext {
   readonly play: Play
   readonly memory: HostMemory
+  /** The hosts it is on its way with, and how far it has come among them. */
+  readonly batch: Batch
+  readonly walker: Walker
   readonly types: ReadonlyMap<string, AnyTaskType>
   readonly check: boolean
   readonly emit: Emit
@@ -28,6 +33,10 @@ export interface HostContext {
     task: Pick<Task, 'role' | 'inherited'> | undefined,
     extra: Readonly<Record<string, unknown>>,
   ) => Scope
+  /** Another host, for `delegate_to`: its own variables say how it is reached. */
+  readonly other: (name: string) => { readonly memory: HostMemory; readonly scope: Scope }
+  /** All hosts of the play, for `clear_host_errors`. */
+  readonly companions: () => readonly HostMemory[]
   readonly openShell: (wish: ShellWish) => Promise<Shell>
   readonly startAt?: { reached: boolean; readonly name: string }
   readonly step?: (task: string) => Promise<boolean>

@@ -1,10 +1,10 @@
 import type { Block, Meta, Step, Task } from '../model/playbook.ts'
-import { Unreachable } from '../shell/shell.ts'
 import { type AtWork, atWork } from './at-work.ts'
-import { EndHost, HostFailed, Interrupted } from './ends.ts'
+import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from './ends.ts'
+import { flagQuietly } from './flag-quietly.ts'
 import type { HostContext } from './host-context.ts'
 import { failure } from './outcome.ts'
-import { flag, holds } from './render.ts'
+import { runMeta } from './run-meta.ts'
 import { runTask } from './run-task.ts'
 import { taskEvent } from './task-event.ts'
 
@@ -12,6 +12,10 @@ import { taskEvent } from './task-event.ts'
 export class HostRun {
   readonly #context: HostContext
   readonly #work: AtWork
+  #place = -1
+  /** How many blocks around the host's place would rescue it. */
+  #rescuers = 0
+  #closing = false
 
   constructor(context: HostContext) {
     const { pre_tasks, tasks, post_tasks } = context.play
@@ -20,79 +24,144 @@ export class HostRun {
   }
 
   async run(): Promise<void> {
-    const { play } = this.#context
+    const { play, batch, memory, walker } = this.#context
+    memory.left = undefined
     try {
-      for (const section of [play.pre_tasks, play.tasks, play.post_tasks]) {
+      for (const [i, section] of [play.pre_tasks, play.tasks, play.post_tasks].entries()) {
         await this.#steps(section)
-        await this.#flush()
+        await this.#flush(batch.places.afterSection(i))
       }
+      memory.left = 'ended'
     } catch (error) {
       await this.#ended(error)
     } finally {
       this.#work.notified.leave()
+      batch.leave(walker)
     }
   }
 
   async #ended(error: unknown): Promise<void> {
-    const { play, memory, emit, template } = this.#context
-    if (error instanceof EndHost) return await this.#flush()
-    if (error instanceof HostFailed) {
-      memory.dropped ??= 'failed'
-      if (flag(play.force_handlers, this.#context.scopeOf(undefined, {}), template))
-        await this.#flush().catch(ignoreHostFailed)
-    } else if (error instanceof Unreachable) {
-      memory.dropped = 'unreachable'
+    const { memory } = this.#context
+    if (error instanceof EndHost) {
+      memory.left = 'ended'
+      await this.#lastHandlers()
+    } else if (error instanceof HostFailed) {
+      this.#lose(error)
+      await this.#forcedHandlers()
+    } else if (error instanceof HostStopped) {
+      memory.left = 'stopped'
+      await this.#forcedHandlers()
+    } else if (error instanceof HostLost) {
+      this.#lose(error)
+    } else if (error instanceof Interrupted) memory.left = 'stopped'
+    else throw error
+  }
+
+  // Told at once, and not when the host's `always` is through: until then others would go on.
+  #lose(error: HostFailed | HostLost): void {
+    const { memory, batch, emit } = this.#context
+    const how = error instanceof HostFailed ? 'failed' : 'unreachable'
+    if (how === 'unreachable' && memory.left !== 'unreachable') {
       memory.counts.unreachable++
       const outcome = { ...failure(error.message), status: 'unreachable' } as const
       emit(taskEvent({ name: 'connection', type: 'connection', ms: 0 }, outcome, this.#context))
-    } else if (!(error instanceof Interrupted)) throw error
+    }
+    memory.left = how
+    memory.lose(how)
+    batch.lose(memory.host.name, { how, fatal: error.fatal, place: this.#place })
   }
 
   async #steps(steps: readonly Step[]): Promise<void> {
+    const { batch } = this.#context
     for (const step of steps) {
-      if (this.#context.signal.aborted) throw new Interrupted()
-      if (step.kind === 'task') await runTask(step, this.#work)
-      else if (step.kind === 'block') await this.#block(step)
-      else await this.#meta(step)
+      const place = batch.places.of(step)
+      await this.#reach(place)
+      if (step.kind === 'block') await this.#block(step)
+      else if (step.kind === 'meta') await this.#meta(step, place)
+      else await this.#task(step, { place, handler: false })
+    }
+  }
+
+  async #task(task: Task, at: { readonly place: number; readonly handler: boolean }): Promise<void> {
+    try {
+      await runTask(task, this.#work, { ...at, closing: this.#closing })
+    } catch (error) {
+      if (error instanceof HostLost || (error instanceof HostFailed && this.#rescuers === 0)) this.#lose(error)
+      throw error
     }
   }
 
   async #block(block: Block): Promise<void> {
-    const { memory, hardSignal } = this.#context
     try {
-      await this.#steps(block.block)
+      await this.#rescued(block)
     } catch (error) {
-      if (!(error instanceof HostFailed) || block.rescue.length === 0) throw error
-      await this.#steps(block.rescue)
-      memory.counts.failed--
-      memory.counts.rescued++
+      // A host that cannot be reached, or that the person stopped, does nothing more.
+      if (!(error instanceof HostLost) && !(error instanceof Interrupted)) await this.#always(block, true)
+      throw error
+    }
+    await this.#always(block, this.#closing)
+  }
+
+  async #always({ always }: Block, closing: boolean): Promise<void> {
+    const before = this.#closing
+    this.#closing = closing
+    await this.#steps(always)
+    this.#closing = before
+  }
+
+  async #rescued({ block, rescue }: Block): Promise<void> {
+    const rescuers = this.#rescuers
+    if (rescue.length > 0) this.#rescuers++
+    try {
+      await this.#steps(block)
+    } catch (error) {
+      if (!(error instanceof HostFailed) || rescue.length === 0) throw error
+      this.#rescuers = rescuers
+      await this.#steps(rescue)
+      this.#context.memory.counts.failed--
+      this.#context.memory.counts.rescued++
     } finally {
-      if (block.always.length > 0 && !hardSignal.aborted) await this.#steps(block.always)
+      this.#rescuers = rescuers
     }
   }
 
-  async #meta({ action, inherited }: Meta): Promise<void> {
-    const scope = this.#context.scopeOf({ inherited }, {})
-    if (!holds(inherited.when, scope, this.#context.template)) return
-    if (action === 'flush_handlers') await this.#flush()
-    if (action === 'end_host' || action === 'end_play') throw new EndHost()
+  async #meta(step: Meta, place: number): Promise<void> {
+    if ((await runMeta(step, this.#work)) === 'flush') await this.#flush(place)
   }
 
   /** Handlers in the order of their definition, each once; a handler may notify a later one. */
-  async #flush(): Promise<void> {
-    const { play, signal } = this.#context
-    for (const handler of play.handlers) {
+  async #flush(place: number): Promise<void> {
+    const { play, batch } = this.#context
+    for (const [i, handler] of play.handlers.entries()) {
       if (!this.#work.notified.has(handler)) continue
-      if (signal.aborted) throw new Interrupted()
-      await runTask(handler, this.#work, true)
+      const at = batch.places.handler(place, i)
+      await this.#reach(at)
+      await this.#task(handler, { place: at, handler: true })
       this.#work.notified.ran(handler)
     }
+  }
+
+  async #forcedHandlers(): Promise<void> {
+    const { play, template } = this.#context
+    const scope = this.#context.scopeOf(undefined, {})
+    if (flagQuietly(play.force_handlers, { scope, template })) await this.#lastHandlers()
+  }
+
+  async #lastHandlers(): Promise<void> {
+    this.#closing = true
+    try {
+      await this.#flush(this.#context.batch.places.end)
+    } catch (error) {
+      if (error instanceof HostFailed || error instanceof HostLost) this.#lose(error)
+      else if (!(error instanceof Interrupted)) throw error
+    }
+  }
+
+  async #reach(place: number): Promise<void> {
+    await this.#context.batch.reach(this.#context.walker, place, this.#closing)
+    this.#place = place
   }
 }
 
 const tasksIn = (step: Step): readonly Task[] =>
   step.kind === 'task' ? [step] : step.kind === 'block' ? [...step.block, ...step.always].flatMap(tasksIn) : []
-
-const ignoreHostFailed = (error: unknown): void => {
-  if (!(error instanceof HostFailed)) throw error
-}

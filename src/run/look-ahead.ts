@@ -57,7 +57,7 @@ export class LookAhead {
     let changes = false
     try {
       const type = typeOf(task, context)
-      if (type.probe === undefined) return false
+      if (type.probe === undefined || this.#byOthers(task)) return false
       const items = itemsOf(sourceOf(task, type, context))
       if (items === 'skipped') return false
       for (const item of items) {
@@ -95,5 +95,13 @@ export class LookAhead {
     } catch {
       return false
     }
+  }
+
+  // Another host is looked at when its turn comes, as others may change it until then; and what one host does for all is
+  // no business of the others.
+  #byOthers({ inherited: { delegate_to, run_once } }: Task): boolean {
+    const { batch, walker } = this.#with.context
+    if (delegate_to !== undefined && delegate_to !== null) return true
+    return run_once !== undefined && run_once !== false && batch.walkers[0] !== walker
   }
 }

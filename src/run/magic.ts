@@ -23,13 +23,24 @@ export function magicOfRun({ inventory, check, environment }: RunRequest, fleet:
   }
 }
 
-/** Those of a play and its batch. */
-export function magicOfBatch(play: Play, batch: readonly Host[]): Vars {
-  const names = batch.map(host => host.name)
+/** Those of a play and its batch. `alive`: who is lost is no longer among them. */
+export function magicOfBatch(
+  play: Play,
+  of: {
+    readonly hosts: readonly Host[]
+    readonly batch: readonly Host[]
+    readonly alive: (hosts: readonly Host[]) => readonly string[]
+  },
+): Vars {
   return {
     playbook_dir: play.folder,
-    ansible_play_hosts: names,
-    ansible_play_batch: names,
+    get ansible_play_hosts() {
+      return of.alive(of.hosts)
+    },
+    get ansible_play_batch() {
+      return of.alive(of.batch)
+    },
+    ansible_play_hosts_all: of.hosts.map(host => host.name),
     ansible_play_name: play.name,
   }
 }

@@ -1,6 +1,12 @@
 import type { HostTotals, Status } from '../model/event.ts'
 import type { Host } from '../model/inventory.ts'
 import type { Shell } from '../shell/shell.ts'
+import { Slots } from './slots.ts'
+
+/** Counts how often a host left the run or came back, so that lists of who is there need not be made anew each time. */
+export interface Roster {
+  changes: number
+}
 
 /** What is known of one host for the length of a run, over all its plays. */
 export class HostMemory {
@@ -10,6 +16,8 @@ export class HostMemory {
   readonly results: Record<string, unknown> = Object.create(null)
   readonly shells = new Map<string, Promise<Shell>>()
   readonly open: Shell[] = []
+  /** What a play's wish for a shell came to, so that variables need not be asked at each task. */
+  ways = new WeakMap<object, Map<string, Promise<Shell>>>()
   readonly counts: Record<Status, number> = {
     ok: 0,
     changed: 0,
@@ -20,20 +28,84 @@ export class HostMemory {
     rescued: 0,
   }
   verified = 0
-  /** Out of the run: it failed or could not be reached. */
-  dropped: 'failed' | 'unreachable' | undefined
+  /** It failed or could not be reached in some play: the exit code tells. */
+  lost: 'failed' | 'unreachable' | undefined
+  /** How its last play ended for it; `undefined` before its first. */
+  left: 'ended' | 'failed' | 'unreachable' | 'stopped' | undefined
   owed: string[] = []
+  /** How often others changed it by `delegate_to`: what was seen before that is old. */
+  touched = 0
+  readonly #roster: Roster
+  #dropped = false
+  #trips = 0
+  #turns: Slots | undefined
 
-  constructor(host: Host) {
+  constructor(host: Host, roster: Roster) {
     this.host = host
+    this.#roster = roster
+  }
+
+  /** Out of the run: it failed or could not be reached, and `meta: clear_host_errors` did not take it in again. */
+  get dropped(): boolean {
+    return this.#dropped
   }
 
   get totals(): HostTotals {
-    const roundTrips = this.open.reduce((sum, shell) => sum + shell.roundTrips, 0)
-    return { ...this.counts, round_trips: roundTrips, verified: this.verified }
+    return { ...this.counts, round_trips: this.#tripsOfOpen(), verified: this.verified }
   }
 
+  lose(how: 'failed' | 'unreachable'): void {
+    // Who failed once is a failure for good, wherever else the host may be lost afterwards.
+    this.lost = this.lost === 'failed' ? 'failed' : how
+    this.#drop(true)
+  }
+
+  /** Takes the host into the run again. */
+  clear(): void {
+    this.#drop(false)
+  }
+
+  #drop(dropped: boolean): void {
+    if (this.#dropped !== dropped) this.#roster.changes++
+    this.#dropped = dropped
+  }
+
+  /** The shell known by a key, opened when it is first wanted; one that could not be opened is tried anew next time. */
+  shell(key: string, open: () => Shell | Promise<Shell>): Promise<Shell> {
+    const known = this.shells.get(key)
+    if (known !== undefined) return known
+    const opened = Promise.resolve()
+      .then(open)
+      .then(shell => {
+        this.open.push(shell)
+        return shell
+      })
+    this.shells.set(key, opened)
+    opened.catch(() => this.shells.delete(key))
+    return opened
+  }
+
+  /** One at a time looks and acts here, as soon as hosts act on each other: between a look and a change nobody comes. */
+  async alone<T>(visitor: boolean, action: () => Promise<T>): Promise<T> {
+    if (visitor) this.#turns ??= new Slots(1)
+    return this.#turns === undefined ? await action() : await this.#turns.use(action)
+  }
+
+  /** Closes the connections when whoever acts on the host now is through. */
+  async leave(): Promise<void> {
+    await this.alone(false, () => this.close())
+  }
+
+  /** Lets go of the host's connections; whoever wants one later opens it anew. */
   async close(): Promise<void> {
-    await Promise.all(this.open.map(shell => shell.close()))
+    if (this.open.length === 0) return
+    this.#trips = this.#tripsOfOpen()
+    this.shells.clear()
+    this.ways = new WeakMap()
+    await Promise.all(this.open.splice(0).map(shell => shell.close()))
+  }
+
+  #tripsOfOpen(): number {
+    return this.open.reduce((sum, shell) => sum + shell.roundTrips, this.#trips)
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import type { FramePart } from '../shell/frame.ts'
-import type { Output, RunOptions, Shell } from '../shell/shell.ts'
+import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
 import { readState, reporting } from './state.ts'
 
@@ -20,6 +20,7 @@ export interface Probe {
 export class Probes {
   readonly #mark = randomBytes(8).toString('hex')
   #answers = new Map<Shell, Map<string, Output>>()
+  #touched = 0
   // What was so before the last changes: good for guessing what comes, never for deciding.
   readonly #old = new Map<Shell, Map<string, Output>>()
 
@@ -28,8 +29,10 @@ export class Probes {
     params: JsonObject,
     options: { readonly shell: Shell; readonly patient: boolean; readonly prefix: Script | undefined },
   ): Probe | undefined {
-    if (type.probe === undefined) return undefined
-    const asked = reporting(type.probe(params, { patient: options.patient }), this.#mark)
+    const look = type.probe?.(params, { patient: options.patient })
+    // A command without conditions has nothing to look at: that is worth no round trip.
+    if (look === undefined || /^[:\s]*$/.test(look.text)) return undefined
+    const asked = reporting(look, this.#mark)
     return { shell: options.shell, script: options.prefix === undefined ? asked : lines(options.prefix, asked), type }
   }
 
@@ -48,6 +51,17 @@ export class Probes {
     const output =
       this.#answers.get(probe.shell)?.get(probe.script.text) ?? this.#old.get(probe.shell)?.get(probe.script.text)
     return output === undefined ? undefined : readState(output.stdout, this.#mark, probe.type.state)
+  }
+
+  /** Others changed the host in the meantime, so often: what was seen before is old. */
+  since(touched: number): void {
+    if (touched !== this.#touched) this.forget()
+    this.#touched = touched
+  }
+
+  /** What a host that others act on too is like: good for nobody but who asked just now. */
+  forgetOf(shell: Shell): void {
+    this.#answers.delete(shell)
   }
 
   forget(): void {
@@ -78,7 +92,7 @@ export class Probes {
     for (const [target, probes] of wanted) {
       const parts = [...(target === shell ? first : []), ...[...probes.values()].map(({ script }) => ({ script }))]
       if (parts.length === 0) continue
-      const all = await target.runAll(parts, ride.limits)
+      const all = await (target === shell ? target.runAll(parts, ride.limits) : riding(target, parts, ride.limits))
       const answers = this.#answers.get(target) ?? new Map<string, Output>()
       this.#answers.set(target, answers)
       const skip = parts.length - probes.size
@@ -89,6 +103,16 @@ export class Probes {
       if (target === shell) outputs = all.slice(0, skip)
     }
     return outputs
+  }
+}
+
+// Probes that ride along in another shell fail in silence: whoever needs them asks again, and is told then.
+const riding = async (shell: Shell, parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> => {
+  try {
+    return await shell.runAll(parts, limits)
+  } catch (error) {
+    if (error instanceof Unreachable || error instanceof BecomeFailed) return []
+    throw error
   }
 }
 

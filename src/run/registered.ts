@@ -24,3 +24,5 @@ export function registered(task: Task, ended: readonly Ended[]): unknown {
     skipped: ended.every(({ outcome }) => outcome.status === 'skipped'),
   }
 }
+
+export const anyFailed = (ended: readonly Ended[]): boolean => ended.some(({ outcome }) => outcome.status === 'failed')

@@ -37,8 +37,8 @@ export interface RunRequest {
   readonly step?: boolean
   readonly privateKey?: string
   readonly connection?: ConnectionOptions
-  /** Opens shells in another way than the real one: a benchmark plays a host back. */
-  readonly connect?: (target: Target, become: BecomeWay | undefined) => Shell
+  /** Opens shells in another way than the real one: for measuring, and for tests, a host is played back. */
+  readonly connect?: (target: Target, become: BecomeWay | undefined) => Shell | Promise<Shell>
   /** Asks the person; a password is asked at most once a run. */
   readonly ask: (what: 'become' | 'login' | 'step', prompt: string) => Promise<string>
   readonly emit: Emit

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
-import { BecomeFailed } from '../shell/shell.ts'
+import { BecomeFailed, Unreachable } from '../shell/shell.ts'
 import { act } from './act.ts'
 import type { AtWork } from './at-work.ts'
 import { Interrupted } from './ends.ts'
@@ -21,9 +21,10 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     const ignore = final.status === 'failed' && flag(task.inherited.ignore_errors, scope, template)
     return ignore ? { ...final, status: 'ignored' } : final
   } catch (error) {
-    const outcome = thrown(error, work)
-    if (outcome.status === 'skipped') return outcome
-    return flagQuietly(task.inherited.ignore_errors, item) ? { ...outcome, status: 'ignored' } : outcome
+    const outcome = thrown(error, item, work)
+    return outcome.status === 'failed' && flagQuietly(task.inherited.ignore_errors, item)
+      ? { ...outcome, status: 'ignored' }
+      : outcome
   }
 }
 
@@ -32,17 +33,20 @@ async function tried(item: Item, work: AtWork): Promise<Outcome> {
   const { task, scope, template } = item
   const { signal } = work.context
   const once = task.until === undefined && task.retries === undefined
-  const retries = once ? 0 : Number(renderDeep(task.retries ?? 3, scope, template))
+  const number = (value: unknown) => work.facts.with(() => Number(renderDeep(value, scope, template)))
+  const retries = once ? 0 : await number(task.retries ?? 3)
   for (let attempt = 0; ; attempt++) {
-    const outcome = judged(item, await attempted(item, work), work)
+    const first = await attempted(item, work)
+    const outcome = await work.facts.with(() => judged(item, first, work))
+    const { until } = task
     const satisfied =
-      task.until === undefined
+      until === undefined
         ? outcome.status !== 'failed'
-        : holds(task.until, scopeAfter(item, outcome, work), template)
+        : await work.facts.with(() => holds(until, scopeAfter(item, outcome, work), template))
     if (satisfied) return outcome
     if (attempt >= retries) return outcome.status === 'failed' ? outcome : gaveUp(outcome, attempt + 1)
     work.probes.forget()
-    await pause(Number(renderDeep(task.delay ?? 5, scope, template)) * 1000, signal)
+    await pause((await number(task.delay ?? 5)) * 1000, signal)
     if (signal.aborted) throw new Interrupted()
   }
 }
@@ -57,36 +61,50 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
   const { context, probes, facts, pending, undoable } = work
   const { task, type, scope, template } = item
   const { check_mode, timeout } = task.inherited
+  if ((type.secrets ?? []).length > 0) await facts.with(() => noteSecrets(item, context.secrets))
+  const wish = await facts.with(() => wishOf(task, scope, context))
+  const check = check_mode === undefined ? context.check : flag(check_mode, scope, template)
+  const limit = timeout === undefined ? 0 : Number(renderDeep(timeout, scope, template)) * 1000
+  const away = wish.host !== undefined
+  const target = wish.host === undefined ? context.memory : context.other(wish.host).memory
   try {
-    await facts.with(() => noteSecrets(item, context.secrets))
-    const check = check_mode === undefined ? context.check : flag(check_mode, scope, template)
-    const shell = await context.openShell(wishOf(task, scope, context))
-    const limit = timeout === undefined ? 0 : Number(renderDeep(timeout, scope, template)) * 1000
-    const outcome = await facts.with(async () =>
-      act(item, {
-        shell,
-        probes,
-        prefix: environmentOf(item),
-        check,
-        pending: context.check ? pending : [],
-        ahead: () => work.ahead.probes(),
-        random: context.random,
-        limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal },
-      }),
-    )
-    remember(type.name, outcome, work)
-    if (check) pending.push(...outcome.changes)
-    else undoable.add(outcome, shell)
-    return outcome
+    return await target.alone(away, async () => {
+      if (!away) probes.since(target.touched)
+      const shell = () => context.openShell(wish)
+      if (away && type.probe !== undefined) probes.forgetOf(await shell())
+      const outcome = await facts.with(async () =>
+        act(item, {
+          shell,
+          probes,
+          prefix: environmentOf(item),
+          check,
+          pending: context.check ? pending : [],
+          ahead: async () => (away ? [] : await work.ahead.probes()),
+          random: context.random,
+          limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal },
+        }),
+      )
+      remember(item, outcome, work)
+      if (check) pending.push(...outcome.changes)
+      else if (outcome.made > 0) undoable.add(outcome, await shell())
+      if (away && outcome.made > 0) target.touched++
+      return outcome
+    })
   } catch (error) {
+    // What is dead is not used again, should the host be let go on.
+    if (error instanceof Unreachable) await target.close()
     if (error instanceof BecomeFailed) return failure(error.message, { at: task.at })
     throw error
   }
 }
 
-function remember(type: string, outcome: Outcome, { context: { memory } }: AtWork): void {
+/** Facts and `set_fact` are this host's, or with `delegate_facts` those of the host it acted on. */
+export function remember({ task, type, scope, template }: Item, outcome: Outcome, { context }: AtWork): void {
   const facts = outcome.result['ansible_facts'] as JsonObject | undefined
   if (facts === undefined) return
-  if (type === 'facts') memory.facts = { ...memory.facts, ...facts }
+  const { delegate_to, delegate_facts } = task.inherited
+  const away = typeof delegate_to === 'string' && flag(delegate_facts, scope, template)
+  const memory = away ? context.other(String(renderDeep(delegate_to, scope, template))).memory : context.memory
+  if (type.name === 'facts') memory.facts = { ...memory.facts, ...facts }
   else Object.assign(memory.results, facts)
 }

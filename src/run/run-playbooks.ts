@@ -1,23 +1,24 @@
-import { dirname } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Host } from '../model/inventory.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
-import { batches } from '../schedule/batches.ts'
+import { failPercentage } from '../schedule/failure-budget.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
-import { FactsNeeded, layeredScope } from '../schedule/scope.ts'
-import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
-import type { Shell } from '../shell/shell.ts'
+import { ordered } from '../schedule/order.ts'
+import { layeredScope } from '../schedule/scope.ts'
 import { Secrets } from '../text/redact.ts'
-import { Connect, type Wanted } from './connect.ts'
+import { someNames } from '../text/some-names.ts'
+import type { Batch } from './batch.ts'
+import { Connect } from './connect.ts'
 import { Fleet } from './fleet.ts'
+import type { HostContext } from './host-context.ts'
 import { HostRun } from './host-run.ts'
-import type { ShellWish } from './item.ts'
-import { lookups } from './lookups.ts'
-import { magicOfBatch, magicOfHost, magicOfRole, magicOfRun } from './magic.ts'
+import { scopesOf } from './host-scopes.ts'
+import { magicOfBatch, magicOfHost, magicOfRun } from './magic.ts'
 import type { HostMemory } from './memory.ts'
-import { renderDeep } from './render.ts'
 import type { RunRequest } from './request.ts'
-import { isConnectionVariable, layersFor } from './variables.ts'
+import { rollOut } from './roll-out.ts'
+import { type Setting, settingOf } from './setting.ts'
+import type { Walker } from './walker.ts'
 
 /** Seconds a change may still take after Ctrl-C before it is cancelled. */
 const GRACE = 10
@@ -36,12 +37,12 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
   const onAbort = () => emit({ event: 'interrupted', signal: String(request.signal.reason ?? 'SIGINT') })
   request.signal.addEventListener('abort', onAbort, { once: true })
   try {
-    for (const playbook of request.playbooks)
-      for (const play of playbook.plays) if (!request.signal.aborted && !run.stopped) await run.play(playbook, play)
+    for (const playbook of request.playbooks) for (const play of playbook.plays) await run.play(playbook, play)
   } finally {
     request.signal.removeEventListener('abort', onAbort)
     await run.close()
   }
+  run.tellUntouched()
   const exit = run.exitCode()
   emit({
     event: 'summary',
@@ -63,7 +64,9 @@ class Run {
   readonly #connect: Connect
   #stepping: 'each' | 'all' = 'each'
   readonly #startAt: { reached: boolean; readonly name: string } | undefined
-  stopped = false
+  /** Why no further host is touched. */
+  #stopped: string | undefined
+  readonly #untouched = new Set<string>()
 
   constructor(request: RunRequest) {
     this.#request = request
@@ -77,102 +80,91 @@ class Run {
   }
 
   async play(playbook: Playbook, play: Play): Promise<void> {
-    const { request } = { request: this.#request }
-    const bare = layeredScope([{ vars: play.vars }, { vars: request.extraVars }], this.#renderer(playbook, play))
-    const pattern = renderDeep(play.hosts, bare, this.#template(playbook, play))
-    const chosen = selectHosts(Array.isArray(pattern) ? pattern.join(',') : String(pattern), request.inventory)
-    const limited =
-      request.limit === undefined
-        ? undefined
-        : new Set(selectHosts(request.limit, request.inventory).map(host => host.name))
+    const request = this.#request
+    const setting = settingOf(playbook, play, { request, secrets: this.#secrets, passwords: this.#passwords })
+    const bare = layeredScope([{ vars: play.vars }, { vars: request.extraVars }], setting.render)
+    const said = (value: unknown) => (value === undefined ? undefined : setting.render(value, bare))
+    const over = this.#stopped !== undefined || request.signal.aborted
+    const hosts = this.#hostsOf(play, said(play.hosts), over)
+    if (over) return this.#skip(hosts)
+    if (hosts.length === 0) return
+    const rolled = await rollOut({
+      setting,
+      hosts: ordered(hosts, play.order, request.environment.random),
+      serial: said(play.serial),
+      percentage: failPercentage(said(play.max_fail_percentage)),
+      request,
+      runnerOf: batch => {
+        const alive = (of: readonly Host[]) => this.#fleet.alive(of)
+        const magic = magicOfBatch(play, { hosts, batch: batch.hosts, alive })
+        return walker => new HostRun(this.#context(setting, { hosts, batch, walker, magic })).run()
+      },
+      release: batch => this.#release(batch, hosts.length),
+    })
+    this.#skip(rolled.untouched)
+    this.#stopped = rolled.stopped
+  }
+
+  /** The last word on a run that did not come to its end: who had no turn, and why. */
+  tellUntouched(): void {
+    const names = [...this.#untouched]
+    const { aborted } = this.#request.signal
+    if (this.#stopped === undefined && (!aborted || names.length === 0)) return
+    const count = names.length === 1 ? '1 host was not touched' : `${names.length} hosts were not touched`
+    const who = names.length === 0 ? 'every host had its turn' : `${count}: ${someNames(names, 20)}`
+    const what = this.#stopped === undefined ? 'interrupted' : `the run stops here: ${this.#stopped}`
+    this.#request.emit({ event: 'warning', message: `${what}; ${who}` })
+  }
+
+  #skip(hosts: readonly Host[]): void {
+    for (const { name } of hosts) if (!this.#fleet.memory(this.#fleet.named(name)).dropped) this.#untouched.add(name)
+  }
+
+  #hostsOf(play: Play, pattern: unknown, over: boolean): readonly Host[] {
+    const { inventory, limit } = this.#request
+    const chosen = selectHosts(Array.isArray(pattern) ? pattern.join(',') : String(pattern), inventory)
+    const limited = limit === undefined ? undefined : new Set(selectHosts(limit, inventory).map(host => host.name))
     const hosts = chosen
       .filter(host => limited === undefined || limited.has(host.name))
-      .filter(host => this.#memory(host).dropped === undefined)
-    if (hosts.length === 0) return this.#noHosts(play, chosen)
-    const sizes = batches(
-      hosts.length,
-      play.serial === undefined ? undefined : renderDeep(play.serial, bare, this.#template(playbook, play)),
-    )
-    let start = 0
-    for (const [index, size] of sizes.entries()) {
-      const batch = hosts.slice(start, start + size)
-      start += size
-      request.emit({
-        event: 'play',
-        play: play.name,
-        hosts: batch.map(host => host.name),
-        ...(sizes.length > 1 ? { batch: [index + 1, sizes.length] as const } : {}),
-      })
-      await this.#batch(playbook, play, batch)
-      // A rollout stops before the next batch when anything in this one failed or could not be reached.
-      const lost = batch.filter(host => this.#memory(host).dropped !== undefined).length
-      if (request.signal.aborted) return
-      if (
-        lost > 0 &&
-        start < hosts.length &&
-        (lost === batch.length || (100 * lost) / batch.length > Number(play.max_fail_percentage ?? 0))
-      ) {
-        this.stopped = true
-        request.emit({
-          event: 'warning',
-          message: `the rollout stops here: ${lost} of ${batch.length} hosts of batch ${index + 1} are lost; ${hosts.length - start} hosts were not touched`,
-        })
-        return
-      }
-    }
+      .filter(host => !this.#memory(host).dropped)
+    if (hosts.length === 0 && !over) this.#noHosts(play, chosen)
+    return hosts
   }
 
-  async #batch(playbook: Playbook, play: Play, hosts: readonly Host[]): Promise<void> {
-    const usesFacts =
-      play.gather_facts !== false &&
-      [...playbook.sources.values()].some(text =>
-        /\bansible_(?!check_mode|connection|host\b|port|user|become|play_|ssh_|version|managed|loop)[a-z]/.test(text),
-      )
-    const queue = [...hosts]
-    const worker = async (): Promise<void> => {
-      for (let host = queue.shift(); host !== undefined; host = queue.shift()) {
-        if (this.#request.signal.aborted) return
-        await this.#host(playbook, play, { host, hosts, usesFacts })
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(this.#request.forks, hosts.length) }, worker))
+  /** Connections are kept for the next play where all its hosts are at work at once; a fleet's would be too many. */
+  async #release(batch: readonly Host[], hosts: number): Promise<void> {
+    if (hosts <= this.#request.forks) return
+    await Promise.all(batch.map(host => this.#fleet.met(host.name)?.leave()))
   }
 
-  async #host(
-    playbook: Playbook,
-    play: Play,
+  #context(
+    setting: Setting,
     at: {
-      readonly host: Host
       readonly hosts: readonly Host[]
-      readonly usesFacts: boolean
+      readonly batch: Batch
+      readonly walker: Walker
+      readonly magic: Readonly<Record<string, unknown>>
     },
-  ): Promise<void> {
+  ): HostContext {
     const { request } = { request: this.#request }
-    const memory = this.#memory(at.host)
-    const template = this.#template(playbook, play)
-    const render = this.#renderer(playbook, play)
-    const magic = [this.#magic, magicOfBatch(play, at.hosts), magicOfHost(at.host)]
-    const scopeOf = (task: Parameters<typeof layersFor>[0], extra: Readonly<Record<string, unknown>>): Scope =>
-      layeredScope(
-        [
-          ...layersFor(task, { play, memory, extraVars: request.extraVars, magic: [...magic, magicOfRole(task)] }),
-          { vars: extra, data: true },
-        ],
-        render,
-        name => {
-          if (
-            memory.facts === undefined &&
-            name.startsWith('ansible_') &&
-            !isConnectionVariable(name) &&
-            play.gather_facts !== false
-          )
-            throw new FactsNeeded(name)
-          return undefined
-        },
-      )
-    await new HostRun({
+    const { play, playbook, template } = setting
+    const { host } = at.walker
+    const memory = this.#memory(host)
+    const scopes = (of: HostMemory) =>
+      scopesOf(of, setting, {
+        extraVars: request.extraVars,
+        magic: [this.#magic, at.magic, magicOfHost(of.host)],
+      })
+    const scopeOf = scopes(memory)
+    const other = (name: string) => {
+      const found = this.#memory(this.#hostNamed(name))
+      return { memory: found, scope: scopes(found)(undefined, {}) }
+    }
+    return {
       play,
       memory,
+      batch: at.batch,
+      walker: at.walker,
       types: playbook.types,
       check: request.check,
       emit: event => request.emit(this.#secrets.maskDeep(event)),
@@ -184,23 +176,21 @@ class Run {
       skipTags: request.skipTags,
       become: request.become,
       becomeUser: request.becomeUser,
-      ...(request.step === true ? { step: (task: string) => this.#mayStep(memory.host.name, task) } : {}),
-      usesFacts: at.usesFacts,
+      ...(request.step === true ? { step: (task: string) => this.#mayStep(host.name, task) } : {}),
+      usesFacts: setting.usesFacts,
       scopeOf,
-      openShell: wish => this.#shell(memory, wish, { play, template, scope: () => scopeOf(undefined, {}) }),
+      other,
+      companions: () => at.hosts.map(one => this.#memory(one)),
+      openShell: wish => {
+        // How another host is reached is for its own variables to say.
+        const target = wish.host === undefined ? memory : other(wish.host).memory
+        const scope = () => (wish.host === undefined ? scopeOf(undefined, {}) : other(wish.host).scope)
+        return this.#connect.shell(wish, { memory: target, play, template, scope })
+      },
       startAt: this.#startAt,
       now: request.environment.now,
       random: request.environment.random,
-    }).run()
-  }
-
-  #shell(memory: HostMemory, wish: ShellWish, at: Omit<Wanted, 'memory'>): Promise<Shell> {
-    if (wish.host === undefined || wish.host === memory.host.name) return this.#connect.shell(wish, { ...at, memory })
-    // How another host is reached is for its own variables to say.
-    const { name, vars } = this.#hostNamed(wish.host)
-    const layers = [{ vars }, { vars: this.#request.extraVars }, { vars: { inventory_hostname: name }, data: true }]
-    const scope = () => layeredScope(layers, (value, inner) => renderDeep(value, inner, at.template))
-    return this.#connect.shell(wish, { ...at, scope, memory: this.#memory(this.#hostNamed(name)) })
+    }
   }
 
   async #mayStep(host: string, task: string): Promise<boolean> {
@@ -236,35 +226,20 @@ class Run {
     })
   }
 
-  #template(playbook: Playbook, play: Play): TemplateOptions {
-    const { environment, check } = this.#request
+  totals() {
+    const { stopped } = this.#fleet
     return {
-      now: environment.now,
-      lookup: lookups({
-        folders: [play.folder, dirname(playbook.file), environment.cwd],
-        env: environment.env,
-        random: environment.random,
-        check,
-        secrets: this.#secrets,
-        made: this.#passwords,
-      }),
+      ...this.#fleet.totals(),
+      ...(this.#untouched.size > 0 ? { untouched: [...this.#untouched] } : {}),
+      ...(stopped.length > 0 ? { stopped } : {}),
     }
   }
 
-  #renderer(playbook: Playbook, play: Play) {
-    const template = this.#template(playbook, play)
-    return (value: unknown, scope: Scope): unknown => renderDeep(value, scope, template)
-  }
-
-  totals() {
-    return this.#fleet.totals()
-  }
-
   exitCode(): number {
-    if (this.#request.signal.aborted) return 130
     const { all } = this.#fleet
-    if (all.some(memory => memory.dropped === 'failed')) return 2
-    if (all.some(memory => memory.dropped === 'unreachable')) return 4
+    if (this.#request.signal.aborted) return 130
+    if (all.some(memory => memory.lost === 'failed')) return 2
+    if (all.some(memory => memory.lost === 'unreachable')) return 4
     if (this.#request.check && this.#request.detailedExitcode === true && all.some(memory => memory.counts.changed > 0))
       return 5
     return 0

@@ -1,88 +1,65 @@
 import type { Task } from '../model/playbook.ts'
-import { FactsNeeded } from '../schedule/scope.ts'
 import { selected } from '../schedule/tags.ts'
+import type { Scope } from '../schedule/template/template.ts'
+import { Unreachable } from '../shell/shell.ts'
 import type { AtWork } from './at-work.ts'
-import { HostFailed, Interrupted } from './ends.ts'
-import { flagQuietly } from './flag-quietly.ts'
+import { HostFailed, HostLost } from './ends.ts'
 import type { HostContext } from './host-context.ts'
-import { type Item, itemsOf } from './item.ts'
-import { skipped } from './outcome.ts'
-import { type Ended, registered } from './registered.ts'
-import { renderDeep } from './render.ts'
-import { runItem } from './run-item.ts'
-import { sourceOf, typeOf } from './source-of.ts'
-import { hidden, taskEvent } from './task-event.ts'
-import { thrown } from './verdicts.ts'
+import { anyFailed, type Ended } from './registered.ts'
+import { flag, renderDeep } from './render.ts'
+import { runForAll } from './run-for-all.ts'
+import { runItems } from './run-items.ts'
+import { typeOf } from './source-of.ts'
+import { tellTask } from './tell-task.ts'
 
-/** One task on one host: chosen by tags, told, its items run in turn. Throws `HostFailed`. */
-export async function runTask(task: Task, work: AtWork, handler = false): Promise<void> {
+/** Where a host stands when it comes to a task. */
+export interface Standing {
+  readonly place: number
+  /** In an `always` or a forced handler: it runs although the batch stops. */
+  readonly closing: boolean
+  readonly handler: boolean
+}
+
+/** One task on one host: chosen by tags, told, run here or by one host for all. Throws `HostFailed` and `HostLost`. */
+export async function runTask(task: Task, work: AtWork, standing: Standing): Promise<void> {
   const { context } = work
-  const type = typeOf(task, context)
+  const { handler } = standing
   work.ahead.begun(task)
   if (!handler && !selected(task.inherited.tags, context.tags, context.skipTags)) return
-  const name = nameOf(task, context)
+  const scope = context.scopeOf(task, {})
+  const name = await nameOf(task, scope, work)
   if (!handler && !started(task, name, context)) return
   if (context.step !== undefined && !(await context.step(name))) return
-  const { play, memory, emit } = context
-  emit({
-    event: 'start',
-    play: play.name,
-    host: memory.host.name,
-    task: name,
-    type: task.type,
-    ...(handler ? { handler } : {}),
-  })
-  const ended = await runItems(task, work)
-  finish(task, ended, { name, handler, context })
-  if (!ended.some(({ outcome }) => outcome.status === 'failed')) return
-  if (type.guards === true) await putBack(name, work)
-  throw new HostFailed()
-}
-
-async function runItems(task: Task, work: AtWork): Promise<readonly Ended[]> {
-  const { context } = work
-  const began = context.now().getTime()
-  let items: readonly Item[] | 'skipped'
+  const here = () => runHere(task, work, { ...standing, name })
+  const { run_once } = task.inherited
+  let failed: boolean
   try {
-    items = await work.facts.with(() => itemsOf(sourceOf(task, typeOf(task, context), context)))
+    const once = run_once !== undefined && flag(run_once, scope, context.template)
+    failed = once ? await runForAll(task, work, { ...standing, name, here }) : anyFailed(await here())
   } catch (error) {
-    return [{ outcome: thrown(error, work), ms: context.now().getTime() - began }]
+    if (error instanceof Unreachable) throw new HostLost(error.message, isFatal(task, scope, context))
+    throw error
   }
-  if (items === 'skipped' || items.length === 0) return [{ outcome: skipped, ms: 0 }]
-  const ended: Ended[] = []
-  for (const item of items) {
-    if (context.signal.aborted && ended.length > 0) throw new Interrupted()
-    const start = context.now().getTime()
-    const outcome = await runItem(item, work)
-    ended.push({ item, outcome, ms: context.now().getTime() - start })
-    if (outcome.status === 'changed') work.notified.add(item)
-  }
-  return ended
+  if (failed) throw new HostFailed(isFatal(task, scope, context))
 }
 
-/** Emits, counts and registers what became of a task's items. */
-function finish(
-  task: Task,
-  ended: readonly Ended[],
-  as: { readonly name: string; readonly handler: boolean; readonly context: HostContext },
-): void {
-  const { context } = as
-  const { memory, emit, template } = context
-  const secret = flagQuietly(task.inherited.no_log, { scope: context.scopeOf(task, {}), template })
-  for (const { item, outcome, ms } of ended) {
-    memory.counts[outcome.status]++
-    if (outcome.verified === true) memory.verified++
-    const told = {
-      name: as.name,
-      type: task.type,
-      handler: as.handler,
-      label: item?.label,
-      at: outcome.at ?? task.at,
-      ms,
-    }
-    emit(taskEvent(told, secret ? hidden(outcome) : outcome, context))
-  }
-  if (task.register !== undefined) memory.results[task.register] = registered(task, ended)
+/** Runs a task on this host, in its turn, and tells of it. `Unreachable` comes as it comes. */
+async function runHere(task: Task, work: AtWork, as: Standing & { readonly name: string }): Promise<readonly Ended[]> {
+  const { context } = work
+  const { batch, play, memory, emit } = context
+  const { name, handler, place, closing } = as
+  const limit = task.inherited.run_once === undefined ? task.inherited.throttle : undefined
+  const ended = await batch.throttled(task.id, limit, () =>
+    batch.working(async () => {
+      batch.check(place, closing)
+      const host = memory.host.name
+      emit({ event: 'start', play: play.name, host, task: name, type: task.type, ...(handler ? { handler } : {}) })
+      return await runItems(task, work)
+    }),
+  )
+  tellTask(task, ended, { name, handler, context })
+  if (anyFailed(ended) && typeOf(task, context).guards === true) await putBack(name, work)
+  return ended
 }
 
 /** A guard said no: the play's reversible changes are taken back, and no handler runs on account of them. */
@@ -95,18 +72,27 @@ async function putBack(because: string, work: AtWork): Promise<void> {
   emit({ event: 'rollback', play: play.name, host: memory.host.name, undone, kept, because })
 }
 
+// A rule of safety that cannot be read holds.
+function isFatal({ inherited }: Task, scope: Scope, { template }: HostContext): boolean {
+  if (inherited.any_errors_fatal === undefined) return false
+  try {
+    return flag(inherited.any_errors_fatal, scope, template)
+  } catch {
+    return true
+  }
+}
+
 function started(task: Task, name: string, { startAt }: HostContext): boolean {
   if (startAt === undefined || startAt.reached) return true
   startAt.reached = startAt.name === name || startAt.name === task.name
   return startAt.reached
 }
 
-function nameOf(task: Task, context: HostContext): string {
+async function nameOf(task: Task, scope: Scope, { facts, context }: AtWork): Promise<string> {
   if (!task.name.includes('{')) return task.name
   try {
-    return String(renderDeep(task.name, context.scopeOf(task, {}), context.template))
-  } catch (error) {
-    if (error instanceof FactsNeeded) throw error
-    return task.name
+    return String(await facts.with(() => renderDeep(task.name, scope, context.template)))
+  } catch {
+    return task.name // what is wrong shows when the task runs
   }
 }

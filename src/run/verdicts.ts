@@ -1,16 +1,19 @@
 import type { Status } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
+import type { Task } from '../model/playbook.ts'
+import { Unreachable } from '../shell/shell.ts'
 import { asOutcome } from './act.ts'
 import type { AtWork } from './at-work.ts'
+import { flagQuietly } from './flag-quietly.ts'
 import type { Item } from './item.ts'
-import { type Outcome, skipped } from './outcome.ts'
-import { holds } from './render.ts'
+import { failure, type Outcome, skipped } from './outcome.ts'
+import { faultAt, holds } from './render.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */
 export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
   const { task, template } = item
   const never = unrun(item, outcome, work)
-  if (never && task.changed_when?.every(({ expression }) => expression === false) === true)
+  if (never && neverChanges(task))
     return {
       ...outcome,
       status: 'ok',
@@ -23,10 +26,13 @@ export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
   const scope = scopeAfter(item, outcome, work)
   const verdict =
     task.failed_when === undefined ? outcome : whetherFailed(outcome, holds(task.failed_when, scope, template))
-  return task.changed_when === undefined || verdict.status === 'failed'
-    ? verdict
-    : whetherChanged(verdict, holds(task.changed_when, scope, template))
+  if (task.changed_when === undefined) return verdict
+  if (verdict.status !== 'failed') return whetherChanged(verdict, holds(task.changed_when, scope, template))
+  return neverChanges(task) ? { ...verdict, made: 0 } : verdict
 }
+
+const neverChanges = ({ changed_when }: Task): boolean =>
+  changed_when?.every(({ expression }) => expression === false) === true
 
 function whetherFailed(outcome: Outcome, failed: boolean): Outcome {
   const good: Status = outcome.status !== 'failed' ? outcome.status : outcome.made > 0 ? 'changed' : 'ok'
@@ -59,11 +65,20 @@ function unrun(item: Item, outcome: Outcome, { context, unknown }: AtWork): bool
   return left
 }
 
-/** What became of a task that threw: in a dry run it may hang on a result that only a run gives. */
-export function thrown(error: unknown, { unknown }: AtWork): Outcome {
+/** Where it was thrown: a task's item, or a `meta`. */
+interface Thrower extends Pick<Item, 'scope' | 'template'> {
+  readonly task: Pick<Task, 'inherited' | 'at'>
+}
+
+/** What became of an item that threw: in a dry run it may hang on a result that only a run gives. */
+export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outcome {
+  if (error instanceof Unreachable && flagQuietly(item.task.inherited.ignore_unreachable, item)) {
+    const { message, result } = failure(error.message)
+    return { ...skipped, status: 'ignored', message, result: { ...result, unreachable: true, failed: false } }
+  }
   const cause = (error as Error).cause as { readonly undefinedName?: string } | undefined
   const name = cause?.undefinedName?.split('.')[0]
   if (error instanceof Fault && name !== undefined && unknown.has(name))
     return { ...skipped, message: `not known in a dry run: it hangs on '${name}', which only a run gives` }
-  return asOutcome(error)
+  return asOutcome(faultAt(error, item.task.at))
 }

@@ -1,75 +1,8 @@
 // Whole plays on this machine's own shell, in folders of their own.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-import { loadInventory } from '../../src/load/load-inventory.ts'
-import { loadPlaybook } from '../../src/load/load-playbook.ts'
-import type { Event, SummaryEvent, TaskEvent } from '../../src/model/event.ts'
-import type { RunRequest } from '../../src/run/request.ts'
-import { runPlaybooks } from '../../src/run/run-playbooks.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
-import { taskTypes } from '../../src/tasks/registry.ts'
-
-const root = mkdtempSync(join(tmpdir(), 'mlplay-run-'))
-afterAll(() => rmSync(root, { recursive: true }))
-let count = 0
-
-interface Ran {
-  readonly exit: number
-  readonly folder: string
-  readonly events: readonly Event[]
-  /** `status name [item]` of each task. */
-  readonly tasks: readonly string[]
-  readonly messages: readonly string[]
-  readonly summary: SummaryEvent
-}
-
-const run = async (
-  files: string | Readonly<Record<string, string>>,
-  more: Partial<RunRequest> & { readonly folder?: string; readonly hosts?: string } = {},
-): Promise<Ran> => {
-  const folder = more.folder ?? join(root, String(count++))
-  mkdirSync(folder, { recursive: true })
-  for (const [name, text] of Object.entries(typeof files === 'string' ? { 'p.yml': files } : files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text.replaceAll('@', folder))
-  }
-  const hosts = (more.hosts ?? 'localhost').split(',').map(host => `${host} ansible_connection=local\n`)
-  writeFileSync(join(folder, 'inv'), hosts.join(''))
-  const events: Event[] = []
-  const exit = await runPlaybooks({
-    playbooks: [await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, library: '' })],
-    inventory: await loadInventory(['inv'], { cwd: folder }),
-    check: false,
-    tags: [],
-    skipTags: [],
-    extraVars: {},
-    forks: 10,
-    ask: () => Promise.reject(new Error('nobody to ask')),
-    emit: event => events.push(event),
-    signal: new AbortController().signal,
-    environment: {
-      env: process.env,
-      cwd: folder,
-      now: () => new Date(),
-      random: bytes => new Uint8Array(bytes).fill(5),
-    },
-    ...more,
-  })
-  const tasks = events.filter((event): event is TaskEvent => event.event === 'task')
-  return {
-    exit,
-    folder,
-    events,
-    tasks: tasks.map(task => `${task.status} ${task.task}${task.item === undefined ? '' : ` [${task.item}]`}`),
-    messages: tasks.flatMap(task => task.message ?? []),
-    summary: events.at(-1) as SummaryEvent,
-  }
-}
-
-const play = (tasks: string, handlers = '') =>
-  `- hosts: all\n  tasks:\n${tasks.replace(/^(?=.)/gm, '    ')}${handlers === '' ? '' : `  handlers:\n${handlers.replace(/^(?=.)/gm, '    ')}`}`
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { play, type Ran, run } from './played.ts'
 
 describe('a play', () => {
   const files = play(

@@ -1,0 +1,97 @@
+import type { Host } from '../model/inventory.ts'
+import { batches } from '../schedule/batches.ts'
+import { overBudget } from '../schedule/failure-budget.ts'
+import { someNames } from '../text/some-names.ts'
+import { Batch } from './batch.ts'
+import type { RunRequest } from './request.ts'
+import type { Setting } from './setting.ts'
+import type { Walker } from './walker.ts'
+
+export interface RollOut {
+  readonly setting: Setting
+  /** In the order in which they are taken. */
+  readonly hosts: readonly Host[]
+  readonly serial: unknown
+  /** `max_fail_percentage`, when the play says so. */
+  readonly percentage: number | undefined
+  readonly request: RunRequest
+  /** How a host of this batch runs; made once a batch. */
+  readonly runnerOf: (batch: Batch) => (walker: Walker) => Promise<void>
+  /** A host is through with its batch, or the batch is. */
+  readonly release: (hosts: readonly Host[]) => Promise<void>
+}
+
+/** What a play's batches came to: which hosts had no turn, and why the run ends here, if it does. */
+export interface RolledOut {
+  readonly untouched: readonly Host[]
+  readonly stopped?: string
+}
+
+/** A play's batches, one after the other. The next one starts only when the last one is well. */
+export async function rollOut(roll: RollOut): Promise<RolledOut> {
+  const { setting, hosts, request } = roll
+  const { play } = setting
+  const sizes = batches(hosts.length, roll.serial)
+  let start = 0
+  for (const [index, size] of sizes.entries()) {
+    const members = hosts.slice(start, start + size)
+    start += size
+    request.emit({
+      event: 'play',
+      play: play.name,
+      hosts: members.map(host => host.name),
+      ...(sizes.length > 1 ? { batch: [index + 1, sizes.length] as const } : {}),
+    })
+    const batch = new Batch({
+      hosts: members,
+      linear: play.strategy === 'linear',
+      places: setting.places,
+      forks: request.forks,
+      percentage: roll.percentage,
+      signal: request.signal,
+    })
+    const begun = await runBatch(members, batch, roll)
+    const untouched = [...members.slice(begun), ...hosts.slice(start)]
+    if (request.signal.aborted) return { untouched }
+    const why = whyStop(batch, { size, last: start >= hosts.length, percentage: roll.percentage })
+    if (why !== undefined) return { untouched, stopped: `${inBatch(index, sizes.length)}${why}` }
+    if (batch.ended === 'play') return { untouched: [] }
+  }
+  return { untouched: [] }
+}
+
+const inBatch = (index: number, count: number): string => (count > 1 ? `in batch ${index + 1} of ${count}, ` : '')
+
+/** Why no more hosts may be touched after this batch. */
+function whyStop(
+  batch: Batch,
+  of: { readonly size: number; readonly last: boolean; readonly percentage: number | undefined },
+): string | undefined {
+  if (batch.stopped !== undefined) return batch.stopped.why
+  const lost = batch.hosts.map(host => host.name).filter(name => batch.lost.has(name))
+  if (lost.length === 0) return undefined
+  const told = `${lost.length} of ${of.size} hosts are lost (${someNames(lost)})`
+  // Where nobody is left, what comes next would build on nothing; unless the play allows the loss in so many words.
+  if (of.percentage === undefined) return lost.length === of.size || !of.last ? told : undefined
+  return overBudget(lost.length, of.size, of.percentage) ? told : undefined
+}
+
+/** All hosts of a batch, so many at once; gives how many of them had their turn. */
+async function runBatch(members: readonly Host[], batch: Batch, roll: RollOut): Promise<number> {
+  const { forks } = roll.request
+  const run = roll.runnerOf(batch)
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (!batch.over) {
+      const walker = batch.walkers[next]
+      if (walker === undefined) return
+      next++
+      await run(walker)
+      if (!batch.linear) await roll.release([walker.host])
+    }
+  }
+  // In lockstep all are on their way, and take a slot for each task.
+  await Promise.all(Array.from({ length: batch.linear ? members.length : Math.min(forks, members.length) }, worker))
+  await roll.release(members)
+  return next
+}

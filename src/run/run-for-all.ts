@@ -1,0 +1,46 @@
+import type { Task } from '../model/playbook.ts'
+import { Unreachable } from '../shell/shell.ts'
+import type { AtWork } from './at-work.ts'
+import { wordsFor } from './batch.ts'
+import { failure } from './outcome.ts'
+import { anyFailed, type Ended, registered } from './registered.ts'
+import { remember } from './run-item.ts'
+import type { Shared } from './run-once.ts'
+import type { Standing } from './run-task.ts'
+import { taskEvent } from './task-event.ts'
+
+/** `run_once`: the batch's first host runs the task, and what came of it holds for all. True when it failed. */
+export async function runForAll(
+  task: Task,
+  work: AtWork,
+  as: Standing & { readonly name: string; readonly here: () => Promise<readonly Ended[]> },
+): Promise<boolean> {
+  const { batch, walker, memory } = work.context
+  const turn = await batch.once.turn(as.place, walker, () => batch.check(as.place, as.closing))
+  if (turn !== 'mine') return follow(task, work, { ...as, shared: turn })
+  const publish = (how: Shared['how'], ended: readonly Ended[]) =>
+    batch.once.publish(as.place, { host: memory.host.name, ended, how })
+  try {
+    const ended = await as.here()
+    const failed = anyFailed(ended)
+    publish(failed ? 'failed' : 'done', ended)
+    return failed
+  } catch (error) {
+    // It may have got half way: another host must not do the first half again.
+    if (error instanceof Unreachable) publish('unreachable', [])
+    throw error
+  }
+}
+
+function follow(task: Task, work: AtWork, as: Standing & { readonly name: string; readonly shared: Shared }): boolean {
+  const { context } = work
+  const { memory } = context
+  const { host, ended, how } = as.shared
+  for (const { item, outcome } of ended) if (item !== undefined) remember(item, outcome, work)
+  if (task.register !== undefined && ended.length > 0) memory.results[task.register] = registered(task, ended)
+  if (how === 'done') return false
+  memory.counts.failed++
+  const told = { name: as.name, type: task.type, handler: as.handler, at: task.at, ms: 0 }
+  context.emit(taskEvent(told, failure(`${host}, which runs this for all, ${wordsFor(how)}`), context))
+  return true
+}

@@ -1,0 +1,39 @@
+import type { Meta } from '../model/playbook.ts'
+import type { AtWork } from './at-work.ts'
+import { EndHost, HostFailed } from './ends.ts'
+import { holds } from './render.ts'
+import { taskEvent } from './task-event.ts'
+import { thrown } from './verdicts.ts'
+
+/** `meta: ...` on one host, where its `when` holds. `flush`: the handlers' turn has come. */
+export async function runMeta({ action, inherited, at }: Meta, work: AtWork): Promise<'flush' | undefined> {
+  const { batch, companions, scopeOf, template } = work.context
+  const scope = scopeOf({ inherited }, {})
+  try {
+    if (!(await work.facts.with(() => holds(inherited.when, scope, template)))) return undefined
+  } catch (error) {
+    const { memory, emit } = work.context
+    const outcome = thrown(error, { task: { inherited, at }, scope, template }, work)
+    memory.counts[outcome.status]++
+    emit(taskEvent({ name: `meta: ${action}`, type: 'meta', at: outcome.at ?? at, ms: 0 }, outcome, work.context))
+    if (outcome.status === 'failed') throw new HostFailed(false)
+    return undefined
+  }
+  switch (action) {
+    case 'noop':
+      return undefined
+    case 'flush_handlers':
+      return 'flush'
+    case 'clear_host_errors':
+      for (const memory of companions()) memory.clear()
+      return undefined
+    case 'end_play':
+      batch.ended = 'play'
+      throw new EndHost()
+    case 'end_batch':
+      batch.ended ??= 'batch'
+      throw new EndHost()
+    case 'end_host':
+      throw new EndHost()
+  }
+}

@@ -1,0 +1,47 @@
+import { dirname } from 'node:path'
+import type { Play, Playbook } from '../model/playbook.ts'
+import { type Places, placesOf } from '../schedule/places.ts'
+import type { Render } from '../schedule/scope.ts'
+import type { TemplateOptions } from '../schedule/template/template.ts'
+import type { Secrets } from '../text/redact.ts'
+import { lookups } from './lookups.ts'
+import { renderDeep } from './render.ts'
+import type { RunRequest } from './request.ts'
+import { usesFacts } from './uses-facts.ts'
+
+/** What is the same for all hosts of a play, made once for all of them. */
+export interface Setting {
+  readonly playbook: Playbook
+  readonly play: Play
+  readonly template: TemplateOptions
+  readonly render: Render
+  readonly places: Places
+  readonly usesFacts: boolean
+}
+
+export function settingOf(
+  playbook: Playbook,
+  play: Play,
+  run: { readonly request: RunRequest; readonly secrets: Secrets; readonly passwords: Map<string, string> },
+): Setting {
+  const { environment, check } = run.request
+  const template: TemplateOptions = {
+    now: environment.now,
+    lookup: lookups({
+      folders: [play.folder, dirname(playbook.file), environment.cwd],
+      env: environment.env,
+      random: environment.random,
+      check,
+      secrets: run.secrets,
+      made: run.passwords,
+    }),
+  }
+  return {
+    playbook,
+    play,
+    template,
+    render: (value, scope) => renderDeep(value, scope, template),
+    places: placesOf(play),
+    usesFacts: usesFacts(playbook, play),
+  }
+}

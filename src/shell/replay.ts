@@ -1,0 +1,81 @@
+import { type FramePart, NOT_RUN, TIMED_OUT } from './frame.ts'
+import { type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
+
+/** What a replayed host says to one script. `facts` are what a probe would report. */
+export interface Said {
+  readonly code?: number
+  readonly stdout?: string
+  readonly stderr?: string
+  readonly facts?: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>
+}
+
+/** `lost`: the connection breaks here. `hang`: no answer comes until the run's signal or the script's time is up. */
+export type Answer = Said | 'lost' | 'hang'
+
+/**
+ * A host that answers from a list instead of from a machine: for tests of what happens when hosts fail, hang and vanish,
+ * and for measuring the engine with more hosts than anyone has. It runs nothing.
+ */
+export function openReplay(answer: (script: string) => Answer | Promise<Answer>): Shell {
+  let queue: Promise<unknown> = Promise.resolve()
+  let roundTrips = 0
+
+  const exchange = async (parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> => {
+    roundTrips++
+    const outputs: Output[] = []
+    let broken = false
+    for (const { script, chained } of parts) {
+      const said = chained === true && broken ? { code: NOT_RUN } : await answer(script.text)
+      if (said === 'lost') throw new Unreachable('the connection was lost')
+      if (said === 'hang') await until(limits)
+      const output = outputOf(said === 'hang' ? { code: TIMED_OUT, stderr: 'no answer came' } : said, script.text)
+      if (chained === true && output.code !== 0) broken = true
+      outputs.push(output)
+    }
+    return outputs
+  }
+
+  const runAll = (parts: readonly FramePart[], limits: RunOptions = {}): Promise<readonly Output[]> => {
+    const turn = queue.then(() => (parts.length === 0 ? [] : exchange(parts, limits)))
+    queue = turn.catch(() => {})
+    return turn
+  }
+  return {
+    run: async (script, limits) => {
+      const [output] = await runAll([{ script, payload: limits?.payload }], limits)
+      if (output === undefined) throw new Unreachable('the shell gave no answer')
+      return output
+    },
+    runAll,
+    get roundTrips() {
+      return roundTrips
+    },
+    close: async () => {},
+  }
+}
+
+const none = new Uint8Array()
+
+const outputOf = ({ code = 0, stdout = '', stderr = '', facts }: Said, script: string): Output => {
+  const text = `${stdout}${facts === undefined ? '' : reported(facts, script)}`
+  return {
+    code,
+    stdout: text === '' ? none : Buffer.from(text, 'latin1'),
+    stderr: stderr === '' ? none : Buffer.from(stderr),
+  }
+}
+
+// A probe names the mark that its facts are told by: each host's is its own.
+const reported = (facts: NonNullable<Said['facts']>, script: string): string => {
+  const mark = /^fact\(\) \{ printf '\\036%s\\036%s=%s' '?(\w+)'?/.exec(script)?.[1] ?? ''
+  return Object.entries(facts)
+    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map(one => `\x1e${mark}\x1e${name}=${one}`))
+    .join('')
+}
+
+const until = ({ timeout, signal }: RunOptions): Promise<void> =>
+  new Promise(resolve => {
+    if (timeout !== undefined) setTimeout(resolve, timeout)
+    if (signal?.aborted === true) resolve()
+    signal?.addEventListener('abort', () => resolve(), { once: true })
+  })
