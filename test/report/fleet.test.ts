@@ -47,6 +47,18 @@ describe('a line stands for a task', () => {
     ])
   })
 
+  it('takes what differs by the name of the host alone for the same', () => {
+    const events = does(host => [
+      { status: 'changed', changes: changes(`create /srv/${host}`), diff: `+++ /srv/a\n${host}\n` },
+    ])
+    expect(shown([play(...hosts), ...events, play()], { diff: true }).slice(1, 5)).toEqual([
+      '  changed      config  12 changed',
+      '    web[01:12] (12 hosts): create /srv/<host>',
+      '      +++ /srv/a',
+      '      <host>',
+    ])
+  })
+
   it('says what would change in a dry run', () => {
     const events = does(() => [{ status: 'changed', changes: changes('write /a') }])
     expect(shown([run(true), play(...hosts), ...events, play()]).slice(1, 3)).toEqual([
@@ -80,7 +92,7 @@ describe('a line stands for a task', () => {
   })
 
   it('keeps a few of outcomes that all differ', () => {
-    const events = does((host, i) => [{ status: 'changed', changes: changes(`write ${host} ${i}`) }])
+    const events = does((_, i) => [{ status: 'changed', changes: changes(`write ${i}`) }])
     const lines = shown([play(...hosts), ...events, play()])
     expect(lines.filter(line => line.includes('write'))).toHaveLength(10)
     expect(lines.at(-3)).toBe('    and 2 outcomes more like these (-v shows all)')
