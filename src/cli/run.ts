@@ -11,6 +11,7 @@ import { runPlaybooks } from '../run/run-playbooks.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { ask } from './ask.ts'
 import { environment, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
+import { terminalLook } from './terminal-look.ts'
 
 export interface RunOptions extends PrepareOptions {
   readonly limit?: string
@@ -68,13 +69,12 @@ export const withLimit = (options: RunOptions): RunOptions =>
 export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
   const connection = await connectionOf(options)
   const { env, stdout } = process
-  const terminal =
-    stdout.isTTY === true && env['CI'] === undefined && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'
+  const look = terminalLook(stdout, env)
   // Questions and a picture that redraws itself do not go together on one screen.
   const quiet = options.step !== true
-  const report = await chooseReport(kind ?? options.output ?? (terminal && quiet ? 'live' : 'plain'), {
+  const report = await chooseReport(kind ?? options.output ?? (look.live && quiet ? 'live' : 'plain'), {
     write: text => void stdout.write(text),
-    colour: (stdout.isTTY === true && env['NO_COLOR'] === undefined) || (env['FORCE_COLOR'] ?? '0') !== '0',
+    colour: look.colour,
     columns: stdout.columns ?? 100,
     rows: stdout.rows ?? 40,
     diff: options.diff === true || options.dryRun === true,

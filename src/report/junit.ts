@@ -71,7 +71,8 @@ function addCase({ cases, counts }: Suite, task: TaskEvent, diff: boolean): void
   else if (task.status === 'unreachable') counts.errors++
   else if (task.status === 'skipped') counts.skipped++
   const lines = xmlLines(caseElement(task, diff))
-  cases.push(lines.map(line => `    ${line}\n`).join(''))
+  // The empty last part ends the last line, and makes `join` copy: a text of one part would keep all its pieces alive.
+  cases.push([...lines.map(line => `    ${line}`), ''].join('\n'))
 }
 
 function suiteText(host: string, { cases, notes, counts }: Suite): string {

@@ -1,4 +1,5 @@
 import type { Event, TaskEvent } from '../model/event.ts'
+import { withoutHost } from './host-word.ts'
 import type { PlayTally } from './play-tally.ts'
 
 /** Failures of one kind: the first tells what. */
@@ -53,7 +54,7 @@ export class RunDigest {
 
 // A refused connection is the same trouble on each host, though the message names the host and its address.
 const kindOf = ({ task, status, message = '', host, at }: TaskEvent): string => {
-  const alike = message.replaceAll(host, '').replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '')
+  const alike = withoutHost(message, host).replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '')
   // Which task found a host gone says nothing about the reason.
   return JSON.stringify(status === 'unreachable' ? [status, alike] : [status, task, alike, at?.file, at?.line])
 }

@@ -1,7 +1,8 @@
-import type { Status } from '../model/event.ts'
+import type { Status, TaskEvent } from '../model/event.ts'
 import { paintWith } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
 import { compactHosts } from './host-ranges.ts'
+import { withoutHost } from './host-word.ts'
 import { COLOURS, diffLines, type Look, messageLines, statusWord, whatsOf } from './task-lines.ts'
 import type { Outcome, TaskTally } from './task-tally.ts'
 import { plural } from './words.ts'
@@ -29,7 +30,8 @@ export function tallyLines(tally: TaskTally, look: Look): readonly string[] {
   ]
 }
 
-function outcomeLines({ event, hosts }: Outcome, look: Look): readonly string[] {
+function outcomeLines({ event: first, hosts }: Outcome, look: Look): readonly string[] {
+  const event = hosts.length === 1 ? first : ofAll(first)
   const item = event.item === undefined ? '' : ` [${visibleLine(event.item)}]`
   const whats = whatsOf(event, look).join('; ')
   const names = `${compactHosts(hosts.map(visibleLine), RANGES_SHOWN)}${hosts.length > 1 ? ` (${hosts.length} hosts)` : ''}`
@@ -37,4 +39,16 @@ function outcomeLines({ event, hosts }: Outcome, look: Look): readonly string[] 
     `${names}${item}${whats === '' ? '' : `: ${whats}`}`,
     ...[...messageLines(event, look), ...diffLines(event, look)].map(line => `  ${line}`),
   ]
+}
+
+// What is said of many hosts must not bear the name of one.
+const ofAll = (event: TaskEvent): TaskEvent => {
+  const text = (its: string | undefined) => (its === undefined ? undefined : withoutHost(its, event.host))
+  return {
+    ...event,
+    item: text(event.item),
+    message: text(event.message),
+    diff: text(event.diff),
+    changes: event.changes.map(change => ({ ...change, what: withoutHost(change.what, event.host) })),
+  }
 }

@@ -1,6 +1,7 @@
 import type { Status, TaskEvent } from '../model/event.ts'
+import { withoutHost } from './host-word.ts'
 
-/** Hosts to which the same happened: the first event tells what. */
+/** Hosts to which the same happened, but for their names in it: the first event tells what. */
 export interface Outcome {
   readonly event: TaskEvent
   readonly hosts: string[]
@@ -72,7 +73,8 @@ export class TaskTally {
 
   #keep(event: TaskEvent): void {
     const whats = event.changes.map(change => change.what)
-    const key = JSON.stringify([event.status, event.item, whats, event.diff, event.message])
+    const all = [event.status, event.item, event.diff, event.message, ...whats].join('\0')
+    const key = withoutHost(all, event.host)
     const known = this.#outcomes.get(key)
     if (known !== undefined) known.hosts.push(event.host)
     else if (this.#outcomes.size < MOST_OUTCOMES) this.#outcomes.set(key, { event, hosts: [event.host] })

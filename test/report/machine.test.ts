@@ -66,6 +66,19 @@ test('junit: characters that XML cannot hold are left out', async () => {
   expect(text).toContain('<system-out>ared ]]&gt; é😀</system-out>')
 })
 
+test('junit: many hosts are written piece by piece, and each event kept as its own few bytes', async () => {
+  const { options, text, writes } = capture()
+  const report = await chooseReport('junit', options)
+  for (let i = 0; i < 20; i++)
+    for (let host = 0; host < 500; host++) report.on(task({ host: `h${host}`, diff: 'not asked for'.repeat(10) }))
+  expect(writes()).toBe(0)
+  await report.close()
+  expect(writes()).toBe(502)
+  expect(text().match(/<testcase /g)).toHaveLength(10_000)
+  expect(text()).not.toContain('not asked for')
+  expect(text()).toMatch(/<testsuites name="mlplay" tests="10000" failures="0" errors="0" skipped="0" time="120.000">/)
+})
+
 test('junit: nothing happened', async () => {
   expect(await written('junit', [])).toContain('tests="0"')
 })

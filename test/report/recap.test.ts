@@ -55,8 +55,22 @@ test('more hosts are grouped by outcome, not by round trips', () => {
   )
   const lines = recap(summary(hosts, { exit_code: 2 }), { paint: unpainted }).split('\n')
   expect(lines.slice(1, 4)).toEqual([
-    '12 hosts : ok=9 changed=3 verified=3 skipped=1 failed=0 unreachable=0 ignored=0 rescued=0 round trips=2..4  (h1, h2, h3, h4, h5 and 7 more)',
-    '3 hosts  : ok=0 changed=0 verified=0 skipped=0 failed=0 unreachable=0 ignored=0 rescued=0 round trips=1  (h13, h14, h15)',
-    'h16      : ok=0 changed=0 verified=0 skipped=0 failed=1 unreachable=0 ignored=0 rescued=0 round trips=1',
+    'h16                : ok=0 changed=0 failed=1 round trips=1',
+    'h[1:12] (12 hosts) : ok=9 changed=3 verified=3 skipped=1 failed=0 round trips=2..4',
+    'h[13:15] (3 hosts) : ok=0 changed=0 failed=0 round trips=1',
+  ])
+})
+
+test('a narrow terminal breaks before the counts, and equal debts are one line', () => {
+  const hosts = many(20, i => (i < 15 ? DONE : totals()))
+  const lines = recap(summary(hosts, { owed: { h1: ['restart'], h2: ['restart'], h3: ['restart'], h9: [] } }), {
+    paint: unpainted,
+    columns: 60,
+  }).split('\n')
+  expect(lines.slice(1, 5)).toEqual([
+    'h[1:15] (15 hosts) :',
+    '    ok=9 changed=3 verified=3 skipped=1 failed=0 round trips=5',
+    'h[16:20] (5 hosts) : ok=0 changed=0 failed=0 round trips=1',
+    'owed h[1:3] : restart (notified, not run)',
   ])
 })
