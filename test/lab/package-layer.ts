@@ -14,13 +14,13 @@ shift 3
 export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 chroot "$0" apt-get -qq update
 chroot "$0" apt-get -qq -y --no-install-recommends install "$@"
-chroot "$0" sh -c 'apt-get clean; rm -rf /var/lib/apt/lists/*'
+chroot "$0" sh -c 'apt-get clean; rm -rf /var/lib/apt/lists/*; touch -d 2001-01-01 /var/lib/apt/lists'
 `
 
 /** The base image with packages already in it, as one more lower layer: installed once, not once a host. */
 export async function packageLayer(packages: readonly string[]): Promise<string> {
   const [base, repository] = [await baseImage(), await packageRepository()]
-  return keep(`layer-${hashOf({ base, repository, packages })}`, async folder => {
+  return keep(`layer-${hashOf({ base, repository, packages, version: 2 })}`, async folder => {
     const work = `${folder}-work`
     for (const name of ['upper', 'work', 'root']) mkdirSync(join(work, name), { recursive: true })
     const where = [join(work, 'root'), base, work, repository]

@@ -83,6 +83,7 @@ fcntl($f, F_SETLK, my $asked = $lock) or die "$_: $!" } sleep' \
   python: {
     about: 'has the Python that Ansible and pyinfra ask for',
     packages: ['python3-minimal', 'python3-apt', 'python3-passlib'],
+    vars: { ansible_python_interpreter: '/usr/bin/python3' },
   },
 } as const satisfies Readonly<Record<string, Variant>>
 
