@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { baseImage } from './base-image.ts'
 import { bootHost } from './boot-host.ts'
@@ -25,6 +25,13 @@ export interface Lab extends InventoryFiles {
   readonly close: () => Promise<void>
 }
 
+// Each systemd holds a few of these for the whole kernel; the usual 128 are gone after some twenty hosts. It is an upper
+// bound that costs nothing, so it stays raised.
+const watchers = '/proc/sys/fs/inotify/max_user_instances'
+const letWatch = (): void => {
+  if (Number(readFileSync(watchers, 'utf8')) < 4096) writeFileSync(watchers, '4096')
+}
+
 /**
  * Boots real Debian hosts: systemd, sshd, apt, no Python, each on a bridge of this lab's own with a static address and no
  * route out. Needs root; the first one on a machine makes the image, which takes about half a minute.
@@ -32,6 +39,7 @@ export interface Lab extends InventoryFiles {
 export async function bootLab(request: LabRequest): Promise<Lab> {
   if (process.getuid?.() !== 0) throw new Error('the lab boots machines: it needs root')
   await must(['sh', join(import.meta.dirname, 'setup.sh')])
+  letWatch()
   await Promise.all([baseImage(), packageRepository()])
   const run = await claimRun()
   const close = reaperOf(run.folder)
