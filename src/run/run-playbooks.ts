@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Fault } from '../model/fault.ts'
 import type { Host } from '../model/inventory.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
@@ -70,6 +71,8 @@ class Run {
 
   constructor(request: RunRequest) {
     this.#request = request
+    // Each host at work listens for the end: many of them are no leak.
+    setMaxListeners(0, request.signal, this.#hard.signal)
     this.#fleet = new Fleet(request.inventory)
     this.#magic = magicOfRun(request, this.#fleet)
     this.#connect = new Connect(request, this.#secrets)
