@@ -6,6 +6,7 @@ import type { RunDigest } from './run-digest.ts'
 import { pad, textWidth } from './text-width.ts'
 import { troubleLines } from './trouble-lines.ts'
 import { verdict } from './verdict.ts'
+import { plural } from './words.ts'
 
 // More than a person reads line by line.
 const HOSTS_SHOWN = 10
@@ -59,8 +60,12 @@ export function recap(
     paint('bold', 'RECAP'),
     ...groups.flatMap(group => groupLine(group, { paint, width, many, columns })),
     ...owedLines(summary, paint),
+    ...leftLines(summary, paint),
     '',
     verdict(summary, paint),
+    ...(summary.retry === undefined
+      ? []
+      : [`Once more for the hosts that are not well: ${visibleLine(summary.retry)}`]),
   ].join('\n')
 }
 
@@ -76,6 +81,20 @@ function owedLines({ owed }: SummaryEvent, paint: Paint): readonly string[] {
   return [...alike].map(
     ([what, hosts]) => `${paint('yellow', 'owed')} ${compactHosts(hosts, RANGES_LOST)} : ${what} (notified, not run)`,
   )
+}
+
+// Hosts with no totals, or totals that look well: only here is it said that they did not come to the end.
+function leftLines({ untouched = [], stopped = [] }: SummaryEvent, paint: Paint): readonly string[] {
+  const line = (word: string, names: readonly string[], why: string) =>
+    names.length === 0
+      ? []
+      : [
+          `${paint('yellow', word)} ${compactHosts(names.map(visibleLine), RANGES_LOST)} (${plural(names.length, 'host')}) : ${why}`,
+        ]
+  return [
+    ...line('stopped', stopped, 'did not come to their end'),
+    ...line('not touched', untouched, 'the run ended before their turn'),
+  ]
 }
 
 function groupsOf({ hosts }: SummaryEvent): readonly Group[] {

@@ -74,3 +74,18 @@ test('a narrow terminal breaks before the counts, and equal debts are one line',
     'owed h[1:3] : restart (notified, not run)',
   ])
 })
+
+test('hosts that had no turn, hosts that stopped, and how to go on', () => {
+  const more = { untouched: ['h4', 'h5', 'h6'], stopped: ['h2'], retry: 'mlplay run site.yml -l @failed', exit_code: 2 }
+  expect(
+    recap(summary({ h1: totals({ failed: 1 }) }, more), { paint: unpainted })
+      .split('\n')
+      .slice(2),
+  ).toEqual([
+    'stopped h2 (1 host) : did not come to their end',
+    'not touched h[4:6] (3 hosts) : the run ended before their turn',
+    '',
+    'Failed: 1 of 1 host failed (h1); nothing changed (3.2 s).',
+    'Once more for the hosts that are not well: mlplay run site.yml -l @failed',
+  ])
+})
