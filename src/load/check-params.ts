@@ -11,6 +11,8 @@ export interface CheckedParams {
 
 interface Property {
   readonly type?: string | readonly string[]
+  /** No number stands for this text. */
+  readonly verbatim?: boolean
 }
 
 /**
@@ -21,7 +23,8 @@ export function checkParams(type: AnyTaskType, rendered: JsonObject, locate: Loc
   const params: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(rendered)) {
     const property = (type.params.properties[name] ?? {}) as Property
-    params[name] = fitting(value, typeof property.type === 'string' ? [property.type] : (property.type ?? []))
+    const types = typeof property.type === 'string' ? [property.type] : (property.type ?? [])
+    params[name] = property.verbatim === true ? value : fitting(value, types)
   }
   const expressions = new Set(type.expressions ?? [])
   const checked =

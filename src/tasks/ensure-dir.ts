@@ -1,6 +1,6 @@
 import { taskType } from '../model/task-type.ts'
 import { lines, sh } from '../text/sh.ts'
-import { attributeChange, attributeParams, lookAt, pathState, setAttributes } from './parts/attributes.ts'
+import { attributeChange, attributeParams, inDigits, lookAt, pathState, setAttributes } from './parts/attributes.ts'
 
 export default taskType({
   name: 'ensure-dir',
@@ -27,7 +27,8 @@ fact missing "$m"
 [ -d "$p" ] || fact blocked "$p"
 [ -w "$p" ] && fact may 1`,
     ),
-  plan: ({ path, ...wanted }, found, { pending }) => {
+  plan: ({ path, ...asked }, found, { pending }) => {
+    const wanted = inDigits(asked, found, true)
     if (found.kind === 'directory' || (found.kind === 'link' && found.blocked === undefined))
       return attributeChange(path, wanted, found)
     if (found.blocked !== undefined) return { changes: [], problem: `${found.blocked} is there and no folder` }
@@ -67,6 +68,23 @@ fact missing "$m"
       params: { path: '@DIR@/a', mode: '0700' },
       given: sh`mkdir a; chmod 755 a`,
       proof: sh`[ "$(stat -c %a a)" = 700 ]`,
+    },
+    {
+      title: 'a mode in letters',
+      params: { path: '@DIR@/a', mode: 'g+w,o=' },
+      given: sh`mkdir a; chmod 755 a`,
+      proof: sh`[ "$(stat -c %a a)" = 770 ]`,
+    },
+    {
+      title: 'a new one by letters',
+      params: { path: '@DIR@/a', mode: 'u=rwX,go=' },
+      proof: sh`[ "$(stat -c %a a)" = 700 ]`,
+    },
+    {
+      title: 'letters that hold already',
+      params: { path: '@DIR@/a', mode: 'a+X' },
+      given: sh`mkdir a; chmod 755 a`,
+      expect: 'converged',
     },
     { title: 'odd names', params: { path: "@DIR@/it's a $HOME" }, proof: sh`[ -d ${"it's a $HOME"} ]` },
     { title: 'a link to a folder', params: { path: '@DIR@/l' }, given: sh`mkdir a; ln -s a l`, expect: 'converged' },

@@ -29,7 +29,7 @@ export default taskType({
     const has = attributesOf(found)
     const undo =
       found.kind === 'link'
-        ? { sh: sh`ln -s ${found.target ?? ''} ${path}` }
+        ? { sh: sh`ln -s -- ${found.target ?? ''} ${path}` }
         : found.content === undefined
           ? undefined
           : {

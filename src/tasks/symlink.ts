@@ -32,7 +32,7 @@ export default taskType({
     if (problem !== undefined) return { changes: [], problem }
     const temporary = `${parentOf(dest)}/.mlplay.link`
     const link = (target: string) =>
-      sh`t=${temporary}.$$; ln -s ${target} "$t" && { mv -fT "$t" ${dest} 2>/dev/null || { rm -f "$t"; ln -sfn ${target} ${dest}; }; }`
+      sh`t=${temporary}.$$; ln -s -- ${target} "$t" && { mv -fT "$t" ${dest} 2>/dev/null || { rm -f "$t"; ln -sfn -- ${target} ${dest}; }; }`
     const before: Side =
       found.kind === 'link' ? { link: found.target ?? '' } : found.kind === 'file' ? { kind: 'file' } : null
     return [
@@ -62,6 +62,12 @@ export default taskType({
       params: { src: 'g', dest: '@DIR@/l' },
       given: sh`: > g; mkdir d; ln -s d l`,
       proof: sh`[ "$(readlink l)" = g ]`,
+    },
+    {
+      title: 'to a name that looks like an option',
+      params: { src: '-n', dest: '@DIR@/l' },
+      given: sh`: > ./-n; ln -s /gone l`,
+      proof: sh`[ "$(readlink l)" = -n ]`,
     },
     { title: 'the same link', params: { src: 'g', dest: '@DIR@/l' }, given: sh`ln -s g l`, expect: 'converged' },
     {

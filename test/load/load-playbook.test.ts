@@ -234,6 +234,17 @@ describe('a broken playbook is told with its places', () => {
     await expect(load(folder)).rejects.toMatchObject({ hint: expect.stringContaining('cache_valid_time') })
   })
 
+  it.each([
+    ['{% include "x" %}', '1:4 {% include %} is not there yet: put the text itself here'],
+    ['a\n{% from "x" import y %}', '2:4 {% from %} is not supported'],
+    ['{% import "x" as y %}', '1:4 {% import %} is not supported'],
+    ['{% extends "x" %}', '1:4 {% extends %} is not supported'],
+  ])('a template with %j', async (text, fault) => {
+    expect(await faultsOf({ 'p.yml': play('- template-file: { src: t.j2, dest: /x }\n'), 't.j2': text })).toEqual([
+      `t.j2:${fault}`,
+    ])
+  })
+
   it('a folder instead of a playbook', async () => {
     const folder = write({ 'd/a.yml': '', 'd/b.txt': '' })
     await expect(load(folder, 'd')).rejects.toMatchObject({

@@ -1,3 +1,5 @@
+import { format } from './format.ts'
+import { solid } from './solid.ts'
 import { compare, equal, isDict, iterate, plain, show, Tuple, typeName, Undefined } from './values.ts'
 
 type Method = (...args: readonly unknown[]) => unknown
@@ -40,6 +42,14 @@ const ofText: Readonly<Record<string, (value: string) => Method>> = {
   lower: value => () => value.toLowerCase(),
   capitalize: value => () => capital(value),
   title: value => () => value.toLowerCase().replace(/[\p{L}]+/gu, word => word.charAt(0).toUpperCase() + word.slice(1)),
+  istitle: value => () =>
+    /\p{L}/u.test(value) && (value.match(/\p{L}+/gu) ?? []).every(word => /^\p{Lu}\P{Lu}*$/u.test(word)),
+  casefold: value => () => value.toLowerCase().replaceAll('ß', 'ss'),
+  isnumeric: value => () => /^\p{N}+$/u.test(value),
+  isdecimal: value => () => /^\p{Nd}+$/u.test(value),
+  isidentifier: value => () => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(value),
+  isascii: value => () => /^[\0-\x7f]*$/.test(value),
+  expandtabs: value => size => expandTabs(value, size === undefined ? 8 : Number(size)),
   swapcase: value => () =>
     [...value].map(char => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''),
   strip: value => chars => strip(value, chars, 'both'),
@@ -52,7 +62,17 @@ const ofText: Readonly<Record<string, (value: string) => Method>> = {
       .split(/\r?\n/)
       .filter((_, i, all) => all.length > 1 || value !== '' || i > 0),
   rsplit: value => (by, most) => {
-    const parts = value.split(by === undefined || by === null ? /\s+/ : text(by))
+    const parts = by === undefined || by === null ? value.trim().split(/\s+/) : value.split(text(by))
+    if (by === undefined || by === null) {
+      const most_ = most === undefined ? parts.length : Number(most)
+      if (value.trim() === '') return []
+      if (parts.length <= most_ + 1) return parts
+      const tail = parts.slice(parts.length - most_)
+      // What is left keeps its own blanks.
+      let rest = value.trimEnd()
+      for (const word of tail.toReversed()) rest = rest.slice(0, rest.length - word.length).trimEnd()
+      return [rest, ...tail]
+    }
     const limit = most === undefined ? parts.length : Number(most)
     const cut = Math.max(1, parts.length - limit)
     return [parts.slice(0, cut).join(typeof by === 'string' ? by : ' '), ...parts.slice(cut)]
@@ -60,6 +80,10 @@ const ofText: Readonly<Record<string, (value: string) => Method>> = {
   partition: value => by => {
     const at = value.indexOf(text(by))
     return at < 0 ? Tuple.of_(value, '', '') : Tuple.of_(value.slice(0, at), by, value.slice(at + text(by).length))
+  },
+  rpartition: value => by => {
+    const at = value.lastIndexOf(text(by))
+    return at < 0 ? Tuple.of_('', '', value) : Tuple.of_(value.slice(0, at), by, value.slice(at + text(by).length))
   },
   join: value => items => iterate(items).map(text).join(value),
   replace: value => (from, to, most) => {
@@ -74,19 +98,16 @@ const ofText: Readonly<Record<string, (value: string) => Method>> = {
     }
     return out + left
   },
-  startswith: value => options => anyOf(options, one => value.startsWith(one)),
-  endswith: value => options => anyOf(options, one => value.endsWith(one)),
+  startswith: value => (options, from, to) => anyOf(options, one => part(value, from, to).startsWith(one)),
+  endswith: value => (options, from, to) => anyOf(options, one => part(value, from, to).endsWith(one)),
   removeprefix: value => one => (value.startsWith(text(one)) ? value.slice(text(one).length) : value),
   removesuffix: value => one =>
     text(one) !== '' && value.endsWith(text(one)) ? value.slice(0, -text(one).length) : value,
-  find: value => one => value.indexOf(text(one)),
+  find: value => (one, from) => value.indexOf(text(one), Number(from ?? 0)),
   rfind: value => one => value.lastIndexOf(text(one)),
-  index: value => one => {
-    const at = value.indexOf(text(one))
-    if (at < 0) throw new TypeError('substring not found')
-    return at
-  },
-  count: value => one => value.split(text(one)).length - 1,
+  index: value => (one, from) => found(value.indexOf(text(one), Number(from ?? 0))),
+  rindex: value => one => found(value.lastIndexOf(text(one))),
+  count: value => one => value.split(text(one)).length + (one === '' ? 1 : -1),
   isdigit: value => () => /^\p{Nd}+$/u.test(value),
   isalpha: value => () => /^\p{L}+$/u.test(value),
   isalnum: value => () => /^[\p{L}\p{Nd}]+$/u.test(value),
@@ -99,23 +120,47 @@ const ofText: Readonly<Record<string, (value: string) => Method>> = {
       : value.padStart(Number(width), '0'),
   ljust: value => (width, fill) => value.padEnd(Number(width), (fill as string) ?? ' '),
   rjust: value => (width, fill) => value.padStart(Number(width), (fill as string) ?? ' '),
-  center: value => width => {
+  center: value => (width, fill) => {
     const room = Math.max(0, Number(width) - value.length)
-    return ' '.repeat(Math.floor(room / 2)) + value + ' '.repeat(Math.ceil(room / 2))
+    // Python gives the odd blank to the left when the width is odd too.
+    const left = Math.floor(room / 2) + (room & Number(width) & 1)
+    const pad = (fill as string | undefined) ?? ' '
+    return pad.repeat(left) + value + pad.repeat(room - left)
   },
-  format:
-    value =>
-    (...args) => {
-      let next = 0
-      return value.replace(/\{\{|\}\}|\{(\d*)\}/g, (all, index: string | undefined) =>
-        all === '{{'
-          ? '{'
-          : all === '}}'
-            ? '}'
-            : show(args[index === '' || index === undefined ? next++ : Number(index)]),
-      )
-    },
+  format: value =>
+    named((...all) =>
+      format(value, all.slice(0, -1), {
+        keywords: all.at(-1) as Readonly<Record<string, unknown>>,
+        item: (from, key) => solid(lookup(from, key, { line: 1, column: 1, path: String(key) })),
+      }),
+    ),
   encode: value => () => value,
+}
+
+/** A method that takes named arguments too: they come last. */
+const named = (method: Method): Method => Object.assign(method, { keywords: true })
+
+const part = (value: string, from: unknown, to: unknown): string =>
+  value.slice(Number(from ?? 0), to === undefined ? undefined : Number(to))
+
+const found = (at: number): number => {
+  if (at < 0) throw new TypeError('substring not found')
+  return at
+}
+
+const expandTabs = (value: string, size: number): string => {
+  let column = 0
+  return [...value]
+    .map(char => {
+      if (char === '\t') {
+        const blanks = size === 0 ? 0 : size - (column % size)
+        column += blanks
+        return ' '.repeat(blanks)
+      }
+      column = char === '\n' ? 0 : column + 1
+      return char
+    })
+    .join('')
 }
 
 const ofList: Readonly<Record<string, (value: unknown[]) => Method>> = {
@@ -136,6 +181,13 @@ const ofList: Readonly<Record<string, (value: unknown[]) => Method>> = {
   count: value => item => value.filter(one => equal(one, item)).length,
   insert: value => (at, item) => {
     value.splice(Number(at), 0, item)
+    return null
+  },
+  copy: value => () => [...value],
+  remove: value => item => {
+    const at = value.findIndex(one => equal(one, item))
+    if (at < 0) throw new TypeError('the value is not in the list')
+    value.splice(at, 1)
     return null
   },
   reverse: value => () => {
@@ -203,6 +255,8 @@ export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown
       const chars = typeof subject === 'string' ? [...subject] : subject
       return at >= 0 && at < chars.length ? chars[at] : missing(`the index is outside of 0..${chars.length - 1}`)
     }
+    if (subject instanceof Tuple && (key === 'grouper' || key === 'list') && Object.hasOwn(subject, key))
+      return (subject as unknown as Readonly<Record<string, unknown>>)[key]
     const method =
       typeof subject === 'string' ? own(ofText, String(key))?.(subject) : own(ofList, String(key))?.(subject)
     return method ?? missing()
@@ -214,6 +268,10 @@ export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown
   }
   return missing()
 }
+
+/** The method of a dict whose own key hides it: `d.items()` means the method, whatever `d` holds. */
+export const hiddenMethod = (subject: unknown, name: unknown): Method | undefined =>
+  isDict(subject) && typeof name === 'string' ? own(ofDict, name)?.(subject as Map_) : undefined
 
 const keysOf = (subject: object): string => {
   const keys = Object.keys(subject)
@@ -236,7 +294,7 @@ export function slice(subject: unknown, from: readonly [unknown, unknown, unknow
   const picked: unknown[] = []
   if (by > 0) for (let i = bound(start, 0); i < bound(stop, items.length); i += by) picked.push(items[i])
   else for (let i = bound(start, items.length - 1); i > bound(stop, -1); i += by) picked.push(items[i])
-  return isText ? picked.join('') : picked
+  return isText ? picked.join('') : subject instanceof Tuple ? Tuple.of_(...picked) : picked
 }
 
 /** Python's `in`. */

@@ -1,13 +1,13 @@
 import type { Node } from 'mlplay-nunjucks-ast'
 import { didYouMean } from '../../text/did-you-mean.ts'
-import { contains, lookup, slice } from './access.ts'
+import { contains, hiddenMethod, lookup, slice } from './access.ts'
 import { TemplateError } from './error.ts'
 import { filters } from './filters/all.ts'
 import { operators } from './operators.ts'
 import { solid } from './solid.ts'
 import type { Scope, TemplateOptions } from './template.ts'
 import { tests } from './tests.ts'
-import { compare, equal, Float, float, iterate, show, Tuple, truthy, Undefined } from './values.ts'
+import { compare, equal, Float, float, isDict, iterate, show, Tuple, truthy, Undefined } from './values.ts'
 
 /** What a piece of template runs in: outer variables, inner ones, and what it may ask for. */
 export interface Frame {
@@ -28,6 +28,8 @@ export interface Run {
 export type Closure = (frame: Frame) => unknown
 export type Writer = (frame: Frame, out: string[]) => void
 
+// No name of a template's own can hold a blank.
+const RECURSE = 'loop recursion'
 const MOST_TURNS = 1_000_000
 const MOST_CHARACTERS = 16 * 1024 * 1024
 const DEEPEST = 200
@@ -59,10 +61,37 @@ const globals: Readonly<Record<string, (frame: Frame) => unknown>> = {
     },
   dict:
     () =>
-    (...args: unknown[]) => ({ ...(args.at(-1) as object) }),
+    (...args: unknown[]) =>
+      dictOf(args),
   namespace:
     () =>
-    (...args: unknown[]) => ({ ...(args.at(-1) as object) }),
+    (...args: unknown[]) =>
+      dictOf(args),
+  cycler:
+    () =>
+    (...items: unknown[]) => {
+      let at = 0
+      return {
+        next: () => items[at++ % items.length],
+        reset: () => {
+          at = 0
+          return null
+        },
+        get current() {
+          return items[at % items.length]
+        },
+      }
+    },
+  joiner:
+    () =>
+    (separator: unknown = ', ') => {
+      let used = false
+      return () => {
+        const text = used ? separator : ''
+        used = true
+        return text
+      }
+    },
   lookup:
     frame =>
     (...args: unknown[]) =>
@@ -77,6 +106,16 @@ const globals: Readonly<Record<string, (frame: Frame) => unknown>> = {
   now: frame => () => frame.run.options.now?.().toISOString(),
 }
 const withKeywords = new Set(['dict', 'namespace', 'lookup', 'query', 'q'])
+
+/** `dict({...}, a=1)` and `dict([[key, value]])`: the named arguments come last. */
+const dictOf = (args: readonly unknown[]): Record<string, unknown> => {
+  const [given] = args.length > 1 ? args : []
+  const pairs = isDict(given) ? Object.entries(given) : given === undefined ? [] : iterate(given).map(iterate)
+  const dict: Record<string, unknown> = {}
+  for (const [key, value] of [...pairs, ...Object.entries(args.at(-1) as object)])
+    Object.defineProperty(dict, show(key), { value, enumerable: true, configurable: true, writable: true })
+  return dict
+}
 
 const ask = (frame: Frame, args: readonly unknown[]): unknown => {
   const answer = frame.run.options.lookup
@@ -183,6 +222,7 @@ export function compileExpression(node: Node): Closure {
       return placed(node, frame => {
         const value = solid(target(frame))
         if (value instanceof Float) return float(sign * value.value)
+        if (typeof value === 'boolean') return sign * Number(value)
         if (typeof value !== 'number') throw new TypeError('a number is expected after a sign')
         return sign * value + 0
       })
@@ -343,8 +383,17 @@ const compileCall = (node: Node): Closure => {
   const callee = compileExpression(node.name)
   const args = argumentsOf(node.args)
   const name = pathOf(node.name)
+  const owner =
+    node.name.typename === 'LookupVal' && node.name.val.typename === 'Literal'
+      ? compileExpression(node.name.target)
+      : undefined
   return placed(node.name, frame => {
-    const target = solid(callee(frame))
+    // `loop(children)` runs a recursive loop's body for them.
+    const again = name === 'loop' ? find(frame, RECURSE) : undefined
+    if (typeof again?.value === 'function') return (again.value as (items: unknown) => string)(args.list(frame)[0])
+    let target = solid(callee(frame))
+    if (typeof target !== 'function' && owner !== undefined)
+      target = hiddenMethod(solid(owner(frame)), node.name.val.value)
     if (typeof target !== 'function') throw new TypeError(`'${name}' cannot be called`)
     const keywords = args.keywords(frame)
     const wants = (target as { keywords?: boolean }).keywords === true
@@ -360,6 +409,8 @@ export const compileMacro = (node: Node): Closure => {
     pair => [String(pair.key.value), compileExpression(pair.value as Node)] as const,
   )
   const body = compileBody(node.body)
+  const called = String(node.name.value)
+  const reads = symbolsIn(node.body)
   return frame => {
     const callable = (...all: unknown[]) => {
       const keywords = all.at(-1) as Readonly<Record<string, unknown>>
@@ -367,6 +418,14 @@ export const compileMacro = (node: Node): Closure => {
       const own = inner(frame)
       if (++frame.run.depth > DEEPEST) throw new RangeError('macros call each other too deeply')
       const order = [...names, ...defaults.map(([name]) => name)]
+      const named = Object.entries(keywords).filter(([name]) => name !== 'caller' && !order.includes(name))
+      if (given.length > order.length && !reads.has('varargs'))
+        throw new TypeError(`'${called}' takes ${order.length} arguments, these are ${given.length}`)
+      const [surplus] = named
+      if (surplus !== undefined && !reads.has('kwargs'))
+        throw new TypeError(`'${called}' has no argument '${surplus[0]}'`)
+      if (reads.has('varargs')) own.locals.set('varargs', Tuple.of_(...given.slice(order.length)))
+      if (reads.has('kwargs')) own.locals.set('kwargs', dictOf([Object.fromEntries(named)]))
       order.forEach((name, i) => {
         if (i < given.length) own.locals.set(name, given[i])
         else if (Object.hasOwn(keywords, name)) own.locals.set(name, keywords[name])
@@ -383,6 +442,16 @@ export const compileMacro = (node: Node): Closure => {
   }
 }
 
+/** All names that a piece of a template reads. */
+const symbolsIn = (node: unknown, found: Set<string> = new Set()): ReadonlySet<string> => {
+  if (Array.isArray(node)) for (const item of node) symbolsIn(item, found)
+  else if (node !== null && typeof node === 'object') {
+    if ('typename' in node && node.typename === 'Symbol') found.add(String((node as Node).value))
+    for (const item of Object.values(node)) if (typeof item === 'object') symbolsIn(item, found)
+  }
+  return found
+}
+
 const spend = (frame: Frame, text: string): string => {
   frame.run.characters += text.length
   if (frame.run.characters > MOST_CHARACTERS) throw new RangeError('the rendered text is too long')
@@ -391,8 +460,10 @@ const spend = (frame: Frame, text: string): string => {
 
 export function compileBody(node: Node): Writer {
   const writers = node.children.map(compileStatement)
+  const own = (node as { scope?: boolean }).scope === true
   return (frame, out) => {
-    for (const write of writers) write(frame, out)
+    const inside = own ? inner(frame) : frame
+    for (const write of writers) write(inside, out)
   }
 }
 
@@ -438,9 +509,14 @@ const compileStatement = (node: Node): Writer => {
       }
     }
     default:
-      throw new TemplateError(`{% ${node.typename.toLowerCase()} %} is not supported`, placeOf(node))
+      throw new TemplateError(
+        `{% ${tagOf[node.typename] ?? node.typename.toLowerCase()} %} is not supported`,
+        placeOf(node),
+      )
   }
 }
+
+const tagOf: Readonly<Record<string, string>> = { FromImport: 'from', TemplateRef: 'extends' }
 
 const constant =
   (text: string): Closure =>
@@ -459,40 +535,55 @@ const compileIf = (node: Node): Writer => {
   return (frame, out) => (truthy(solid(cond(frame))) ? body(frame, out) : otherwise?.(frame, out))
 }
 
+/** Gives the names of a loop their values; `(a, (b, c))` takes lists apart. */
+const unpack = (locals: Map<string, unknown>, target: Node, value: unknown): void => {
+  if (target.typename === 'Symbol') {
+    locals.set(String(target.value), value)
+    return
+  }
+  const values = iterate(value)
+  if (values.length !== target.children.length)
+    throw new TemplateError(
+      `${target.children.length} values are expected in each turn, there are ${values.length}`,
+      placeOf(target),
+    )
+  target.children.forEach((inside, i) => void unpack(locals, inside, values[i]))
+}
+
 const compileFor = (node: Node): Writer => {
-  const targets =
-    node.name.typename === 'Array' ? node.name.children.map(child => String(child.value)) : [String(node.name.value)]
   // `for x in list if cond` arrives as an inline if without else.
   const filtered = node.arr.typename === 'InlineIf' && node.arr.else_ === null
   const list = compileExpression(filtered ? node.arr.body : node.arr)
   const keep = filtered ? compileExpression(node.arr.cond) : undefined
   const body = compileBody(node.body)
   const otherwise = node.else_ === null || node.else_ === undefined ? undefined : compileBody(node.else_)
+  const recursive = (node as { recursive?: boolean }).recursive === true
   const bind = (frame: Frame, item: unknown): Frame => {
     const own = inner(frame)
-    const [first] = targets
-    if (targets.length === 1 && first !== undefined) own.locals.set(first, item)
-    else {
-      const values = iterate(item)
-      if (values.length !== targets.length)
-        throw new TemplateError(
-          `${targets.length} values are expected in each turn, there are ${values.length}`,
-          placeOf(node),
-        )
-      targets.forEach((name, i) => own.locals.set(name, values[i]))
-    }
+    unpack(own.locals, node.name, item)
     return own
   }
-  const run: Writer = (frame, out) => {
+  const turns = (
+    frame: Frame,
+    out: string[],
+    { given, depth }: { readonly given: unknown; readonly depth: number },
+  ) => {
     let items: readonly unknown[]
     try {
-      items = iterate(solid(list(frame)))
+      items = iterate(given)
     } catch (error) {
       throw asTemplateError(error, node.arr)
     }
     const kept = keep === undefined ? items : items.filter(item => truthy(solid(keep(bind(frame, item)))))
     if (kept.length === 0) return otherwise?.(frame, out)
     let before: { readonly value: unknown } | undefined
+    const again = (more: unknown): string => {
+      if (++frame.run.depth > DEEPEST) throw new RangeError('the loop goes too deep')
+      const text: string[] = []
+      turns(frame, text, { given: more, depth: depth + 1 })
+      frame.run.depth--
+      return text.join('')
+    }
     kept.forEach((item, i) => {
       if (++frame.run.turns > MOST_TURNS) throw new TemplateError('the loop has too many turns', placeOf(node))
       const own = bind(frame, item)
@@ -504,8 +595,8 @@ const compileFor = (node: Node): Writer => {
         first: i === 0,
         last: i === kept.length - 1,
         length: kept.length,
-        depth: 1,
-        depth0: 0,
+        depth,
+        depth0: depth - 1,
         ...(i > 0 ? { previtem: kept[i - 1] } : {}),
         ...(i < kept.length - 1 ? { nextitem: kept[i + 1] } : {}),
         cycle: (...values: unknown[]) => values[i % values.length],
@@ -515,23 +606,18 @@ const compileFor = (node: Node): Writer => {
           return !same
         },
       })
+      // A plain loop inside of a recursive one hides it.
+      own.locals.set(RECURSE, recursive ? again : undefined)
       body(own, out)
     })
   }
-  return run
+  return (frame, out) => turns(frame, out, { given: solid(list(frame)), depth: 1 })
 }
 
 const compileSet = (node: Node): Writer => {
-  const value = node.value === null ? undefined : compileExpression(node.value as Node)
-  const body = value === undefined ? compileBody((node.body as { body?: Node }).body as Node) : undefined
+  const value = compileExpression(node.value as Node)
   return frame => {
-    let result: unknown
-    if (value !== undefined) result = solid(value(frame))
-    else {
-      const out: string[] = []
-      body?.(frame, out)
-      result = out.join('')
-    }
+    const result = solid(value(frame))
     const many = node.targets.length > 1
     const values = many ? iterate(result) : [result]
     node.targets.forEach((target, i) => {

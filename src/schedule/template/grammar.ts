@@ -1,8 +1,9 @@
 import type { Node } from 'mlplay-nunjucks-ast'
-import lexer, { type Tokenizer } from 'nunjucks/src/lexer.js'
+import lexer from 'nunjucks/src/lexer.js'
 import nodes from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
 import { TemplateError } from './error.ts'
+import { tokensOf } from './tokens.ts'
 import { float } from './values.ts'
 
 const make = (type: string, at: { readonly lineno: number; readonly colno: number }, ...fields: unknown[]) => {
@@ -145,7 +146,17 @@ class Grammar extends parser.Parser {
     let args: Node | undefined
     if (next === null) args = undefined
     else if (next.type === lexer.TOKEN_LEFT_PAREN) args = this.parseSignature()
-    else if ([lexer.TOKEN_STRING, lexer.TOKEN_INT, lexer.TOKEN_FLOAT, lexer.TOKEN_LEFT_BRACKET].includes(next.type))
+    else if (
+      [
+        lexer.TOKEN_STRING,
+        lexer.TOKEN_INT,
+        lexer.TOKEN_FLOAT,
+        lexer.TOKEN_NONE,
+        lexer.TOKEN_BOOLEAN,
+        lexer.TOKEN_LEFT_BRACKET,
+        lexer.TOKEN_LEFT_CURLY,
+      ].includes(next.type)
+    )
       args = make('NodeList', next, [this.parsePrimary()])
     else if (
       next.type === lexer.TOKEN_SYMBOL &&
@@ -235,59 +246,130 @@ class Grammar extends parser.Parser {
     return Object.assign(node, { tuple: commas > 0 || node.children.length === 0 })
   }
 
+  /** Names that a `for` or a `set` gives a value: `a`, `a, b` or `(a, b)`. */
+  #targets(): readonly Node[] {
+    const open = this.skip(lexer.TOKEN_LEFT_PAREN ?? '')
+    const targets: Node[] = []
+    do {
+      if (open && this.peekToken()?.type === lexer.TOKEN_RIGHT_PAREN) break
+      const nested = this.peekToken()?.type === lexer.TOKEN_LEFT_PAREN
+      targets.push(nested ? this.parseAggregateOf(this.#targets()) : this.parsePrimary())
+    } while (this.skip(lexer.TOKEN_COMMA ?? ''))
+    if (open && !this.skip(lexer.TOKEN_RIGHT_PAREN ?? '')) this.fail('")" is expected after the names')
+    return targets
+  }
+
+  parseAggregateOf(names: readonly Node[]): Node {
+    return make('Array', names[0] ?? { lineno: 0, colno: 0 }, [...names])
+  }
+
+  /** `1, 2` without parentheses is a tuple where a statement takes a value. */
+  #tuple(): Node {
+    const first = this.parseExpression()
+    const items = [first]
+    while (this.skip(lexer.TOKEN_COMMA ?? '')) {
+      if (this.peekToken()?.type === lexer.TOKEN_BLOCK_END) break
+      items.push(this.parseExpression())
+    }
+    return items.length === 1 ? first : Object.assign(make('Group', first, items), { tuple: true })
+  }
+
+  override parseFor(): Node {
+    const start = this.nextToken()
+    const names = this.#targets()
+    const [only] = names
+    const name = names.length === 1 && only?.typename === 'Symbol' ? only : this.parseAggregateOf(names)
+    if (!this.skipSymbol('in')) this.fail('"in" is expected after the names of the loop', start.lineno, start.colno)
+    const arr = this.#tuple()
+    const recursive = this.skipSymbol('recursive')
+    this.advanceAfterBlockEnd('for')
+    const body = this.parseUntilBlocks('endfor', 'else')
+    let otherwise: Node | null = null
+    if (this.skipSymbol('else')) {
+      this.advanceAfterBlockEnd('else')
+      otherwise = this.parseUntilBlocks('endfor')
+    }
+    this.advanceAfterBlockEnd()
+    return Object.assign(make('For', start, arr, name, body, otherwise), { recursive })
+  }
+
+  override parseSet(): Node {
+    const start = this.nextToken()
+    const targets = this.#targets()
+    if (this.skipValue(lexer.TOKEN_OPERATOR ?? '', '=')) {
+      const value = this.#tuple()
+      this.advanceAfterBlockEnd('set')
+      return make('Set', start, targets, value)
+    }
+    const wrap = this.#filters()
+    this.advanceAfterBlockEnd('set')
+    const body = make('Capture', start, this.parseUntilBlocks('endset'))
+    this.advanceAfterBlockEnd()
+    return make('Set', start, targets, wrap(body))
+  }
+
+  override parseFilterStatement(): Node {
+    const start = this.nextToken()
+    const first = this.parseFilterName()
+    const args = this.parseFilterArgs(first)
+    const more = this.#filters()
+    this.advanceAfterBlockEnd('filter')
+    const body = make('Capture', start, this.parseUntilBlocks('endfilter'))
+    this.advanceAfterBlockEnd()
+    const filtered = make('Filter', first, first, make('NodeList', first, [body, ...args]))
+    return make('Output', start, [more(filtered)])
+  }
+
+  /** A chain of `| filter`, to be put around what comes after. */
+  #filters(): (node: Node) => Node {
+    const chain: { readonly name: Node; readonly args: readonly Node[] }[] = []
+    while (this.skip(lexer.TOKEN_PIPE ?? '')) {
+      const name = this.parseFilterName()
+      chain.push({ name, args: this.parseFilterArgs(name) })
+    }
+    return node =>
+      chain.reduce(
+        (inside, { name, args }) => make('Filter', name, name, make('NodeList', name, [inside, ...args])),
+        node,
+      )
+  }
+
+  // `with a=1, b=2`: names for what is inside.
+  #with(): Node {
+    const start = this.nextToken()
+    const pairs: (readonly [Node, Node])[] = []
+    while (this.peekToken()?.type !== lexer.TOKEN_BLOCK_END) {
+      const name = this.parsePrimary()
+      if (!this.skipValue(lexer.TOKEN_OPERATOR ?? '', '=')) this.fail('"=" is expected in {% with %}')
+      pairs.push([name, this.parseExpression()])
+      if (!this.skip(lexer.TOKEN_COMMA ?? '')) break
+    }
+    this.advanceAfterBlockEnd('with')
+    const body = this.parseUntilBlocks('endwith')
+    this.advanceAfterBlockEnd()
+    const sets = pairs.map(([name, value]) => make('Set', start, [name], value))
+    return Object.assign(make('NodeList', start, [...sets, body]), { scope: true })
+  }
+
   override parseStatement(): Node | null {
     const token = this.peekToken()
-    if (token?.value === 'do' && token.type === lexer.TOKEN_SYMBOL) {
-      this.nextToken()
-      const node = make('Output', token, [this.parseExpression()])
-      this.advanceAfterBlockEnd('do')
-      return Object.assign(node, { silent: true })
+    if (token !== null && token.type === lexer.TOKEN_SYMBOL) {
+      if (token.value === 'do') {
+        this.nextToken()
+        const node = make('Output', token, [this.parseExpression()])
+        this.advanceAfterBlockEnd('do')
+        return Object.assign(node, { silent: true })
+      }
+      if (token.value === 'with') return this.#with()
     }
     return super.parseStatement()
   }
 }
 
-// As Python reads them, and so Jinja2: nunjucks would drop the backslash of every escape that it does not know, and with
-// it the meaning of '\\d'.
-function readString(this: Tokenizer, delimiter: string): string {
-  this.forward()
-  let raw = ''
-  while (!this.isFinished() && this.current() !== delimiter) {
-    if (this.current() === '\\') {
-      raw += '\\'
-      this.forward()
-    }
-    raw += this.current()
-    this.forward()
-  }
-  this.forward()
-  return raw.replace(
-    /\\(?:\n|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([abfnrtv\\'"]))/g,
-    (_, x?: string, u?: string, wide?: string, octal?: string, letter?: string) => {
-      const hex = x ?? u ?? wide
-      if (hex !== undefined) return String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(hex, 16)))
-      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
-      return letter === undefined ? '' : (escapes[letter] ?? letter)
-    },
-  )
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-}
-
 /** The tree of a template; a syntax error carries its place. */
 export function parseTemplate(source: string, options: { readonly trimBlocks: boolean }): Node {
   return parsing(() => {
-    const tokens = lexer.lex(source, { trimBlocks: options.trimBlocks })
-    tokens._parseString = readString
-    return new Grammar(tokens).parseAsRoot()
+    return new Grammar(tokensOf(source, options)).parseAsRoot()
   })
 }
 

@@ -8,6 +8,9 @@ declare module 'nunjucks/src/lexer.js' {
   export interface Tokenizer {
     readonly lineno: number
     readonly colno: number
+    readonly index: number
+    in_code: boolean
+    nextToken(): Token | null
     forward(): void
     current(): string
     isFinished(): boolean
@@ -51,6 +54,8 @@ declare module 'nunjucks/src/parser.js' {
     parsePostfix(node: Node): Node
     parseFilter(node: Node): Node
     parseFor(): Node
+    parseSet(): Node
+    parseFilterStatement(): Node
     parseInlineIf(): Node
     parseCompare(): Node
     parseIn(): Node

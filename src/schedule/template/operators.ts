@@ -1,4 +1,4 @@
-import { Float, float, plain, repr, show, typeName, Undefined } from './values.ts'
+import { Float, float, isDict, plain, repr, show, Tuple, typeName, Undefined } from './values.ts'
 
 const isNumber = (value: unknown): value is number | boolean | Float =>
   typeof value === 'number' || typeof value === 'boolean' || value instanceof Float
@@ -15,7 +15,11 @@ const numeric =
   (a: unknown, b: unknown): unknown => {
     if (!isNumber(a) || !isNumber(b)) return refuse(sign, a, b)
     const result = calculate(num(a), num(b))
-    return isFloat(a) || isFloat(b) ? float(result) : result
+    if (isFloat(a) || isFloat(b)) return float(result)
+    // Python's whole numbers have no end; better none than a wrong one.
+    if (Number.isInteger(result) ? !Number.isSafeInteger(result) : !Number.isFinite(result))
+      throw new RangeError('the number is too large')
+    return result
   }
 
 const divisor = (value: number): number => {
@@ -32,6 +36,8 @@ const MOST = 16 * 1024 * 1024
 export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unknown>> = {
   Add: (a, b) => {
     if (typeof a === 'string' && typeof b === 'string') return a + b
+    if (a instanceof Tuple && b instanceof Tuple) return Tuple.of_(...a, ...b)
+    if (a instanceof Tuple !== b instanceof Tuple) return refuse('+', a, b)
     if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b]
     return plus(a, b)
   },
@@ -54,9 +60,10 @@ export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unkn
 
 /** Python's `%` formatting: `'%s-%03d' % (a, b)`. */
 export function percent(pattern: string, args: unknown): string {
-  const list = Array.isArray(args) ? args : [args]
+  // Python takes a tuple apart; a list is one value.
+  const list = args instanceof Tuple ? args : [args]
   let next = 0
-  return pattern.replace(
+  const text = pattern.replace(
     /%(?:\((\w+)\))?([-+ 0#]*)(\d*)(?:\.(\d+))?([sdifxXorc%eg])/g,
     (_, name: string | undefined, flags: string, width: string, digits: string | undefined, kind: string) => {
       if (kind === '%') return '%'
@@ -65,6 +72,8 @@ export function percent(pattern: string, args: unknown): string {
       return pad(formatOne(kind, value, digits), { flags, width: Number(width) })
     },
   )
+  if (next < list.length && !isDict(args)) throw new TypeError('not all values are used by the format')
+  return text
 }
 
 const formatOne = (kind: string, value: unknown, digits: string | undefined): string => {
@@ -84,10 +93,11 @@ const formatOne = (kind: string, value: unknown, digits: string | undefined): st
 }
 
 const pad = (text: string, how: { readonly flags: string; readonly width: number }): string => {
-  const signed = how.flags.includes('+') && !text.startsWith('-') ? `+${text}` : text
+  const sign = how.flags.includes('+') ? '+' : how.flags.includes(' ') ? ' ' : ''
+  const signed = sign !== '' && !text.startsWith('-') ? sign + text : text
   if (how.flags.includes('-')) return signed.padEnd(how.width)
   if (!how.flags.includes('0')) return signed.padStart(how.width)
-  return /^[+-]/.test(signed)
+  return /^[+ -]/.test(signed)
     ? signed.charAt(0) + signed.slice(1).padStart(how.width - 1, '0')
     : signed.padStart(how.width, '0')
 }

@@ -73,7 +73,8 @@ const frameFor = (scope: Scope, options: TemplateOptions): Frame => ({
 /** A whole file: the newline after a block tag goes, the file's last newline stays (as Ansible's templates). */
 export function renderText(source: string, scope: Scope, options: TemplateOptions = {}): string {
   const out: string[] = []
-  bodyOf(source, true)(frameFor(scope, options), out)
+  // Jinja2 writes \n whatever the template was saved with.
+  bodyOf(source.replace(/\r\n?/g, '\n'), true)(frameFor(scope, options), out)
   return out.join('')
 }
 
@@ -182,7 +183,23 @@ const treeOf = (source: string, kind: SourceKind): Node =>
 /** Throws a `TemplateError` for what is wrong whatever the variables are: syntax, unknown filters and tests. */
 export function checkSyntax(source: string, kind: SourceKind): void {
   if (kind === 'expression') expressionOf(source)
-  else if (kind === 'text' || /\{[{%#]/.test(source)) bodyOf(source, kind === 'text')
+  else if (kind === 'text' || /\{[{%#]/.test(source)) {
+    bodyOf(source, kind === 'text')
+    if (source.includes('include')) refuseInclude(treeOf(source, kind))
+  }
+}
+
+// The evaluator can, but a run hands it no files yet: told before the first host instead of at it.
+const refuseInclude = (node: unknown): void => {
+  if (Array.isArray(node)) return node.forEach(refuseInclude)
+  if (node === null || typeof node !== 'object') return
+  const { typename, lineno, colno } = node as Node
+  if (typename === 'Include')
+    throw new TemplateError('{% include %} is not there yet: put the text itself here', {
+      line: lineno + 1,
+      column: colno + 1,
+    })
+  for (const child of Object.values(node)) if (typeof child === 'object') refuseInclude(child)
 }
 
 export interface FreeName {
@@ -232,8 +249,9 @@ export function freeNames(source: string, kind: SourceKind): readonly FreeName[]
         return node.right.typename === 'FunCall' ? go(node.right.args) : undefined
       }
       case 'For': {
-        const names = node.name.typename === 'Array' ? node.name.children : [node.name]
-        const within = new Set([...bound, 'loop', ...names.map(name => String(name.value))])
+        const namesOf = (target: Node): readonly string[] =>
+          target.typename === 'Symbol' ? [String(target.value)] : target.children.flatMap(namesOf)
+        const within = new Set([...bound, 'loop', ...namesOf(node.name)])
         if (node.arr.typename === 'InlineIf' && node.arr.else_ === null) {
           go(node.arr.body)
           go(node.arr.cond, { bound: within })
@@ -243,7 +261,6 @@ export function freeNames(source: string, kind: SourceKind): readonly FreeName[]
       }
       case 'Set':
         go(node.value)
-        go((node.body as { body?: Node } | undefined)?.body)
         for (const target of node.targets) if (target.typename === 'Symbol') bound.add(String(target.value))
         return
       case 'Macro':
@@ -252,8 +269,10 @@ export function freeNames(source: string, kind: SourceKind): readonly FreeName[]
         const names = node.args.children.flatMap(child =>
           child.typename === 'KeywordArgs' ? child.children.map(pair => String(pair.key.value)) : [String(child.value)],
         )
-        return go(node.body, { bound: new Set([...bound, 'caller', ...names]) })
+        return go(node.body, { bound: new Set([...bound, 'caller', 'varargs', 'kwargs', ...names]) })
       }
+      case 'NodeList':
+        return go(node.children, (node as { scope?: boolean }).scope === true ? { bound: new Set(bound) } : {})
       case 'Pair':
         if ((node.key as Node).typename !== 'Symbol') go(node.key)
         return go(node.value)

@@ -1,6 +1,6 @@
 import { contains } from './access.ts'
 import { pattern } from './pattern.ts'
-import { compare, equal, Float, isDict, iterate, plain, show, truthy, Undefined } from './values.ts'
+import { compare, equal, Float, isDict, iterate, plain, show, truthy, typeName, Undefined } from './values.ts'
 
 type Test = (value: unknown, ...args: readonly unknown[]) => unknown
 
@@ -48,6 +48,12 @@ const regex =
   (value, source, ignorecase) =>
     pattern(whole(show(source)), { ignorecase }).test(show(value))
 
+const numeric = (value: unknown): number => {
+  const number = plain(value)
+  if (typeof number === 'number' || typeof number === 'boolean') return Number(number)
+  throw new TypeError(`a number is expected, not '${typeName(value)}'`)
+}
+
 const subset: Test = (value, of) => iterate(value).every(item => contains(of, item))
 const superset: Test = (value, of) => iterate(of).every(item => contains(value, item))
 
@@ -68,11 +74,11 @@ export const tests: Readonly<Record<string, Test>> = {
   sequence: value => Array.isArray(value) || typeof value === 'string' || isDict(value),
   iterable: value => Array.isArray(value) || typeof value === 'string' || isDict(value),
   callable: value => typeof value === 'function',
-  even: value => Number(plain(value)) % 2 === 0,
-  odd: value => Math.abs(Number(plain(value)) % 2) === 1,
-  divisibleby: (value, by) => Number(plain(value)) % Number(plain(by)) === 0,
-  lower: value => typeof value === 'string' && value === value.toLowerCase() && value !== value.toUpperCase(),
-  upper: value => typeof value === 'string' && value === value.toUpperCase() && value !== value.toLowerCase(),
+  even: value => numeric(value) % 2 === 0,
+  odd: value => Math.abs(numeric(value) % 2) === 1,
+  divisibleby: (value, by) => numeric(value) % numeric(by) === 0,
+  lower: value => show(value) === show(value).toLowerCase() && show(value) !== show(value).toUpperCase(),
+  upper: value => show(value) === show(value).toUpperCase() && show(value) !== show(value).toLowerCase(),
   eq: equal,
   equalto: equal,
   '==': equal,
@@ -102,6 +108,7 @@ export const tests: Readonly<Record<string, Test>> = {
   version_compare: version,
   all: value => iterate(value).every(truthy),
   any: value => iterate(value).some(truthy),
+  escaped: () => false,
   changed: value => is(value, 'changed'),
   change: value => is(value, 'changed'),
   failed: value => is(value, 'failed'),

@@ -65,6 +65,7 @@ export function equal(one: unknown, other: unknown): boolean {
   if (a === b) return true
   if (typeof a === 'boolean' && typeof b === 'number') return Number(a) === b
   if (typeof b === 'boolean' && typeof a === 'number') return Number(b) === a
+  if (a instanceof Tuple !== b instanceof Tuple) return false
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => equal(item, b[i]))
   if (isDict(a) && isDict(b)) {
     const keys = Object.keys(a)
@@ -113,7 +114,15 @@ const number = (value: number): string => {
   return exponent(value)
 }
 
-const exponent = (value: number): string => String(value).replace(/e([+-])(\d)$/, 'e$10$2')
+const wholeFloat = (value: number): string => {
+  if (Object.is(value, -0)) return '-0.0'
+  if (Math.abs(value) < 1e16) return `${number(value)}.0`
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+}
+
+// Python turns to exponents below 1e-4, JavaScript below 1e-6.
+const exponent = (value: number): string =>
+  (Math.abs(value) < 1e-4 ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2')
 
 /** How Jinja2 prints a value: Python's `str()`. */
 export function show(value: unknown): string {
@@ -127,7 +136,7 @@ export function repr(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (value === true) return 'True'
   if (value === false) return 'False'
-  if (value instanceof Float) return `${number(value.value)}.0`
+  if (value instanceof Float) return wholeFloat(value.value)
   if (typeof value === 'number') return number(value)
   if (typeof value === 'string') return quoted(value)
   if (value instanceof Tuple) return `(${value.map(repr).join(', ')}${value.length === 1 ? ',' : ''})`

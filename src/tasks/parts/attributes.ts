@@ -1,11 +1,18 @@
 import type { Change } from '../../model/change.ts'
+import { MODE_PATTERN, octalMode } from '../../text/file-mode.ts'
 import { lines, nothing, type Script, sh } from '../../text/sh.ts'
 
 /** Params of whatever lies in the file system. */
 export const attributeParams = {
   owner: { type: 'string', description: 'account name or number' },
   group: { type: 'string', description: 'group name or number' },
-  mode: { type: 'string', pattern: '^[0-7]{3,4}$', description: 'an octal mode such as "0644", in quotes' },
+  mode: {
+    type: 'string',
+    pattern: MODE_PATTERN,
+    // A number is never turned into a mode: 420 may be meant as 0644, or as 0420.
+    verbatim: true,
+    description: 'an octal mode in quotes, such as "0644", or in letters with who first: "u=rwX,go=rX"',
+  },
 } as const
 
 /** Facts that `lookAt` prints. */
@@ -79,6 +86,13 @@ export interface Attributes {
 export const attributesOf = ({ attributes }: Found): Attributes => {
   const [mode = '', owner = '', group = '', uid = '', gid = ''] = (attributes ?? '').split(' ')
   return { mode: mode === '' ? '' : mode.padStart(4, '0'), owner, group, uid, gid }
+}
+
+/** The wanted attributes with a mode in letters worked out from what is there, or from what a new file or folder gets. */
+export function inDigits<W extends Wanted>(wanted: W, found: Found, folder: boolean): W {
+  if (wanted.mode === undefined) return wanted
+  const { mode } = attributesOf(found)
+  return { ...wanted, mode: octalMode(wanted.mode, mode === '' ? (folder ? '0755' : '0644') : mode, folder) }
 }
 
 /** What of the wanted attributes is not so, by name: `[is, should be]`. */

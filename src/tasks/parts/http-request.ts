@@ -26,7 +26,7 @@ const curlConfig = (request: HttpRequest): string =>
       'header',
       String(value) === '' ? `${name};` : `${name}: ${String(value)}`,
     ]),
-    ...(request.body === undefined ? [] : [['data-binary', request.body]]),
+    ...(request.body === undefined ? [] : [['data-raw', request.body]]),
     ...(request.user === undefined ? [] : [['user', `${request.user}:${request.password ?? ''}`]]),
     ...(request.ca === undefined ? [] : [['cacert', request.ca]]),
     ...(request.connectTo === undefined ? [] : [['connect-to', `::${request.connectTo}`]]),

@@ -6,6 +6,7 @@ import {
   attributesOf,
   differing,
   type Found,
+  inDigits,
   lookAt,
   obstacle,
   parentOf,
@@ -62,10 +63,11 @@ export interface Content {
 
 /** Brings a file to its bytes and attributes: one change, or only one of attributes, or none. */
 export function planFile(
-  wanted: WantedFile,
+  asked: WantedFile,
   found: FoundFile,
   { pending, ...content }: Content & Pick<PlanContext, 'pending'>,
 ): Plan | readonly Change[] {
+  const wanted = inDigits(asked, found.kind === 'file' ? found : {}, false)
   const { dest } = wanted
   if (found.kind === 'directory') return { changes: [], problem: `${dest} is a folder: name the file itself` }
   if (found.kind === 'other') return { changes: [], problem: `${dest} is neither a file nor a link` }
@@ -113,7 +115,7 @@ const decoded = (latin1: string): string => Buffer.from(latin1, 'latin1').toStri
 
 const undoOf = (dest: string, found: FoundFile, has: Wanted): Deed | undefined => {
   if (found.kind === 'absent') return { sh: sh`rm -f ${dest}` }
-  if (found.kind === 'link') return { sh: sh`rm -f ${dest} && ln -s ${found.target ?? ''} ${dest}` }
+  if (found.kind === 'link') return { sh: sh`rm -f ${dest} && ln -s -- ${found.target ?? ''} ${dest}` }
   if (found.content === undefined) return undefined
   return {
     sh: writeTo({ dest }, { owner: has.owner, group: has.group, mode: has.mode ?? '0644' }),

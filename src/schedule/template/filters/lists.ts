@@ -1,7 +1,8 @@
 import { contains, lookup } from '../access.ts'
+import { operators } from '../operators.ts'
 import { solid } from '../solid.ts'
 import { tests } from '../tests.ts'
-import { compare, type Dict, equal, isDict, iterate, plain, show, Tuple, truthy, Undefined } from '../values.ts'
+import { compare, type Dict, equal, isDict, iterate, show, Tuple, truthy, Undefined } from '../values.ts'
 import { arg, type Filter, type FilterCall, type Filters } from './filter.ts'
 
 const list = (call: FilterCall): readonly unknown[] => iterate(call.value)
@@ -74,6 +75,12 @@ const merge = (into: Dict, from: Dict, deep: boolean): Dict => {
   return merged
 }
 
+const groupSize = (value: unknown): number => {
+  const size = Number(value)
+  if (!Number.isInteger(size) || size < 1 || size > 100_000) throw new RangeError('a group has 1 to 100000 items')
+  return size
+}
+
 export const listFilters: Filters = {
   list: call => [...list(call)],
   length: call => list(call).length,
@@ -84,7 +91,10 @@ export const listFilters: Filters = {
     list(call).length > 0 ? list(call).at(-1) : new Undefined('the last of an empty list', { line: 0, column: 0 }),
   reverse: call => (typeof call.value === 'string' ? [...call.value].reverse().join('') : [...list(call)].reverse()),
   unique: call => {
-    const folded = (item: unknown) => (call.keywords['case_sensitive'] === false ? fold(item) : item)
+    const attribute = arg(call, 1, 'attribute')
+    const exact = truthy(arg(call, 0, 'case_sensitive') ?? false)
+    const key = (item: unknown) => (attribute === undefined ? item : need(attributeOf(item, attribute)))
+    const folded = (item: unknown) => (exact ? key(item) : fold(key(item)))
     const items = list(call)
     return items.filter((item, i) => items.findIndex(other => equal(folded(other), folded(item))) === i)
   },
@@ -113,10 +123,10 @@ export const listFilters: Filters = {
     ),
   sum: call => {
     const attribute = arg(call, 0, 'attribute')
+    const add = operators['Add'] as (a: unknown, b: unknown) => unknown
     return list(call).reduce(
-      (total: number, item) =>
-        total + Number(plain(attribute === undefined ? item : need(attributeOf(item, attribute)))),
-      Number(arg(call, 1, 'start') ?? 0),
+      (total, item) => add(total, attribute === undefined ? item : need(attributeOf(item, attribute))),
+      arg(call, 1, 'start') ?? 0,
     )
   },
   min: extreme(-1),
@@ -135,16 +145,21 @@ export const listFilters: Filters = {
   groupby: call => {
     const groups: [unknown, unknown[]][] = []
     const attribute = arg(call, 0, 'attribute')
-    const key = (item: unknown) => need(attributeOf(item, attribute))
+    const otherwise = call.keywords['default'] ?? call.args[1]
+    const key = (item: unknown) => {
+      const value = attributeOf(item, attribute)
+      return value instanceof Undefined && otherwise !== undefined ? otherwise : need(value)
+    }
     for (const item of [...list(call)].sort((a, b) => compare(fold(key(a)), fold(key(b))))) {
       const group = groups.find(([name]) => equal(name, key(item)))
       if (group === undefined) groups.push([key(item), [item]])
       else group[1].push(item)
     }
-    return groups.map(group => Tuple.of_(...group))
+    // A pair that may also be read by name.
+    return groups.map(([grouper, items]) => Object.assign(Tuple.of_(grouper, items), { grouper, list: items }))
   },
   batch: call => {
-    const size = Number(arg(call, 0, 'linecount'))
+    const size = groupSize(arg(call, 0, 'linecount'))
     const fill = arg(call, 1, 'fill_with')
     const groups: unknown[][] = []
     list(call).forEach((item, i) => (i % size === 0 ? groups.push([item]) : groups.at(-1)?.push(item)))
@@ -152,13 +167,15 @@ export const listFilters: Filters = {
     return groups
   },
   slice: call => {
-    const count = Number(arg(call, 0, 'slices'))
+    const count = groupSize(arg(call, 0, 'slices'))
     const items = list(call)
     const size = Math.floor(items.length / count)
     const extra = items.length % count
-    return Array.from({ length: count }, (_, i) =>
-      items.slice(i * size + Math.min(i, extra), (i + 1) * size + Math.min(i + 1, extra)),
-    )
+    const fill = arg(call, 1, 'fill_with')
+    return Array.from({ length: count }, (_, i) => {
+      const part = items.slice(i * size + Math.min(i, extra), (i + 1) * size + Math.min(i + 1, extra))
+      return fill !== undefined && fill !== null && i >= extra && extra > 0 ? [...part, fill] : part
+    })
   },
   map: call => {
     const attribute = call.keywords['attribute']

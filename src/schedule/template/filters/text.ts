@@ -26,15 +26,20 @@ const replacement = (text: string): string =>
 export const textFilters: Filters = {
   upper: method('upper'),
   lower: method('lower'),
-  title: method('title'),
+  // Other than the method, as Jinja2's own: words begin after blanks, dashes and brackets.
+  title: call =>
+    show(call.value)
+      .split(/([-\s({[<]+)/)
+      .map(word => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase())
+      .join(''),
   capitalize: method('capitalize'),
   trim: method('strip'),
   string: call => show(call.value),
-  replace: call => method('replace')(call),
+  replace: call => method('replace')({ ...call, args: call.args.map((one, i) => (i < 2 ? show(one) : one)) }),
   center: call => method('center')({ ...call, args: [arg(call, 0, 'width') ?? 80] }),
   split: call => method('split')(call),
   wordcount: call => (show(call.value).match(/[\p{L}\p{N}_]+/gu) ?? []).length,
-  format: call => percent(show(call.value), call.args.length > 0 ? call.args : call.keywords),
+  format: call => percent(show(call.value), call.args.length > 0 ? Tuple.of_(...call.args) : call.keywords),
   truncate: call => {
     const text = show(call.value)
     const length = Number(arg(call, 0, 'length') ?? 255)
@@ -93,8 +98,33 @@ export const textFilters: Filters = {
       return Object.entries(call.value)
         .map(([key, item]) => `${encode(key)}=${encode(show(item))}`.replaceAll('%20', '+'))
         .join('&')
+    if (Array.isArray(call.value))
+      return call.value
+        .map(pair => iterate(pair).map(show))
+        .map(([key = '', item = '']) => `${encode(key)}=${encode(item)}`.replaceAll('%20', '+'))
+        .join('&')
     return encode(show(call.value), true)
   },
+  filesizeformat: call => {
+    const base = truthy(arg(call, 0, 'binary') ?? false) ? 1024 : 1000
+    const size = Number(plain(call.value))
+    if (size === 1) return '1 Byte'
+    if (size < base) return `${Math.trunc(size)} Bytes`
+    const power = Math.min(8, Math.floor(Math.log(size) / Math.log(base) + 1e-12))
+    return `${(size / base ** power).toFixed(1)} ${'kMGTPEZY'[power - 1]?.toUpperCase().replace('K', base === 1000 ? 'k' : 'K')}${base === 1024 ? 'i' : ''}B`
+  },
+  wordwrap: call => {
+    const width = Number(arg(call, 0, 'width') ?? 79)
+    const breaks = truthy(arg(call, 1, 'break_long_words') ?? true)
+    return show(call.value)
+      .split('\n')
+      .map(line => wrapped(line, width, breaks).join('\n'))
+      .join('\n')
+  },
+  striptags: call =>
+    unescapeHtml(show(call.value).replace(/<!--[\s\S]*?-->|<[^>]*>/g, ''))
+      .replace(/\s+/g, ' ')
+      .trim(),
   b64encode: call => Buffer.from(show(call.value)).toString('base64'),
   b64decode: call => Buffer.from(show(call.value), 'base64').toString(),
   hash: call =>
@@ -156,3 +186,32 @@ const encode = (text: string, slash = false): string =>
   encodeURIComponent(text)
     .replace(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll(slash ? '%2F' : '\0', slash ? '/' : '')
+
+const wrapped = (line: string, width: number, breaks: boolean): readonly string[] => {
+  const lines: string[] = []
+  let current = ''
+  for (const whole of line.split(/\s+/).filter(one => one !== '')) {
+    let word = whole
+    while (word !== '') {
+      const joined = current === '' ? word : `${current} ${word}`
+      // Only a word that fits on no line is cut, and its beginning fills up the line that is there.
+      const cut = breaks && word.length > width ? width - (joined.length - word.length) : 0
+      if (joined.length <= width || (cut <= 0 && current === '')) {
+        current = joined
+        word = ''
+      } else if (cut > 0) {
+        lines.push(joined.slice(0, width))
+        current = ''
+        word = word.slice(cut)
+      } else {
+        lines.push(current)
+        current = ''
+      }
+    }
+  }
+  return current === '' && lines.length > 0 ? lines : [...lines, current]
+}
+
+const unescapeHtml = (text: string): string =>
+  text.replace(/&(amp|lt|gt|quot|#39|#34);/g, (_, name: string) => unescapes[name] ?? '')
+const unescapes: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#34': '"' }

@@ -2,7 +2,7 @@ import bcrypt from 'bcryptjs'
 import { dump, load } from 'js-yaml'
 import { unixcrypt } from '../../../text/unixcrypt.ts'
 import { solid } from '../solid.ts'
-import { Float, float, isDict, plain, show, truthy, Undefined } from '../values.ts'
+import { Float, float, isDict, plain, show, truthy, typeName, Undefined } from '../values.ts'
 import { arg, type FilterCall, type Filters } from './filter.ts'
 
 const defaulted = (call: FilterCall): unknown => {
@@ -59,14 +59,29 @@ const toInt = (call: FilterCall): unknown => {
   return /^[+-]?\d+(_\d+)*(\.\d*)?(e[+-]?\d+)?$/i.test(text) ? Math.trunc(Number(text.replaceAll('_', ''))) : otherwise
 }
 
+const floatOf = (text: string): number => {
+  const endless = /^([+-]?)inf(inity)?$/i.exec(text)
+  if (endless !== null) return endless[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  return /^[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
+}
+
 const toFloat = (call: FilterCall): unknown => {
   const value = plain(call.value)
-  const number = typeof value === 'string' ? (value.trim() === '' ? Number.NaN : Number(value)) : Number(value)
+  const number = typeof value === 'string' ? floatOf(value.trim()) : value === null ? Number.NaN : Number(value)
   return Number.isNaN(number) ? (arg(call, 0, 'default') ?? new Float(0)) : float(number)
+}
+
+const numberOf = (call: FilterCall, name: string): number => {
+  const value = plain(call.value)
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new TypeError(`${name} takes a number, not '${typeName(call.value)}'`)
+  return Number(value)
 }
 
 const round = (call: FilterCall): unknown => {
   const digits = Number(arg(call, 0, 'precision') ?? 0)
+  if (digits >= 0 && (typeof call.value === 'boolean' || Number.isInteger(call.value))) return Number(call.value)
+  numberOf(call, 'round')
   const scale = 10 ** digits
   const scaled = Number(plain(call.value)) * scale
   const way = arg(call, 1, 'method') ?? 'common'
@@ -75,6 +90,7 @@ const round = (call: FilterCall): unknown => {
   const value = Number(plain(call.value))
   // Python rounds a true half to even; 2.345 is none, its binary value lies above.
   const low = Math.floor(scaled)
+  // A negative number that comes out as nothing keeps its sign, as in Python.
   const half = scaled - low === 0.5 && Number.isInteger(value * 2 ** 20)
   if (half || digits < 0) return float((half && low % 2 === 0 ? low : Math.round(scaled)) / scale)
   return float(Number(value.toFixed(digits)))
@@ -116,7 +132,10 @@ export const valueFilters: Filters = {
   },
   int: toInt,
   float: toFloat,
-  abs: call => (call.value instanceof Float ? float(Math.abs(call.value.value)) : Math.abs(Number(call.value))),
+  abs: call => {
+    const size = Math.abs(numberOf(call, 'abs'))
+    return call.value instanceof Float ? float(size) : size
+  },
   round,
   log: call =>
     float(
@@ -127,7 +146,14 @@ export const valueFilters: Filters = {
   pow: call => float(Number(plain(call.value)) ** Number(call.args[0])),
   to_json: call => json(call.value, truthy(call.keywords['sort_keys'] ?? false)),
   to_nice_json: call => JSON.stringify(sortKeys(bare(call.value)), null, Number(arg(call, 0, 'indent') ?? 4)),
-  tojson: call => json(call.value, true).replace(/[<>&']/g, char => `\\u00${char.charCodeAt(0).toString(16)}`),
+  tojson: call => {
+    const indent = arg(call, 0, 'indent')
+    const text =
+      indent === undefined || indent === null
+        ? json(call.value, true)
+        : JSON.stringify(sortKeys(bare(call.value)), null, Number(indent))
+    return text.replace(/[<>&']/g, char => `\\u00${char.charCodeAt(0).toString(16)}`)
+  },
   from_json: call => JSON.parse(show(call.value)) as unknown,
   to_yaml: call => dump(sortKeys(bare(call.value)), { flowLevel: 1, lineWidth: -1 }),
   to_nice_yaml: call =>
