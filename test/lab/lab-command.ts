@@ -10,7 +10,7 @@ import { type VariantName, variants } from './variants.ts'
 const usage = `npm run lab -- up [HOSTS] [--variant NAME]...   boot hosts and leave them up; variants go to the last hosts,
                                                 one each, and with --every to all of them
 npm run lab -- list                             what is up
-npm run lab -- down [FOLDER]                    take it down: one lab, or all that were left up
+npm run lab -- down [FOLDER]                    take it down; the folder when more than one is up
 npm run lab -- variants                         how hosts can differ`
 
 const { positionals, values } = parseArgs({
@@ -67,11 +67,18 @@ async function down(folders: readonly string[]): Promise<void> {
   }
 }
 
+/** Others on this machine may have theirs. */
+function onlyOne(): readonly string[] {
+  const kept = keptFolders()
+  if (kept.length > 1) throw new Error(`more than one lab is up, say which:\n  ${kept.join('\n  ')}`)
+  return kept
+}
+
 const [verb, argument] = positionals
 try {
   if (verb === 'up') await up(Number(argument ?? 3))
   else if (verb === 'list') await list()
-  else if (verb === 'down') await down(argument === undefined ? keptFolders() : [argument])
+  else if (verb === 'down') await down(argument === undefined ? onlyOne() : [argument])
   else if (verb === 'variants')
     for (const [name, { about }] of Object.entries(variants)) console.log(`${name.padEnd(22)}${about}`)
   else console.log(usage)
