@@ -1,5 +1,5 @@
 import type { Emit } from '../model/event.ts'
-import type { Host, Inventory } from '../model/inventory.ts'
+import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
 import type { Shell } from '../shell/shell.ts'
 
@@ -32,6 +32,6 @@ export interface RunRequest {
     readonly random: (bytes: number) => Uint8Array
   }
   readonly detailedExitcode?: boolean
-  /** Gets a host's shell in another way than the inventory says: for measuring, and for tests. `user`: whom to become. */
-  readonly connect?: (host: Host, wish: { readonly user: string | undefined }) => Shell | Promise<Shell>
+  /** Gives a host's shell in the place of those the engine would open: for measuring, and for tests. */
+  readonly connect?: (target: { readonly name: string }, become?: { readonly user: string }) => Shell
 }

@@ -8,6 +8,7 @@ import { layeredScope } from '../schedule/scope.ts'
 import type { Scope } from '../schedule/template/template.ts'
 import { openLocal } from '../shell/local.ts'
 import type { Shell } from '../shell/shell.ts'
+import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
 import { someNames } from '../text/some-names.ts'
 import type { Batch } from './batch.ts'
@@ -112,7 +113,7 @@ class Run {
     const names = [...this.#untouched]
     const { aborted } = this.#request.signal
     if (this.#stopped === undefined && (!aborted || names.length === 0)) return
-    const count = names.length === 1 ? '1 host was not touched' : `${names.length} hosts were not touched`
+    const count = `${plural(names.length, 'host')} ${names.length === 1 ? 'was' : 'were'} not touched`
     const who = names.length === 0 ? 'every host had its turn' : `${count}: ${someNames(names, 20)}`
     const what = this.#stopped === undefined ? 'interrupted' : `the run stops here: ${this.#stopped}`
     this.#request.emit({ event: 'warning', message: `${what}; ${who}` })
@@ -195,7 +196,8 @@ class Run {
   }
 
   #given(connect: NonNullable<RunRequest['connect']>, target: HostMemory, wish: ShellWish): Promise<Shell> {
-    return target.shell(wish.user ?? '', () => connect(target.host, wish))
+    const become = wish.user === undefined ? undefined : { user: wish.user }
+    return target.shell(wish.user ?? '', () => connect({ name: target.host.name }, become))
   }
 
   #shell(memory: HostMemory, wish: ShellWish, scope: Scope): Promise<Shell> {
