@@ -63,9 +63,7 @@ export function recap(
     ...leftLines(summary, paint),
     '',
     verdict(summary, paint),
-    ...(summary.retry === undefined
-      ? []
-      : [`Once more for the hosts that are not well: ${visibleLine(summary.retry)}`]),
+    ...(summary.retry === undefined ? [] : [paint('dim', summary.retry)]),
   ].join('\n')
 }
 

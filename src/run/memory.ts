@@ -17,7 +17,7 @@ export class HostMemory {
   readonly shells = new Map<string, Promise<Shell>>()
   readonly open: Shell[] = []
   /** What a play's wish for a shell came to, so that variables need not be asked at each task. */
-  ways = new WeakMap<object, Map<string, Promise<Shell>>>()
+  readonly ways = new WeakMap<object, Map<string, Promise<Shell>>>()
   readonly counts: Record<Status, number> = {
     ok: 0,
     changed: 0,
@@ -37,7 +37,6 @@ export class HostMemory {
   touched = 0
   readonly #roster: Roster
   #dropped = false
-  #trips = 0
   #turns: Slots | undefined
 
   constructor(host: Host, roster: Roster) {
@@ -51,7 +50,8 @@ export class HostMemory {
   }
 
   get totals(): HostTotals {
-    return { ...this.counts, round_trips: this.#tripsOfOpen(), verified: this.verified }
+    const roundTrips = this.open.reduce((sum, shell) => sum + shell.roundTrips, 0)
+    return { ...this.counts, round_trips: roundTrips, verified: this.verified }
   }
 
   lose(how: 'failed' | 'unreachable'): void {
@@ -96,16 +96,8 @@ export class HostMemory {
     await this.alone(false, () => this.close())
   }
 
-  /** Lets go of the host's connections; whoever wants one later opens it anew. */
+  /** Lets go of the host's connections; a shell that is used again opens anew. */
   async close(): Promise<void> {
-    if (this.open.length === 0) return
-    this.#trips = this.#tripsOfOpen()
-    this.shells.clear()
-    this.ways = new WeakMap()
-    await Promise.all(this.open.splice(0).map(shell => shell.close()))
-  }
-
-  #tripsOfOpen(): number {
-    return this.open.reduce((sum, shell) => sum + shell.roundTrips, this.#trips)
+    await Promise.all(this.open.map(shell => shell.close()))
   }
 }

@@ -76,7 +76,12 @@ test('a narrow terminal breaks before the counts, and equal debts are one line',
 })
 
 test('hosts that had no turn, hosts that stopped, and how to go on', () => {
-  const more = { untouched: ['h4', 'h5', 'h6'], stopped: ['h2'], retry: 'mlplay run site.yml -l @failed', exit_code: 2 }
+  const more = {
+    untouched: ['h4', 'h5', 'h6'],
+    stopped: ['h2'],
+    retry: '-l @failed runs again for the host that is lost',
+    exit_code: 2,
+  }
   expect(
     recap(summary({ h1: totals({ failed: 1 }) }, more), { paint: unpainted })
       .split('\n')
@@ -86,6 +91,6 @@ test('hosts that had no turn, hosts that stopped, and how to go on', () => {
     'not touched h[4:6] (3 hosts) : the run ended before their turn',
     '',
     'Failed: 1 of 1 host failed (h1); nothing changed (3.2 s).',
-    'Once more for the hosts that are not well: mlplay run site.yml -l @failed',
+    '-l @failed runs again for the host that is lost',
   ])
 })
