@@ -16,9 +16,9 @@ await build({
   legalComments: 'none',
   chunkNames: 'chunks/[name]-[hash]',
   external: ['esbuild', 'cpu-features', '*.node', 'fsevents', 'chokidar'],
-  // What the CommonJS libraries inside ask for by require.
+  // What the CommonJS libraries inside take for granted.
   banner: {
-    js: "import { createRequire as mlplayRequire } from 'node:module'; const require = mlplayRequire(import.meta.url);",
+    js: "import { createRequire as mlplayRequire } from 'node:module'; const require = mlplayRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;",
   },
   logLevel: 'warning',
 })
