@@ -18,12 +18,7 @@ await build({
   external: ['esbuild', 'cpu-features', '*.node', 'fsevents', 'chokidar'],
   // What the CommonJS libraries inside take for granted.
   banner: {
-    js: [
-      "import { createRequire as mlplayRequire } from 'node:module';",
-      "import { fileURLToPath as mlplayPath } from 'node:url';",
-      'const require = mlplayRequire(import.meta.url);',
-      "const __filename = mlplayPath(import.meta.url); const __dirname = mlplayPath(new URL('.', import.meta.url));",
-    ].join(' '),
+    js: "import { createRequire as mlplayRequire } from 'node:module'; const require = mlplayRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;",
   },
   logLevel: 'warning',
 })

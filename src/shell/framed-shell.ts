@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { sh } from '../text/sh.ts'
 import { type BecomeWay, becomeArgv, explainBecome, neverAsks, wantsPassword } from './become.ts'
 import type { Channel, Start } from './channel.ts'
@@ -71,6 +72,8 @@ export class FramedShell implements Shell {
   }
 
   async #frame(parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> {
+    // One signal stops all hosts of a run: it has as many listeners.
+    if (limits.signal !== undefined) setMaxListeners(0, limits.signal)
     const session = this.#session ?? (await this.#opened(limits.signal))
     if (session === undefined)
       return parts.map(() => ({ code: TIMED_OUT, stdout: Buffer.alloc(0), stderr: Buffer.from('cancelled') }))
@@ -150,12 +153,18 @@ export class FramedShell implements Shell {
       return session
     })
     if (signal === undefined) return await opening
+    let cancel = () => {}
     const cancelled = new Promise<undefined>(resolve => {
-      if (signal.aborted) resolve(undefined)
-      signal.addEventListener('abort', () => resolve(undefined), { once: true })
+      cancel = () => resolve(undefined)
+      if (signal.aborted) cancel()
+      signal.addEventListener('abort', cancel, { once: true })
     })
     opening.catch(() => {})
-    return await Promise.race([opening, cancelled])
+    try {
+      return await Promise.race([opening, cancelled])
+    } finally {
+      signal.removeEventListener('abort', cancel)
+    }
   }
 
   /** A program of the account's: the shell itself, or a command of `sh -c`. */
@@ -213,7 +222,7 @@ export class FramedShell implements Shell {
         const killer = await this.#open('exec /bin/sh')
         killer.stdout.resume()
         killer.stderr.resume()
-        killer.stdin.end(`${killScript(pid)}rm -f "\${TMPDIR:-/tmp}/${payloadName(mark)}."*\n`)
+        killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloadName(mark)}."*\n${killScript(pid)}`)
         await killer.ended
         killer.release()
       } catch {

@@ -36,8 +36,19 @@ export const freePort = (): Promise<number> =>
 
 let accounts = 0
 
+export interface Account {
+  readonly name: string
+  readonly home: string
+  readonly remove: () => Promise<void>
+}
+
 /** An account of this machine for the length of a test: `remove` takes it away with its home. */
-export async function account(wish: { readonly shell?: string; readonly password?: string; readonly sudo?: string }) {
+export async function account(wish: {
+  readonly shell?: string
+  readonly password?: string
+  /** Lines of sudoers; ACCOUNT is its name. */
+  readonly sudo?: string
+}): Promise<Account> {
   const name = `mlplay${process.pid}x${accounts++}`
   const home = mkdtempSync(join(tmpdir(), 'mlplay-home-'))
   const locked = async (file: string, ...args: readonly string[]) => {

@@ -1,0 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import { Connector, type ConnectorOptions } from '../../src/shell/connector.ts'
+
+/** A connector with nobody to ask, whose environment knows no agent, unless a test says otherwise. */
+export const connector = (more: Partial<ConnectorOptions> = {}): Connector =>
+  new Connector({
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    random: bytes => randomBytes(bytes),
+    ask: prompt => Promise.reject(new Error(`nobody is there to answer: ${prompt}`)),
+    warn: () => {},
+    ...more,
+  })

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { Gate } from '../../../src/shell/ssh/gate.ts'
+
+it('lets so many in at once, in all and to each address, and none waits for another address', async () => {
+  const gate = new Gate(5, 2)
+  const inside = new Map<string, number>()
+  let most = 0
+  let mostOfA = 0
+  const order: string[] = []
+  const visit = (address: string, name: string) =>
+    gate.through(address, async () => {
+      inside.set(address, (inside.get(address) ?? 0) + 1)
+      most = Math.max(
+        most,
+        [...inside.values()].reduce((sum, one) => sum + one, 0),
+      )
+      mostOfA = Math.max(mostOfA, inside.get('a') ?? 0)
+      await new Promise(resolve => setTimeout(resolve, 5))
+      inside.set(address, (inside.get(address) ?? 0) - 1)
+      order.push(name)
+    })
+  await Promise.all([
+    ...Array.from({ length: 6 }, (_, i) => visit('a', `a${i}`)),
+    visit('b', 'b'),
+    ...Array.from({ length: 6 }, (_, i) => visit(`c${i}`, `c${i}`)),
+  ])
+  expect([most, mostOfA]).toEqual([5, 2])
+  expect(order.indexOf('b')).toBeLessThan(order.indexOf('a3'))
+  expect(order.filter(name => name.startsWith('a'))).toEqual(['a0', 'a1', 'a2', 'a3', 'a4', 'a5'])
+})
+
+it('makes room after a failure', async () => {
+  const gate = new Gate(1, 1)
+  const fail = gate.through('a', () => Promise.reject(new Error('no')))
+  const next = gate.through('a', async () => 'yes')
+  await expect(fail).rejects.toThrow('no')
+  expect(await next).toBe('yes')
+})

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { needsOpenssh } from '../../../src/shell/ssh/needs-openssh.ts'
+import { Resolver } from '../../../src/shell/ssh/resolver.ts'
+import { type Reader, settingsOf } from '../../../src/shell/ssh/settings.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mlplay-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const reader: Reader = {
+  home: folder,
+  user: 'me',
+  uid: 1,
+  hostname: 'desk.example.com',
+  env: { PATH: process.env['PATH'] },
+}
+let files = 0
+const configFile = (text: string): string => {
+  const file = join(folder, `config${files++}`)
+  writeFileSync(file, text.replaceAll('DIR', folder))
+  return file
+}
+
+const settle = async (text: string, names: readonly string[]) => {
+  const resolver = new Resolver(reader)
+  const sshArgs = ['-F', configFile(text)]
+  const found = await Promise.all(
+    names.map(async name => {
+      const config = await resolver.resolve({ name, connection: 'ssh', sshArgs })
+      const settings = settingsOf(name, config, reader)
+      return { settings, need: needsOpenssh(config, settings, reader) }
+    }),
+  )
+  return { found, asked: resolver.asked }
+}
+
+describe('ssh -G', () => {
+  it('is asked once for all hosts that the same Host lines speak of', async () => {
+    const names = Array.from({ length: 50 }, (_, i) => `web${i}`)
+    const { found, asked } = await settle('Host web*\n  User deploy\n  Port 2222\nHost db\n  User admin\n', [
+      ...names,
+      'db',
+    ])
+    expect(asked).toBe(2)
+    expect(found.map(({ settings }) => settings.hostname)).toEqual([...names, 'db'])
+    expect([found[0]?.settings.user, found[0]?.settings.port, found.at(-1)?.settings.user]).toEqual([
+      'deploy',
+      2222,
+      'admin',
+    ])
+  })
+
+  it.each([
+    ['Match', 'Match host web1\n  User deploy\nMatch all\n  User other\n', ['deploy', 'other']],
+    ['a token', 'Host *\n  HostName %h.example.com\n', ['web1.example.com', 'web2.example.com']],
+  ])('is asked for each host where %s stands in the config', async (_, text, expected) => {
+    const { found, asked } = await settle(text, ['web1', 'web2'])
+    expect(asked).toBe(2)
+    expect(found.map(({ settings: { user, hostname } }) => (text.includes('User') ? user : hostname))).toEqual(expected)
+  })
+
+  it('is not asked where no config says anything', async () => {
+    const resolver = new Resolver(reader)
+    const config = await resolver.resolve({ name: 'web1', connection: 'ssh', port: 2222, user: 'deploy' })
+    const { hostname, port, user } = settingsOf('web1', config, reader)
+    expect([hostname, port, user]).toEqual(['web1', 2222, 'deploy'])
+    expect(resolver.asked).toBe(0)
+  })
+
+  it('gives what includes, wildcards and negations come to', async () => {
+    const more = configFile('Host web2\n  Port 2200\n  ProxyJump a,b@c:23\n  IdentitiesOnly yes\n')
+    const { found } = await settle(`Include ${more}\nHost web* !web3\n  User deploy\n`, ['web1', 'web2', 'web3'])
+    expect(
+      found.map(({ settings: { user, port, jumps, identitiesOnly } }) => [user, port, jumps, identitiesOnly]),
+    ).toEqual([
+      ['deploy', 22, [], false],
+      ['deploy', 2200, ['a', 'b@c:23'], true],
+      [userInfo().username, 22, [], false],
+    ])
+  })
+
+  it('tells what is wrong with a config', async () => {
+    await expect(settle('Host web1\n  Prot 22\n', ['web1'])).rejects.toThrow(
+      /the ssh config for web1 cannot be used: .*Bad configuration option: prot/,
+    )
+  })
+})
+
+it.each([
+  ['nothing', '', undefined],
+  ['Debian', 'Host *\n  GSSAPIAuthentication yes\n', undefined],
+  ['a command', 'Host *\n  ProxyCommand nc %h %p\n', 'ProxyCommand'],
+  ['no command', 'Host *\n  ProxyCommand none\n', undefined],
+  ['a certificate', 'Host *\n  CertificateFile DIR/cert.pub\n', 'CertificateFile'],
+  ['a token library', 'Host *\n  PKCS11Provider /usr/lib/x.so\n', 'PKCS11Provider'],
+  ['a master that runs', 'Host *\n  ControlPath DIR/master\n', 'ControlPath with a master that is running'],
+  ['a master that does not', 'Host *\n  ControlMaster auto\n  ControlPath DIR/none-%C\n', undefined],
+  ['a security key', 'Host *\n  IdentityFile DIR/sk\n', 'a security key'],
+  ['a security key among others', 'Host *\n  IdentityFile DIR/sk\n  IdentityFile DIR/plain\n', undefined],
+  ['a certificate beside the key', 'Host *\n  IdentityFile DIR/signed\n', 'a certificate beside the key'],
+])('what only OpenSSH can do: %s', async (_, text, expected) => {
+  writeFileSync(join(folder, 'master'), '')
+  writeFileSync(join(folder, 'sk'), '')
+  writeFileSync(join(folder, 'sk.pub'), 'sk-ssh-ed25519@openssh.com AAAA')
+  writeFileSync(join(folder, 'plain'), '')
+  writeFileSync(join(folder, 'plain.pub'), 'ssh-ed25519 AAAA')
+  writeFileSync(join(folder, 'signed'), '')
+  writeFileSync(join(folder, 'signed-cert.pub'), '')
+  expect((await settle(text, ['web1'])).found[0]?.need).toBe(expected)
+})
