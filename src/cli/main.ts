@@ -51,7 +51,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     command
       .addOption(inventory)
       .addOption(extra)
-      .option('-l, --limit <pattern>', 'only these hosts; @FILE: a pattern in each line')
+      .option(
+        '-l, --limit <pattern>',
+        'only these hosts; @FILE: a pattern in each line; @failed: those that the last run lost; @rest: all that it left undone',
+      )
       .option('-f, --forks <number>', 'hosts at work at once', positive, 50)
       .option('-b, --become', 'act as another account (root unless --become-user)')
       .option('--become-user <name>', 'which account')

@@ -6,11 +6,13 @@ import { Fault } from '../model/fault.ts'
 import type { Play } from '../model/playbook.ts'
 import { chooseReport, type ReportKind } from '../report/choose-report.ts'
 import { checkRun, patternOf, tasksOf } from '../run/check-run.ts'
+import { namedAfter } from '../run/last-run.ts'
 import type { ConnectionOptions } from '../run/request.ts'
 import { runPlaybooks } from '../run/run-playbooks.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { ask } from './ask.ts'
 import { environment, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
+import { recordOf, remembered } from './retry.ts'
 import { terminalLook } from './terminal-look.ts'
 
 export interface RunOptions extends PrepareOptions {
@@ -41,11 +43,14 @@ export interface RunOptions extends PrepareOptions {
   readonly listTasks?: boolean
   readonly listTags?: boolean
   readonly detailedExitcode?: boolean
+  /** The file where it is kept which hosts are not well. */
+  readonly record?: string
 }
 
 /** `mlplay run`: checks all, then runs; gives the exit code. */
 export async function run(paths: readonly string[], given: RunOptions): Promise<number> {
-  const options = withLimit(given)
+  const record = recordOf(paths, given.inventory)
+  const options = withLimit(given, record)
   const prepared = await prepare(paths, options, (read, whole) =>
     checkRun({
       ...read,
@@ -58,15 +63,19 @@ export async function run(paths: readonly string[], given: RunOptions): Promise<
   )
   if (options.listHosts === true || options.listTasks === true || options.listTags === true)
     return list(prepared, options)
-  return await perform(prepared, options)
+  return await perform(prepared, { ...options, record })
 }
 
 /** The options with the limit's files read. */
-export const withLimit = (options: RunOptions): RunOptions =>
-  options.limit === undefined ? options : { ...options, limit: readLimit(options.limit, { cwd: process.cwd() }) }
+export function withLimit(options: RunOptions, record?: string): RunOptions {
+  if (options.limit === undefined) return options
+  const named = record === undefined ? {} : namedAfter(record)
+  return { ...options, limit: readLimit(options.limit, { cwd: process.cwd(), named }) }
+}
 
 /** Runs what was read, reporting as the options say. */
 export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
+  const { record } = options
   const connection = await connectionOf(options)
   const { env, stdout } = process
   const look = terminalLook(stdout, env)
@@ -106,7 +115,7 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
       detailedExitcode: options.detailedExitcode,
       connection,
       ask: async (what, prompt) => await ask(prompt, what === 'step'),
-      emit: event => report.on(nearby(event)),
+      emit: event => report.on(nearby(record === undefined ? event : remembered(event, record))),
       signal: stop.signal,
       environment: environment(),
     })

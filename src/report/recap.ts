@@ -61,6 +61,7 @@ export function recap(
     ...owedLines(summary, paint),
     '',
     verdict(summary, paint),
+    ...(summary.retry === undefined ? [] : [paint('dim', summary.retry)]),
   ].join('\n')
 }
 

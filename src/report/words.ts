@@ -8,7 +8,7 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export { plural } from '../text/plural.ts'
 
 /** How long something has run, in whole seconds; the first second is not worth a flickering number. */
 export const tookLong = (ms: number): string =>

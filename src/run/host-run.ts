@@ -110,7 +110,9 @@ export class HostRun {
   }
 
   async #rescued({ block, rescue }: Block): Promise<void> {
+    const { counts } = this.#context.memory
     const rescuers = this.#rescuers
+    const failed = counts.failed
     if (rescue.length > 0) this.#rescuers++
     try {
       await this.#steps(block)
@@ -118,8 +120,8 @@ export class HostRun {
       if (!(error instanceof HostFailed) || rescue.length === 0) throw error
       this.#rescuers = rescuers
       await this.#steps(rescue)
-      this.#context.memory.counts.failed--
-      this.#context.memory.counts.rescued++
+      counts.failed = failed
+      counts.rescued++
     } finally {
       this.#rescuers = rescuers
     }

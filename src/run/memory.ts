@@ -37,7 +37,6 @@ export class HostMemory {
   touched = 0
   readonly #roster: Roster
   #dropped = false
-  #trips = 0
   #turns: Slots | undefined
 
   constructor(host: Host, roster: Roster) {
@@ -51,7 +50,8 @@ export class HostMemory {
   }
 
   get totals(): HostTotals {
-    return { ...this.counts, round_trips: this.#tripsOfOpen(), verified: this.verified }
+    const roundTrips = this.open.reduce((sum, shell) => sum + shell.roundTrips, 0)
+    return { ...this.counts, round_trips: roundTrips, verified: this.verified }
   }
 
   lose(how: 'failed' | 'unreachable'): void {
@@ -96,7 +96,7 @@ export class HostMemory {
     await this.alone(false, () => this.close())
   }
 
-  /** Lets go of the host's connections; whoever wants one later opens it anew. */
+  /** Lets go of the host's connections; a shell that is used again opens anew. */
   async close(): Promise<void> {
     if (this.open.length === 0) return
     this.#trips = this.#tripsOfOpen()

@@ -5,6 +5,7 @@ import { failPercentage } from '../schedule/failure-budget.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { ordered } from '../schedule/order.ts'
 import { layeredScope } from '../schedule/scope.ts'
+import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
 import { someNames } from '../text/some-names.ts'
 import type { Batch } from './batch.ts'
@@ -110,7 +111,7 @@ class Run {
     const names = [...this.#untouched]
     const { aborted } = this.#request.signal
     if (this.#stopped === undefined && (!aborted || names.length === 0)) return
-    const count = names.length === 1 ? '1 host was not touched' : `${names.length} hosts were not touched`
+    const count = `${plural(names.length, 'host')} ${names.length === 1 ? 'was' : 'were'} not touched`
     const who = names.length === 0 ? 'every host had its turn' : `${count}: ${someNames(names, 20)}`
     const what = this.#stopped === undefined ? 'interrupted' : `the run stops here: ${this.#stopped}`
     this.#request.emit({ event: 'warning', message: `${what}; ${who}` })

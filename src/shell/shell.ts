@@ -26,6 +26,7 @@ export interface Shell {
   runAll(parts: readonly FramePart[], options?: RunOptions): Promise<readonly Output[]>
   /** How many round trips this shell made since it was opened. */
   readonly roundTrips: number
+  /** Lets go of the connection. A shell that is used after that opens anew. */
   close(): Promise<void>
 }
 
