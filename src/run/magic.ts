@@ -3,6 +3,7 @@ import type { Play, Task } from '../model/playbook.ts'
 import type { Fleet } from './fleet.ts'
 import { omitted } from './render.ts'
 import type { RunRequest } from './request.ts'
+import { factVars } from './variables.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
@@ -10,11 +11,11 @@ type Vars = Readonly<Record<string, unknown>>
 export function magicOfRun({ inventory, check, environment }: RunRequest, fleet: Fleet): Vars {
   return {
     groups: Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts])),
-    hostvars: lazyHostvars([...inventory.hosts.values()], host => ({
-      ...host.vars,
-      ...fleet.met(host.name)?.results,
-      inventory_hostname: host.name,
-    })),
+    hostvars: lazyHostvars([...inventory.hosts.values()], host => {
+      const met = fleet.met(host.name)
+      const known = met === undefined ? {} : { ...factVars(met), ...met.results }
+      return { ...host.vars, ...known, inventory_hostname: host.name }
+    }),
     inventory_dir: inventory.folder,
     inventory_file: inventory.source,
     ansible_check_mode: check,

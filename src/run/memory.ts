@@ -37,6 +37,7 @@ export class HostMemory {
   touched = 0
   readonly #roster: Roster
   #dropped = false
+  #trips = 0
   #turns: Slots | undefined
 
   constructor(host: Host, roster: Roster) {
@@ -50,8 +51,7 @@ export class HostMemory {
   }
 
   get totals(): HostTotals {
-    const roundTrips = this.open.reduce((sum, shell) => sum + shell.roundTrips, 0)
-    return { ...this.counts, round_trips: roundTrips, verified: this.verified }
+    return { ...this.counts, round_trips: this.#tripsOfOpen(), verified: this.verified }
   }
 
   lose(how: 'failed' | 'unreachable'): void {

@@ -17,8 +17,9 @@ export interface RollOut {
   readonly request: RunRequest
   /** How a host of this batch runs; made once a batch. */
   readonly runnerOf: (batch: Batch) => (walker: Walker) => Promise<void>
-  /** A host is through with its batch, or the batch is. */
+  /** These hosts are through with their batch. */
   readonly release: (hosts: readonly Host[]) => Promise<void>
+  readonly batchOver: () => Promise<void>
 }
 
 /** What a play's batches came to: which hosts had no turn, and why the run ends here, if it does. */
@@ -93,5 +94,6 @@ async function runBatch(members: readonly Host[], batch: Batch, roll: RollOut): 
   // In lockstep all are on their way, and take a slot for each task.
   await Promise.all(Array.from({ length: batch.linear ? members.length : Math.min(forks, members.length) }, worker))
   await roll.release(members)
+  await roll.batchOver()
   return next
 }

@@ -5,6 +5,7 @@ import { failPercentage } from '../schedule/failure-budget.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { ordered } from '../schedule/order.ts'
 import { layeredScope } from '../schedule/scope.ts'
+import { TemplateError } from '../schedule/template/template.ts'
 import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
 import { someNames } from '../text/some-names.ts'
@@ -68,6 +69,7 @@ class Run {
   /** Why no further host is touched. */
   #stopped: string | undefined
   readonly #untouched = new Set<string>()
+  readonly #visited = new Set<HostMemory>()
 
   constructor(request: RunRequest) {
     this.#request = request
@@ -85,10 +87,10 @@ class Run {
     const setting = settingOf(playbook, play, { request, secrets: this.#secrets, passwords: this.#passwords })
     const bare = layeredScope([{ vars: play.vars }, { vars: request.extraVars }], setting.render)
     const said = (value: unknown) => (value === undefined ? undefined : setting.render(value, bare))
-    const over = this.#stopped !== undefined || request.signal.aborted
-    const hosts = this.#hostsOf(play, said(play.hosts), over)
-    if (over) return this.#skip(hosts)
-    if (hosts.length === 0) return
+    if (this.#stopped !== undefined || request.signal.aborted)
+      return this.#skip(quietly(() => this.#hostsOf(said(play.hosts)).hosts))
+    const { chosen, hosts } = this.#hostsOf(said(play.hosts))
+    if (hosts.length === 0) return this.#noHosts(play, chosen)
     const rolled = await rollOut({
       setting,
       hosts: ordered(hosts, play.order, request.environment.random),
@@ -101,6 +103,7 @@ class Run {
         return walker => new HostRun(this.#context(setting, { hosts, batch, walker, magic })).run()
       },
       release: batch => this.#release(batch, hosts.length),
+      batchOver: () => this.#leaveVisited(),
     })
     this.#skip(rolled.untouched)
     this.#stopped = rolled.stopped
@@ -121,21 +124,27 @@ class Run {
     for (const { name } of hosts) if (!this.#fleet.memory(this.#fleet.named(name)).dropped) this.#untouched.add(name)
   }
 
-  #hostsOf(play: Play, pattern: unknown, over: boolean): readonly Host[] {
+  #hostsOf(pattern: unknown): { readonly chosen: readonly Host[]; readonly hosts: readonly Host[] } {
     const { inventory, limit } = this.#request
     const chosen = selectHosts(Array.isArray(pattern) ? pattern.join(',') : String(pattern), inventory)
     const limited = limit === undefined ? undefined : new Set(selectHosts(limit, inventory).map(host => host.name))
     const hosts = chosen
       .filter(host => limited === undefined || limited.has(host.name))
       .filter(host => !this.#memory(host).dropped)
-    if (hosts.length === 0 && !over) this.#noHosts(play, chosen)
-    return hosts
+    return { chosen, hosts }
   }
 
   /** Connections are kept for the next play where all its hosts are at work at once; a fleet's would be too many. */
   async #release(batch: readonly Host[], hosts: number): Promise<void> {
     if (hosts <= this.#request.forks) return
     await Promise.all(batch.map(host => this.#fleet.met(host.name)?.leave()))
+  }
+
+  /** Hosts that others acted on need not be in any batch: who knows how many there are. */
+  async #leaveVisited(): Promise<void> {
+    const visited = [...this.#visited]
+    this.#visited.clear()
+    await Promise.all(visited.map(memory => memory.leave()))
   }
 
   #context(
@@ -185,6 +194,7 @@ class Run {
       openShell: wish => {
         // How another host is reached is for its own variables to say.
         const target = wish.host === undefined ? memory : other(wish.host).memory
+        if (wish.host !== undefined) this.#visited.add(target)
         const scope = () => (wish.host === undefined ? scopeOf(undefined, {}) : other(wish.host).scope)
         return this.#connect.shell(wish, { memory: target, play, template, scope })
       },
@@ -248,5 +258,15 @@ class Run {
 
   async close(): Promise<void> {
     await this.#fleet.close()
+  }
+}
+
+// A play that is not run any more need not be right.
+const quietly = (hosts: () => readonly Host[]): readonly Host[] => {
+  try {
+    return hosts()
+  } catch (error) {
+    if (error instanceof Fault || error instanceof TemplateError) return []
+    throw error
   }
 }

@@ -35,10 +35,16 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
 // Read anew each time: facts may come while a scope that was made before them is in use.
 const factsOf = (memory: HostMemory): Layer => ({
   get vars() {
-    return memory.facts === undefined ? {} : injected(memory.facts)
+    return factVars(memory)
   },
   data: true,
 })
+
+/** A host's facts under the names by which variables go; none before they were gathered. */
+export const factVars = ({ facts }: HostMemory): Readonly<Record<string, unknown>> =>
+  facts === undefined ? noFacts : injected(facts)
+
+const noFacts = {}
 
 const each = (role: RoleUse | undefined, vars: (use: RoleUse) => Layer['vars']): readonly Layer[] =>
   role === undefined ? [] : [{ vars: vars(role) }]
