@@ -44,12 +44,12 @@ const ownHosts = ({ name, hosts, own = hosts }: Group): readonly string[] => (na
 
 function graph({ groups }: Inventory): string {
   const lines: string[] = []
-  const show = (name: string, indent: string): void => {
+  const show = (name: string, before: string, below: string): void => {
     const group = groups.get(name)
-    lines.push(`${indent}@${name}:`)
-    for (const child of group?.children ?? []) show(child, `${indent}  |--`)
-    for (const host of group === undefined ? [] : ownHosts(group)) lines.push(`${indent}  |--${host}`)
+    lines.push(`${before}@${name}:`)
+    for (const child of group?.children ?? []) show(child, `${below}  |--`, `${below}  |`)
+    for (const host of group === undefined ? [] : ownHosts(group)) lines.push(`${below}  |--${host}`)
   }
-  show('all', '')
+  show('all', '', '')
   return lines.join('\n')
 }

@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly seconds: number
   /** Bytes that it may print. */
   readonly most: number
+  /** Ends it, with all that it started. */
+  readonly signal?: AbortSignal
 }
 
 /** Runs a program of the user's on this machine, without a shell and without input, and waits for its end. */
@@ -26,9 +28,10 @@ export function runProgram(file: string, args: readonly string[], options: Progr
     const text = (name: keyof typeof printed) => Buffer.concat(printed[name]).toString('utf8')
     const end = (wrong?: string, hint?: string) => {
       clearTimeout(timer)
+      options.signal?.removeEventListener('abort', onAbort)
       resolve({ stdout: text('stdout'), stderr: text('stderr'), ...(wrong && { wrong }), ...(hint && { hint }) })
     }
-    // A group of its own: what a script started ends with it.
+    // A group of its own: what a script started ends with it. So Ctrl-C does not reach it, and `signal` must.
     const child = spawn(file, [...args], {
       cwd: options.cwd,
       env: { ...options.env },
@@ -47,6 +50,8 @@ export function runProgram(file: string, args: readonly string[], options: Progr
       child.stdout.destroy()
       child.stderr.destroy()
     }
+    const onAbort = () => stop('was stopped')
+    options.signal?.addEventListener('abort', onAbort, { once: true })
     const timer = setTimeout(() => stop(`took longer than ${options.seconds} s`), options.seconds * 1000)
     for (const name of ['stdout', 'stderr'] as const)
       child[name].on('data', (chunk: Buffer) => {

@@ -45,6 +45,15 @@ it('ends what takes too long, with all that it started', async () => {
   await expect.poll(() => state(pid)).toMatch(/^Z|^$/)
 })
 
+it('ends what nobody waits for any more', async () => {
+  const stop = new AbortController()
+  const path = script('waits', `sleep 300 & echo $! > ${folder}/other; echo ready; wait`)
+  setTimeout(() => stop.abort(), 500)
+  expect(await run(path, [], { signal: stop.signal })).toMatchObject({ wrong: 'was stopped', stdout: 'ready\n' })
+  const pid = readFileSync(join(folder, 'other'), 'utf8').trim()
+  await expect.poll(() => state(pid)).toMatch(/^Z|^$/)
+})
+
 it('ends what prints without end', async () => {
   expect((await run(script('loud', 'yes'), [], { most: 2 * 1024 * 1024 })).wrong).toBe('printed more than 2 MiB')
 })
