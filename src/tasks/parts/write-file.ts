@@ -14,6 +14,7 @@ import {
   setAttributes,
   type Wanted,
 } from './attributes.ts'
+import { sha256Of } from './sha256.ts'
 
 /** Files up to this many bytes are read whole, for the diff and to be put back; of bigger ones only the checksum. */
 const READ_UP_TO = 512 * 1024
@@ -85,19 +86,26 @@ export function planFile(
   const differs = exists ? Object.entries(differing(wanted, has)) : []
   const also =
     differs.length === 0 ? '' : ` (${differs.map(([name, [was, now]]) => `${name} ${was} → ${now}`).join(', ')})`
+  // Of what is too big to be looked at, both sides are told by size and checksum.
+  const big = content.bytes.length > READ_UP_TO || (exists && found.content === undefined)
   const before: Side = exists
     ? found.content === undefined
       ? { size: found.size ?? 0, sha256: found.sha256 ?? '' }
-      : decoded(found.content)
+      : big
+        ? { size: found.content.length, sha256: sha256Of(Buffer.from(found.content, 'latin1'))() }
+        : decoded(found.content)
     : found.kind === 'link'
       ? { link: found.target ?? '' }
       : null
+  const after: Side = big
+    ? { size: content.bytes.length, sha256: content.sha256() }
+    : Buffer.from(content.bytes).toString('utf8')
   const undo = undoOf(dest, found, has)
   return [
     {
       what: `${content.what ?? (exists ? `write ${dest}` : `create ${dest}`)}${also}`,
       before: content.shown?.before === undefined ? before : content.shown.before,
-      after: content.shown?.after ?? decoded(Buffer.from(content.bytes).toString('latin1')),
+      after: content.shown?.after ?? after,
       path: dest,
       sh: writeTo(wanted, keep),
       payload: content.bytes,
@@ -109,7 +117,7 @@ export function planFile(
 const same = (content: Content, found: FoundFile): boolean =>
   found.content === undefined
     ? found.size === content.bytes.length && found.sha256 === content.sha256()
-    : found.content === Buffer.from(content.bytes).toString('latin1')
+    : found.content.length === content.bytes.length && found.content === Buffer.from(content.bytes).toString('latin1')
 
 const decoded = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8')
 
