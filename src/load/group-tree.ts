@@ -4,8 +4,7 @@ import type { Draft, DraftGroup, Link } from './inventory-draft.ts'
 export function settle(draft: Draft): void {
   const all = draft.group('all')
   const ungrouped = draft.group('ungrouped')
-  if (ungrouped.parents.size === 0) join(all, ungrouped)
-  for (const group of draft.groups.values()) if (group !== all && group.parents.size === 0) join(all, group)
+  for (const group of draft.groups.values()) if (group !== all && group.parents.size === 0) draft.joinAll(group)
   for (const host of draft.hosts.values()) {
     const grouped = [...host.groups].some(group => group !== all && group !== ungrouped)
     if (grouped && host.groups.delete(ungrouped)) ungrouped.hosts.delete(host)
@@ -14,12 +13,6 @@ export function settle(draft: Draft): void {
       ungrouped.hosts.add(host)
     }
   }
-}
-
-const join = (all: DraftGroup, child: DraftGroup): void => {
-  const nowhere = () => ({ file: '', line: 1, column: 1 })
-  all.children.set(child, { parent: all.name, child: child.name, order: -1, at: nowhere })
-  child.parents.add(all)
 }
 
 /** The longest way from `all` to each group. Groups that hold themselves have no depth; each such circle is a fault. */

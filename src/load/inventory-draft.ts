@@ -43,7 +43,14 @@ export class Draft {
 
   constructor() {
     this.group('all')
-    this.group('ungrouped')
+    // Before any other group: hosts of no group come first among all.
+    this.joinAll(this.group('ungrouped'))
+  }
+
+  /** Puts a group below `all`, which no source has done. */
+  joinAll(child: DraftGroup): void {
+    const nowhere = () => ({ file: '', line: 1, column: 1 })
+    this.#join({ parent: 'all', child: child.name, order: -1, at: nowhere })
   }
 
   text(file: string, text: string): void {

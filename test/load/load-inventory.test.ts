@@ -338,6 +338,11 @@ describe('sources', () => {
     expect(varsOf(await load(files, 'i'), 'a')).toEqual({ x: 2, y: 3 })
   })
 
+  it('puts hosts of no group first among all, wherever they are named', async () => {
+    const files = { 'i/1.yml': 'all: {children: {web: {hosts: {a: }}}}', 'i/2.ini': 'lone\n' }
+    expect(groupsOf(await load(files, 'i'))).toEqual({ all: 'lone a', ungrouped: 'lone', web: 'a' })
+  })
+
   it('takes what may be executed for a list of hosts only while it reads as one', async () => {
     put({ plain: 'a\n', 'wrong.ini': 'a b\n', 'script.py': 'print("{}")\n', 'asleep.sh': '#!/bin/sh\n' })
     for (const name of ['plain', 'wrong.ini', 'script.py']) chmodSync(join(cwd, name), 0o755)
