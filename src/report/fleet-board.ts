@@ -61,10 +61,10 @@ export class FleetBoard implements Board {
     return [...this.#tasks(Math.min(MOST_TASKS, free - slowest.length), columns), ...this.#slowest(slowest)]
   }
 
-  // Those that hosts are at or were lost in, and then the newest: in the order of the play.
+  // Those that hosts were lost in, those that hosts are at, and then the newest: in the order of the play.
   #tasks(most: number, columns: number): readonly string[] {
     const { tasks } = this.#tally
-    const worth = ({ running, counts }: TaskTally) => (running + counts.failed + counts.unreachable > 0 ? 1 : 0)
+    const worth = ({ running, counts }: TaskTally) => (counts.failed + counts.unreachable > 0 ? 2 : running > 0 ? 1 : 0)
     const chosen = new Set(
       tasks
         .map((task, i) => [worth(task), i, task] as const)
