@@ -51,6 +51,7 @@ export interface TaskLine {
   readonly status: string
   readonly changes: readonly { readonly what: string }[]
   readonly message?: string
+  readonly stderr?: string
 }
 
 export interface PlayLine {
@@ -64,7 +65,7 @@ export interface SummaryLine {
   readonly hosts: Readonly<
     Record<
       string,
-      { readonly changed: number; readonly failed: number; readonly round_trips: number; readonly verified: number }
+      Readonly<Record<'changed' | 'skipped' | 'failed' | 'unreachable' | 'round_trips' | 'verified', number>>
     >
   >
   readonly exit_code: number
