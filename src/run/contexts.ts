@@ -1,0 +1,85 @@
+import type { Host } from '../model/inventory.ts'
+import type { Secrets } from '../text/redact.ts'
+import type { Batch } from './batch.ts'
+import type { Connect } from './connect.ts'
+import type { Fleet } from './fleet.ts'
+import type { HostContext } from './host-context.ts'
+import { scopesOf } from './host-scopes.ts'
+import { magicOfBatch, magicOfHost } from './magic.ts'
+import type { HostMemory } from './memory.ts'
+import type { RunRequest } from './request.ts'
+import type { Setting } from './setting.ts'
+import type { Walker } from './walker.ts'
+
+/** What all plays of a run share. */
+export interface Shared {
+  readonly request: RunRequest
+  readonly fleet: Fleet
+  readonly magic: Readonly<Record<string, unknown>>
+  readonly secrets: Secrets
+  readonly connect: Connect
+  readonly hardSignal: AbortSignal
+  readonly startAt: HostContext['startAt']
+  readonly step: ((host: string, task: string) => Promise<boolean>) | undefined
+  /** Hosts that others acted on, to be closed with the batch. */
+  readonly visited: Set<HostMemory>
+}
+
+/** Makes what each host of a batch runs with. */
+export function contexts(
+  setting: Setting,
+  shared: Shared,
+  of: { readonly hosts: readonly Host[]; readonly batch: Batch },
+): (walker: Walker) => HostContext {
+  const { request, fleet, secrets, connect, visited, step } = shared
+  const { play, playbook, template } = setting
+  const { extraVars, environment } = request
+  const alive = (hosts: readonly Host[]) => fleet.alive(hosts)
+  const common = [shared.magic, magicOfBatch(play, { hosts: of.hosts, batch: of.batch.hosts, alive })]
+  const scopes = (memory: HostMemory) =>
+    scopesOf(memory, setting, { extraVars, magic: [...common, magicOfHost(memory.host)] })
+  const other: HostContext['other'] = name => {
+    const memory = fleet.memory(fleet.named(name))
+    return { memory, scope: scopes(memory)(undefined, {}) }
+  }
+  const same = {
+    play,
+    batch: of.batch,
+    types: playbook.types,
+    check: request.check,
+    emit: event => request.emit(secrets.maskDeep(event)),
+    secrets,
+    template,
+    signal: request.signal,
+    hardSignal: shared.hardSignal,
+    tags: request.tags,
+    skipTags: request.skipTags,
+    become: request.become,
+    becomeUser: request.becomeUser,
+    usesFacts: setting.usesFacts,
+    other,
+    companions: () => of.hosts.map(host => fleet.memory(host)),
+    startAt: shared.startAt,
+    now: environment.now,
+    random: environment.random,
+  } satisfies Partial<HostContext>
+  return walker => {
+    const memory = fleet.memory(walker.host)
+    const scopeOf = scopes(memory)
+    return {
+      ...same,
+      memory,
+      walker,
+      scopeOf,
+      ...(step === undefined ? {} : { step: (task: string) => step(walker.host.name, task) }),
+      openShell: wish => {
+        if (wish.host === undefined)
+          return connect.shell(wish, { memory, play, template, scope: () => scopeOf(undefined, {}) })
+        // How another host is reached is for its own variables to say.
+        const { memory: target, scope } = other(wish.host)
+        visited.add(target)
+        return connect.shell(wish, { memory: target, play, template, scope: () => scope })
+      },
+    }
+  }
+}
