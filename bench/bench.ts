@@ -1,8 +1,9 @@
-// npm run bench -- [fleet | distance | names | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME]
+// npm run bench -- [fleet | full-role | distance | names | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME]
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { distance } from './distance.ts'
 import { fleet } from './fleet.ts'
+import { fullRole } from './full-role.ts'
 import { names } from './names.ts'
 import { replay } from './replay.ts'
 import { startUp } from './start-up.ts'
@@ -21,6 +22,7 @@ console.log(
 )
 const all: Readonly<Record<string, () => Promise<void>>> = {
   fleet: () => fleet(request),
+  'full-role': () => fullRole(request),
   distance: () => distance(request),
   names: () => names(request),
   replay,

@@ -4,14 +4,14 @@ import type { Engine } from './engines/engine.ts'
 import { engines } from './engines/engines.ts'
 import { byHand, plainSsh } from './engines/plain-ssh.ts'
 import { alternate, type FleetRequest, rowsOf } from './fleet.ts'
-import { type Place, placeOf } from './place.ts'
+import { placeOf } from './place.ts'
 import { table } from './table.ts'
 
 const roundTripsMs = [0, 20, 200]
 
 /** Converged hosts from afar: what a round trip costs, and how many there are, connecting included. */
 export async function distance({ hosts, rounds, only }: FleetRequest): Promise<void> {
-  const known = (await engines()).filter(({ name }) => name.includes(only))
+  const known = (await engines()).filter(({ name }) => name.includes(only) && !name.includes('warm'))
   const list = [...known, ...(known.some(({ name }) => name === 'mlplay') ? [plainSsh()] : [])]
   const lab = await bootLab({ hosts, every: ['python'] })
   try {
@@ -22,10 +22,12 @@ export async function distance({ hosts, rounds, only }: FleetRequest): Promise<v
       )
       const ports = proxies.map(({ port }) => port)
       const place = placeOf(lab, { name: `far-${ms}`, ports })
-      const outcomes = await alternate(list, place, { dry: false }, ms > 100 ? Math.min(rounds, 3) : rounds)
-      const trips = new Map<string, string>()
-      for (const engine of list) trips.set(engine.name, await countTrips(engine, place, proxies))
-      const rows = rowsOf(outcomes).map(row => ({ ...row, more: [trips.get(row.name) ?? ''] }))
+      const counted = list.map(engine => countingTrips(engine, proxies))
+      const outcomes = await alternate(counted, place, { dry: false }, ms > 100 ? Math.min(rounds, 2) : rounds)
+      const rows = rowsOf(outcomes).map(row => ({
+        ...row,
+        more: [(outcomes.get(row.name)?.at(-1)?.roundTrips ?? 0).toFixed(1)],
+      }))
       console.log(`${table(`${hosts} hosts, ${ms} ms away, converged`, rows, 'mlplay', ['round trips a host'])}\n`)
       for (const proxy of proxies) await proxy.close()
     }
@@ -36,11 +38,16 @@ export async function distance({ hosts, rounds, only }: FleetRequest): Promise<v
 }
 
 /** Counted at the wire: each connection's handshake, and each time that the client spoke again after hearing something. */
-async function countTrips(engine: Engine, place: Place, proxies: readonly DelayProxy[]): Promise<string> {
-  const sum = () => proxies.reduce((all, { count }) => all + count().connections + count().roundTrips, 0)
-  const before = sum()
-  await engine.run(place, { dry: false })
-  return ((sum() - before) / proxies.length).toFixed(1)
+function countingTrips(engine: Engine, proxies: readonly DelayProxy[]): Engine {
+  const sum = () => proxies.map(({ count }) => count()).reduce((all, at) => all + at.connections + at.roundTrips, 0)
+  return {
+    name: engine.name,
+    run: async (place, ask) => {
+      const before = sum()
+      const outcome = await engine.run(place, ask)
+      return { ...outcome, roundTrips: (sum() - before) / proxies.length }
+    },
+  }
 }
 
 /** Everything to do, 200 ms away: what is told one by one costs that many round trips. */
