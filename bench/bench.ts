@@ -1,7 +1,12 @@
-// npm run bench -- fleet [--hosts 10] [--rounds 5] [--only NAME]
+// npm run bench -- [fleet | full-role | distance | names | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME]
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { distance } from './distance.ts'
 import { fleet } from './fleet.ts'
+import { fullRole } from './full-role.ts'
+import { names } from './names.ts'
+import { replay } from './replay.ts'
+import { startUp } from './start-up.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -15,7 +20,14 @@ const request = { hosts: Number(values.hosts), rounds: Number(values.rounds), on
 console.log(
   `Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${request.rounds} rounds\n`,
 )
-const all: Readonly<Record<string, () => Promise<void>>> = { fleet: () => fleet(request) }
+const all: Readonly<Record<string, () => Promise<void>>> = {
+  fleet: () => fleet(request),
+  'full-role': () => fullRole(request),
+  distance: () => distance(request),
+  names: () => names(request),
+  replay,
+  'start-up': () => startUp(request),
+}
 for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
   const bench = all[name]
   if (bench === undefined) throw new Error(`no bench ${name}: ${Object.keys(all).join(', ')}`)

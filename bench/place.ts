@@ -28,6 +28,7 @@ export function placeOf(lab: Lab, { name, hosts = lab.hosts, ports }: PlaceReque
   }
   const at = hosts.map((host, i) => ({
     name: host.name,
+    lab: host.address,
     address: ports === undefined ? host.address : '127.0.0.1',
     port: ports?.[i] ?? 22,
   }))
@@ -35,9 +36,9 @@ export function placeOf(lab: Lab, { name, hosts = lab.hosts, ports }: PlaceReque
   const knownHosts = write(
     'known_hosts',
     at
-      .flatMap(({ name, address, port }) =>
+      .flatMap(({ lab, address, port }) =>
         known
-          .filter(line => line.split(' ')[0]?.split(',').includes(name))
+          .filter(line => line.split(' ')[0]?.split(',').includes(lab))
           .map(line => `${port === 22 ? address : `[${address}]:${port}`} ${line.split(' ').slice(1).join(' ')}\n`),
       )
       .join(''),

@@ -11,7 +11,7 @@ export interface Ask {
 export interface Outcome extends Measured {
   /** Tasks that changed, or would, on all hosts together; unknown where an engine does not say. */
   readonly changed?: number
-  /** As the engine itself counts them, a host. */
+  /** A host's: as the engine itself counts them, or at the wire where there is one to look at. */
   readonly roundTrips?: number
 }
 

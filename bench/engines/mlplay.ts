@@ -7,7 +7,7 @@ export const mlplayRole = join(roleFolder, 'mlplay/site.yml')
 
 interface Summary {
   readonly event: 'summary'
-  readonly hosts: Readonly<Record<string, { readonly changed: number; readonly round_trips: number }>>
+  readonly hosts: Readonly<Record<string, Record<'ok' | 'changed' | 'failed' | 'unreachable' | 'round_trips', number>>>
 }
 
 export const summaryOf = (stdout: string): Summary => {
