@@ -261,6 +261,7 @@ class Run {
 
   async close(): Promise<void> {
     await this.#fleet.close()
+    await this.#connect.close()
   }
 }
 
