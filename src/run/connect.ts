@@ -55,6 +55,11 @@ export class Connect {
     return await found
   }
 
+  /** To be called when all shells are closed. */
+  async close(): Promise<void> {
+    await this.#connector.close()
+  }
+
   async #find(wish: ShellWish, at: Reached, memory: HostMemory): Promise<Shell> {
     const target = targetOf(at, this.#request)
     if (target.password !== undefined) this.#secrets.add(target.password)

@@ -133,6 +133,7 @@ class Run {
 
   async close(): Promise<void> {
     await this.#fleet.close()
+    await this.#connect.close()
   }
 
   #skip(hosts: readonly Host[]): void {

@@ -47,7 +47,7 @@ export function explainBecome(way: BecomeWay, stderr: string, host: string): str
     return method === 'doas'
       ? `${failed}: doas asks for its password on a terminal only; permit this account with nopass`
       : `${failed}: sudo there asks for a terminal (requiretty); say 'Defaults:ACCOUNT !requiretty' in its sudoers`
-  if (/not in the sudoers|not allowed|may not run|Operation not permitted|Authorization required/i.test(stderr))
+  if (/not in the sudoers|not allowed|may not run|Operation not permitted|Auth\w+ required/i.test(stderr))
     return method === 'doas'
       ? `${failed}: doas does not permit it without a password (${said}); permit this account with nopass`
       : `${failed}: this account may not use ${method} for that (${said}); add it to the sudoers or log in as ${user}`

@@ -51,6 +51,12 @@ export class Connector {
     return await (await this.#ssh()).userOf(target)
   }
 
+  /** Closes what is left once all shells are closed. */
+  async close(): Promise<void> {
+    const network = await this.#network
+    network?.close()
+  }
+
   #way(target: Target): { readonly start: Start; readonly close?: () => Promise<void> } {
     const { env } = this.#options
     switch (target.connection) {

@@ -39,7 +39,9 @@ export class KeyRing {
     const offered = new Map<string, Identity>()
     const locked: string[] = []
     const notes: string[] = []
-    for (const path of settings.identityFiles) {
+    // What is not there is passed over, but not what was asked for by name.
+    const missing = explicit !== undefined && !settings.identityFiles.includes(explicit)
+    for (const path of [...(missing ? [explicit] : []), ...settings.identityFiles]) {
       let file = this.#file(path)
       const blob = file.kind === 'locked' || file.kind === 'public' ? file.blob : undefined
       const inAgent = held.find(key => key.blob === blob)

@@ -22,6 +22,8 @@ export interface SignIn {
   readonly notes: readonly string[]
 }
 
+/** Bytes of what the other side says first that may be shown. */
+const GREETING = 200
 const ALIVE_INTERVAL = 15_000
 
 /** The SSH handshake over a connected socket: the host proves itself, then we do. */
@@ -36,6 +38,8 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
   const tried: Tried = { methods: [], accepted: [] }
   let refusal: string | undefined
   let shaken = false
+  // ssh2 starts the flow of the socket later; until then this listener waits as well.
+  let greeting = ''
   let trouble: Error | undefined
   const clock = stopwatch(timeout, () => {
     trouble = new Error('timeout')
@@ -76,7 +80,12 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
   client.on('error', error => {
     trouble ??= error
   })
+  const listen = (chunk: Buffer) => {
+    if (greeting.length < GREETING) greeting += chunk.toString('latin1')
+  }
+  socket.on('data', listen)
   client.once('handshake', () => {
+    socket.off('data', listen)
     shaken = true
   })
   try {
@@ -85,7 +94,7 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
   } catch (error) {
     socket.destroy()
     if (refusal !== undefined) throw new Unreachable(refusal)
-    throw explain(trouble ?? (error as Error), { wish, tried, shaken })
+    throw explain(trouble ?? (error as Error), { wish, tried, shaken, greeting })
   } finally {
     clock.pause()
   }
@@ -112,7 +121,12 @@ const checkKey = (key: Buffer, known: Known, { place, settings, checking, keys, 
 
 const explain = (
   error: Error,
-  { wish, tried, shaken }: { readonly wish: SignIn; readonly tried: Tried; readonly shaken: boolean },
+  {
+    wish,
+    tried,
+    shaken,
+    greeting,
+  }: { readonly wish: SignIn; readonly tried: Tried; readonly shaken: boolean; readonly greeting: string },
 ): Error => {
   const { place, settings, timeout } = wish
   const said = error.message
@@ -137,8 +151,10 @@ const explain = (
     return new Unreachable(
       `${place} does not let ${settings.user} in: too many keys were tried (${tried.methods.join(', ')}); name one by --private-key or set IdentitiesOnly`,
     )
-  if (/identification|Invalid header|protocol version/i.test(said))
-    return new Unreachable(`what answers at ${place} is no SSH server (${said}): check ansible_port`)
+  if (!shaken && greeting !== '' && !/^SSH-/m.test(greeting) && !/MaxStartups|not allowed at this time/i.test(greeting))
+    return new Unreachable(
+      `what answers at ${place} is no SSH server; it says '${(greeting.split(/[\r\n]/)[0] ?? '').slice(0, 60)}': check ansible_port`,
+    )
   const dropped = /before handshake|No response from server|ECONNRESET|EPIPE|socket/i.test(said)
   if (dropped && !shaken)
     return new NotYet(

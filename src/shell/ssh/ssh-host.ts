@@ -51,7 +51,7 @@ export class SshHost {
 
   async start(argv: readonly string[]): Promise<Channel> {
     for (;;) {
-      const slot = await this.#slot()
+      const slot = this.#slot()
       const link = await slot.link
       try {
         const channel = await link.start(argv)
@@ -71,18 +71,19 @@ export class SshHost {
 
   /** A way through this host to another one. */
   async forward(host: string, port: number): Promise<Duplex> {
-    const slot = await this.#slot()
-    slot.sessions-- // sshd does not count these
-    return await (await slot.link).forward(host, port)
+    // sshd counts no sessions here: any connection will do.
+    const { link } = this.#slots[0] ?? this.#another()
+    return await (await link).forward(host, port)
   }
 
-  async #slot(): Promise<Slot> {
-    const free = this.#slots.find(slot => slot.sessions < slot.most)
-    if (free !== undefined) {
-      free.sessions++
-      return free
-    }
-    const slot: Slot = { link: this.#connect(), sessions: 1, most: SESSIONS }
+  #slot(): Slot {
+    const slot = this.#slots.find(one => one.sessions < one.most) ?? this.#another()
+    slot.sessions++
+    return slot
+  }
+
+  #another(): Slot {
+    const slot: Slot = { link: this.#connect(), sessions: 0, most: SESSIONS }
     this.#slots.push(slot)
     const drop = () => {
       this.#slots = this.#slots.filter(one => one !== slot)

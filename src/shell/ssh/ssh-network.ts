@@ -32,7 +32,6 @@ const STARTS_EACH = 10
 const ATTEMPTS = 6
 const FIRST_PAUSE = 250
 const TIMEOUT = 10_000
-const DEEPEST_JUMP = 8
 
 /** What the hosts of one run share: the ssh config, known_hosts, keys, jump hosts, and the door through which connections start. */
 export class SshNetwork {
@@ -42,6 +41,8 @@ export class SshNetwork {
   readonly #ring: KeyRing
   readonly #gate = new Gate(STARTS, STARTS_EACH)
   readonly #hosts = new Map<string, Promise<SshHost>>()
+
+  readonly #jumps = new Map<SshHost, () => void>()
 
   constructor(options: NetworkOptions) {
     this.#options = options
@@ -65,24 +66,32 @@ export class SshNetwork {
   }
 
   /** The host behind a target; throws `NeedsOpenssh` when node-ssh cannot do what its ssh config asks for. */
-  host(target: Target, depth = 0): Promise<SshHost> {
+  host(target: Target, before: readonly string[] = []): Promise<SshHost> {
     const key = JSON.stringify(target)
+    if (before.includes(key)) throw new Unreachable(`${target.name}: its ProxyJump goes round in circles`)
     const known = this.#hosts.get(key)
     if (known !== undefined) return known
-    const made = this.#make(target, { key, depth })
+    const made = this.#make(target, [...before, key])
     this.#hosts.set(key, made)
     made.catch(() => this.#hosts.delete(key))
     return made
   }
 
-  async #make(target: Target, { key, depth }: { readonly key: string; readonly depth: number }): Promise<SshHost> {
+  /** Lets go of the jump hosts. */
+  close(): void {
+    for (const leave of this.#jumps.values()) leave()
+    this.#jumps.clear()
+  }
+
+  async #make(target: Target, path: readonly string[]): Promise<SshHost> {
     const { config, settings } = await this.#settings(target)
     const need = needsOpenssh(config, settings, this.#options.reader)
     if (need !== undefined) throw new NeedsOpenssh(need)
-    if (depth > DEEPEST_JUMP) throw new Unreachable(`${target.name}: its ProxyJump goes round in circles`)
     const jump = jumpOf(settings, target)
-    const through = jump === undefined ? undefined : await this.host(jump, depth + 1)
+    const through = jump === undefined ? undefined : await this.host(jump, path)
     const leave = through?.use()
+    // Hosts come and go batch by batch; what leads to them stays until the end.
+    if (through !== undefined && !this.#jumps.has(through)) this.#jumps.set(through, through.use())
     return new SshHost({
       name: target.name,
       hostname: settings.hostname,
@@ -94,7 +103,7 @@ export class SshNetwork {
           through === undefined ? undefined : { name: jump?.address ?? '', host: through },
         ),
       gone: () => {
-        this.#hosts.delete(key)
+        this.#hosts.delete(JSON.stringify(target))
         leave?.()
       },
     })
