@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import { sh } from '../text/sh.ts'
 import { type BecomeWay, becomeArgv, explainBecome, neverAsks, wantsPassword } from './become.ts'
 import type { Channel, Start } from './channel.ts'
@@ -73,7 +72,6 @@ export class FramedShell implements Shell {
 
   async #frame(parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> {
     // One signal stops all hosts of a run: it has as many listeners.
-    if (limits.signal !== undefined) setMaxListeners(0, limits.signal)
     const session = this.#session ?? (await this.#opened(limits.signal))
     if (session === undefined)
       return parts.map(() => ({ code: TIMED_OUT, stdout: Buffer.alloc(0), stderr: Buffer.from('cancelled') }))

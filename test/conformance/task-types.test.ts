@@ -17,7 +17,8 @@ const root = mkdtempSync(join(tmpdir(), 'mlplay-types-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const fixtures = join(import.meta.dirname, 'fixtures')
-const disposable = process.env['MLPLAY_TEST_DISPOSABLE'] === '1'
+// Samples that install packages and add accounts: where someone said that this machine may be used so.
+const disposable = process.env['MLPLAY_E2E'] === '1'
 const has: Readonly<Record<string, boolean>> = {
   root: process.getuid?.() === 0,
   debian: existsSync('/usr/bin/dpkg-query'),
