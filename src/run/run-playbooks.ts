@@ -73,7 +73,7 @@ class Run {
     signal.addEventListener('abort', () => setTimeout(() => hard.abort(), GRACE * 1000).unref(), { once: true })
     this.#request = request
     // Each host at work listens for the end: many of them are no leak.
-    setMaxListeners(0, request.signal, this.#hard.signal)
+    setMaxListeners(0, request.signal, hard.signal)
     this.#fleet = new Fleet(request.inventory)
     this.#shared = {
       request,
@@ -153,7 +153,7 @@ class Run {
 
   async close(): Promise<void> {
     await this.#fleet.close()
-    await this.#connect.close()
+    await this.#shared.connect.close()
   }
 
   #skip(hosts: readonly Host[]): void {
