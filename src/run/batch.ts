@@ -59,11 +59,11 @@ export class Batch {
   /** Before a step. `closing`: an `always` or a forced handler, which runs although the batch stops. */
   async reach(walker: Walker, place: number, closing: boolean): Promise<void> {
     this.check(place, closing)
-    if (this.#lockstep !== undefined) {
-      await this.#lockstep.reach(place)
-      this.check(place, closing)
-    }
+    // Said before it waits: who waits for this host at a place that it has left out must not wait for ever.
     walker.arrive(place)
+    if (this.#lockstep === undefined) return
+    await this.#lockstep.reach(place)
+    this.check(place, closing)
   }
 
   check(place: number, closing: boolean): void {

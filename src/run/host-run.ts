@@ -110,21 +110,35 @@ export class HostRun {
   }
 
   async #rescued({ block, rescue }: Block): Promise<void> {
-    const { counts } = this.#context.memory
+    const { failed } = this.#context.memory.counts
     const rescuers = this.#rescuers
-    const failed = counts.failed
     if (rescue.length > 0) this.#rescuers++
     try {
       await this.#steps(block)
     } catch (error) {
       if (!(error instanceof HostFailed) || rescue.length === 0) throw error
       this.#rescuers = rescuers
-      await this.#steps(rescue)
-      counts.failed = failed
-      counts.rescued++
+      await this.#rescue(rescue, error, failed)
     } finally {
       this.#rescuers = rescuers
     }
+  }
+
+  /** `failed`: the count before the block, to which it goes back. */
+  async #rescue(steps: readonly Step[], because: HostFailed, failed: number): Promise<void> {
+    const { counts } = this.#context.memory
+    const well = () => {
+      counts.failed = failed
+      counts.rescued++
+    }
+    try {
+      await this.#steps(steps)
+    } catch (error) {
+      if (error instanceof EndHost) well()
+      // Stopped before the rescue was through: then it is as if there were none.
+      throw error instanceof HostStopped ? because : error
+    }
+    well()
   }
 
   async #meta(step: Meta, place: number): Promise<void> {

@@ -5,7 +5,6 @@ import type { Play, Playbook } from '../model/playbook.ts'
 import { failPercentage } from '../schedule/failure-budget.ts'
 import { ordered } from '../schedule/order.ts'
 import { layeredScope } from '../schedule/scope.ts'
-import { TemplateError } from '../schedule/template/template.ts'
 import { Secrets } from '../text/redact.ts'
 import { Connect } from './connect.ts'
 import { contexts, type Shared } from './contexts.ts'
@@ -15,6 +14,7 @@ import { HostRun } from './host-run.ts'
 import { magicOfRun } from './magic.ts'
 import type { HostMemory } from './memory.ts'
 import { playHosts } from './play-hosts.ts'
+import { faultAt } from './render.ts'
 import type { RunRequest } from './request.ts'
 import { rollOut } from './roll-out.ts'
 import { settingOf } from './setting.ts'
@@ -44,7 +44,7 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
     await run.close()
   }
   run.tellUntouched()
-  const exit = exitCode(run.hosts, request)
+  const exit = exitCode(run.hosts, request, run.broken)
   emit({
     event: 'summary',
     check: request.check,
@@ -61,6 +61,8 @@ class Run {
   readonly #secrets = new Secrets()
   readonly #passwords = new Map<string, string>()
   readonly #shared: Shared
+  /** A play could not run for what stands in it, when others had run before. */
+  broken = false
   /** Why no further host is touched. */
   #stopped: string | undefined
   readonly #untouched = new Set<string>()
@@ -86,20 +88,38 @@ class Run {
     }
   }
 
+  /** A play that turns out wrong is bad input before the first host, and after it a run that stops. */
   async play(playbook: Playbook, play: Play): Promise<void> {
+    try {
+      await this.#play(playbook, play)
+    } catch (error) {
+      const touched = this.#fleet.all.some(memory => memory.left !== undefined)
+      if (!(error instanceof Fault) || !touched) throw error
+      this.broken = true
+      this.#stopped = `the play '${play.name}' cannot run: ${error.describe()}`
+    }
+  }
+
+  async #play(playbook: Playbook, play: Play): Promise<void> {
     const request = this.#request
     const setting = settingOf(playbook, play, { request, secrets: this.#secrets, passwords: this.#passwords })
     const bare = layeredScope([{ vars: play.vars }, { vars: request.extraVars }], setting.render)
-    const said = (value: unknown) => (value === undefined ? undefined : setting.render(value, bare))
-    const choose = () => playHosts(play, said(play.hosts), { ...request, fleet: this.#fleet })
+    const said = (key: 'hosts' | 'serial' | 'max_fail_percentage') => {
+      try {
+        return play[key] === undefined ? undefined : setting.render(play[key], bare)
+      } catch (error) {
+        throw faultAt(error, play.locate([key]))
+      }
+    }
+    const choose = () => playHosts(play, said('hosts'), { ...request, fleet: this.#fleet })
     if (this.#stopped !== undefined || request.signal.aborted) return this.#skip(quietly(choose))
     const hosts = ordered(choose(), play.order, request.environment.random)
     if (hosts.length === 0) return
     const rolled = await rollOut({
       setting,
       hosts,
-      serial: said(play.serial),
-      percentage: failPercentage(said(play.max_fail_percentage)),
+      serial: said('serial'),
+      percentage: failPercentage(said('max_fail_percentage')),
       request,
       runnerOf: batch => {
         const contextOf = contexts(setting, this.#shared, { hosts, batch })
@@ -159,7 +179,7 @@ const quietly = (hosts: () => readonly Host[]): readonly Host[] => {
   try {
     return hosts()
   } catch (error) {
-    if (error instanceof Fault || error instanceof TemplateError) return []
+    if (error instanceof Fault) return []
     throw error
   }
 }

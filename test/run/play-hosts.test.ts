@@ -25,4 +25,26 @@ describe('the hosts of a play', () => {
     const ran = await run(text, { inventoryText })
     expect([ran.exit, ran.lines.toSorted()]).toEqual([2, ['a: failed n', 'b: failed n']])
   })
+
+  it('that cannot be told is bad input before the first host, and stops the run after it', async () => {
+    const wrong = '- hosts: "{{ nobody }}"\n  tasks: [{ name: m, debug: x }]\n'
+    await expect(run(wrong)).rejects.toMatchObject({ code: 'undefined-variable', at: { line: 1 } })
+    const ran = await run(`${play('- { name: n, debug: x }\n')}${wrong}`)
+    expect([ran.exit, ran.lines]).toEqual([2, ['localhost: ok n']])
+    expect(ran.warnings[0]).toMatch(
+      /^the run stops here: the play '.*' cannot run: .*p.yml:4:\d+ 'nobody' is undefined/,
+    )
+  })
+
+  it('of which one refuses the connection: lost, for real', async () => {
+    const ran = await run(play('- { name: n, command: "true", changed_when: false }\n', '', 'serial: [2]'), {
+      inventoryText:
+        'a ansible_connection=local\ngone ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=1\nb ansible_connection=local\n',
+    })
+    expect([ran.exit, ran.lines.toSorted(), ran.summary.untouched]).toEqual([
+      4,
+      ['a: ok n', 'gone: unreachable connection'],
+      ['b'],
+    ])
+  })
 })
