@@ -33,13 +33,19 @@ export function checkParams(type: AnyTaskType, rendered: JsonObject, locate: Loc
       : Object.fromEntries(
           Object.entries(params).map(([name, value]) => [
             name,
-            expressions.has(name) ? (value as readonly { expression: string }[]).map(one => one.expression) : value,
+            expressions.has(name) ? texts(value as readonly { expression: string }[]) : value,
           ]),
         )
   return {
     params,
     faults: validate(type.params, checked, { what: type.name, locate, path: [type.name], templates: false }),
   }
+}
+
+// The schema was written for what stands in the playbook: one expression is a text there.
+const texts = (tried: readonly { readonly expression: string }[]): string | readonly string[] => {
+  const [first, ...more] = tried.map(one => one.expression)
+  return first !== undefined && more.length === 0 ? first : tried.map(one => one.expression)
 }
 
 const fitting = (value: unknown, types: readonly string[]): unknown => {

@@ -60,6 +60,25 @@ describe('mlplay', () => {
     if (code === 3) expect(ended.stdout).toBe('')
   })
 
+  it('takes expressions, one or several', async () => {
+    const playbook = file(
+      'values.yml',
+      `- hosts: localhost
+  vars: { list: [1, { a: b }], word: text }
+  tasks:
+    - debug: { var: list }
+    - debug: { var: word }
+    - debug: { var: "list | length + 1" }
+    - assert: { that: word == 'text' }
+    - assert: { that: [word == 'text', "list[1].a == 'b'"], success_msg: all of them }
+    - assert: { that: true }
+`,
+    )
+    const ended = await mlplay(['run', playbook])
+    expect([ended.code, ended.stderr]).toEqual([0, ''])
+    expect(ended.stdout).toMatch(/all of them/)
+  })
+
   it('tells all that is wrong at once: files, hosts, variables, limit', async () => {
     const broken = file(
       'broken.yml',

@@ -72,6 +72,9 @@ export interface Again {
   readonly delay: number
 }
 
+/** Bytes of an answer that are looked at. */
+const LONGEST = 262_144
+
 /** Asks once, or until the answer has one of `codes`; the answer's head, body and code are in `$reply`. */
 export function askHttp(request: HttpRequest, again: Again): Script {
   const url = new URL(request.url)
@@ -82,17 +85,21 @@ export function askHttp(request: HttpRequest, again: Again): Script {
     url.protocol === 'http:' && !request.follow
       ? sh`elif command -v perl >/dev/null 2>&1; then printf %s ${plainRequest(request)} | perl -e ${perl} ${host} ${port ?? '80'} ${request.timeout}`
       : sh``
-  return lines(
-    sh`ask() {
-if command -v curl >/dev/null 2>&1; then printf %s ${curlConfig(request)} | curl -q -K - 2>&1
+  // What is too long is cut, but not its end: there stand the code and how the asking ended.
+  const ask = sh`ask() {
+{ if command -v curl >/dev/null 2>&1; then printf %s ${curlConfig(request)} | curl -q -K - 2>&1
 ${byPerl}
-else printf 'this check needs curl on the host\n000'; fi | head -c 262144
-}
-i=0
+else printf 'this check needs curl on the host\n000'; fi; printf ' %s' "$?"; } | { head -c ${LONGEST}; tail -c 16; }
+}`
+  if (again.retries === 0) return lines(ask, sh`reply=$(ask)`)
+  // Not \${reply##*...}: dash goes through a long text once for each of its characters.
+  return lines(
+    ask,
+    sh`i=0
 while :; do
   reply=$(ask)
-  case "\${reply##*
-}" in ${alternatives(again.codes)}) break;; ${again.on.length === 0 ? sh`` : sh`${alternatives(again.on)}) ;; *) break;;`} esac
+  code=$(printf '%s' "$reply" | tail -n 1)
+  case "\${code%% *}" in ${alternatives(again.codes)}) break;; ${again.on.length === 0 ? sh`` : sh`${alternatives(again.on)}) ;; *) break;;`} esac
   i=$((i + 1)); [ "$i" -gt ${again.retries} ] && break
   sleep ${again.delay}
 done`,
@@ -113,8 +120,14 @@ export interface HttpReply {
 /** What `askHttp` left in `$reply`. Of several heads (redirects, 100 Continue) the last counts. */
 export function readReply(reply: string): HttpReply {
   const cut = reply.lastIndexOf('\n')
-  const code = Number(reply.slice(cut + 1))
+  const [code = Number.NaN, ended = 0] = reply
+    .slice(cut + 1)
+    .split(' ')
+    .map(Number)
   let rest = reply.slice(0, Math.max(0, cut))
+  // What curl complains of comes before what it got.
+  const said = /^curl: (\(\d+\) .*)(?:\n(?=HTTP\/)|$)/.exec(rest)
+  if (said !== null) rest = rest.slice(said[0].length)
   const headers: Record<string, string> = Object.create(null)
   let headed = false
   while (/^HTTP\/[\d.]+ \d{3}/.test(rest)) {
@@ -134,6 +147,10 @@ export function readReply(reply: string): HttpReply {
     code: Number.isNaN(code) ? 0 : code,
     headers,
     body: rest,
-    ...(headed ? {} : { error: rest.trim().replace(/^curl: /, '') || 'no answer' }),
+    ...(headed
+      ? ended === 0
+        ? {}
+        : { error: `the answer broke off: ${said?.[1] ?? `curl ended with ${ended}`}` }
+      : { error: said?.[1] ?? (rest.trim().replace(/^curl: /, '') || 'no answer') }),
   }
 }
