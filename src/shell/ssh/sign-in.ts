@@ -7,6 +7,7 @@ import { allowed, supported } from './algorithms.ts'
 import { authentication, type Credentials, type Tried } from './authentication.ts'
 import { fingerprint, type HostKeys, judgeHostKey, type Known, keyType, orderAlgorithms } from './host-keys.ts'
 import type { SshSettings } from './settings.ts'
+import { signAtOnce } from './sign-at-once.ts'
 import { NeedsOpenssh, NotYet } from './trouble.ts'
 
 export interface SignIn {
@@ -76,6 +77,7 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
   const ssh = new NodeSSH()
   const ready = ssh.connect(config)
   const client = ssh.connection as Client
+  signAtOnce(client)
   // Without a listener of its own, an error after the handshake would end the process.
   client.on('error', error => {
     trouble ??= error
