@@ -27,7 +27,7 @@ const COUNTS: readonly (readonly [keyof HostTotals, Colour])[] = [
   ['rescued', 'magenta'],
 ]
 
-// Of many hosts only these are worth a column of zeros.
+// Only these are worth a column of zeros: a line is to fit into a terminal.
 const ALWAYS: ReadonlySet<keyof HostTotals> = new Set(['ok', 'changed', 'failed'])
 
 interface Group {
@@ -58,7 +58,7 @@ export function recap(
     // With a few hosts their failures stand just above.
     ...(many && digest !== undefined ? troubleLines(digest, paint) : []),
     paint('bold', 'RECAP'),
-    ...groups.flatMap(group => groupLine(group, { paint, width, many, columns })),
+    ...groups.flatMap(group => groupLine(group, { paint, width, columns })),
     ...owedLines(summary, paint),
     ...leftLines(summary, paint),
     '',
@@ -123,7 +123,7 @@ const lostOf = ([first]: readonly (readonly [string, HostTotals])[]): number =>
 
 function groupLine(
   { label, totals }: Group,
-  { paint, width, many, columns }: Paper & { readonly width: number; readonly many: boolean },
+  { paint, width, columns }: Paper & { readonly width: number },
 ): readonly string[] {
   const first = totals[0]!
   const lost = first.failed > 0 || first.unreachable > 0
@@ -132,7 +132,7 @@ function groupLine(
   const least = trips.reduce((one, other) => Math.min(one, other))
   const most = trips.reduce((one, other) => Math.max(one, other))
   const counts = [
-    ...COUNTS.filter(([name]) => !many || first[name] > 0 || ALWAYS.has(name)).map(
+    ...COUNTS.filter(([name]) => first[name] > 0 || ALWAYS.has(name)).map(
       ([name, its]) => [`${name}=${first[name]}`, first[name] === 0 ? 'dim' : its] as const,
     ),
     [`round trips=${least === most ? most : `${least}..${most}`}`] as const,
@@ -140,7 +140,7 @@ function groupLine(
   const bare = counts.map(([text]) => text).join(' ')
   const all = counts.map(([text, its]) => (its === undefined ? text : paint(its, text))).join(' ')
   // A row that would break in the middle of a count is broken before the counts.
-  return many && textWidth(pad(label, width)) + 3 + bare.length > columns
+  return textWidth(pad(label, width)) + 3 + bare.length > columns
     ? [`${paint(colour, label)} :`, `    ${all}`]
     : [`${paint(colour, pad(label, width))} : ${all}`]
 }

@@ -11,8 +11,8 @@ test('a line per host, owed handlers, the verdict', () => {
   const event = summary({ web1: DONE, 'db-long': totals({ ok: 2 }) }, { owed: { web1: ['restart', 'reload'] } })
   expect(recap(event, { paint: unpainted }).split('\n')).toEqual([
     'RECAP',
-    'web1    : ok=9 changed=3 verified=3 skipped=1 failed=0 unreachable=0 ignored=0 rescued=0 round trips=5',
-    'db-long : ok=2 changed=0 verified=0 skipped=0 failed=0 unreachable=0 ignored=0 rescued=0 round trips=1',
+    'web1    : ok=9 changed=3 verified=3 skipped=1 failed=0 round trips=5',
+    'db-long : ok=2 changed=0 failed=0 round trips=1',
     'owed web1 : restart, reload (notified, not run)',
     '',
     'Done in 3.2 s: 3 changed, all verified.',
