@@ -5,17 +5,20 @@ import type { Connect } from './connect.ts'
 import type { Fleet } from './fleet.ts'
 import type { HostContext } from './host-context.ts'
 import { scopesOf } from './host-scopes.ts'
+import { hostvars, varsForOthers } from './hostvars.ts'
 import { magicOfBatch, magicOfHost } from './magic.ts'
 import type { HostMemory } from './memory.ts'
 import type { RunRequest } from './request.ts'
 import type { Setting } from './setting.ts'
 import type { Walker } from './walker.ts'
 
+type Vars = Readonly<Record<string, unknown>>
+
 /** What all plays of a run share. */
 export interface Shared {
   readonly request: RunRequest
   readonly fleet: Fleet
-  readonly magic: Readonly<Record<string, unknown>>
+  readonly magic: Vars
   readonly secrets: Secrets
   readonly connect: Connect
   readonly hardSignal: AbortSignal
@@ -35,7 +38,9 @@ export function contexts(
   const { play, playbook, template } = setting
   const { extraVars, environment } = request
   const alive = (hosts: readonly Host[]) => fleet.alive(hosts)
-  const common = [shared.magic, magicOfBatch(play, { hosts: of.hosts, batch: of.batch.hosts, alive })]
+  const all = hostvars(request.inventory, fleet, memory => varsForOthers(memory, setting, { extraVars, magic: common }))
+  const ofBatch = magicOfBatch(play, { hosts: of.hosts, batch: of.batch.hosts, alive })
+  const common: readonly Vars[] = [shared.magic, { hostvars: all }, ofBatch]
   const scopes = (memory: HostMemory) =>
     scopesOf(memory, setting, { extraVars, magic: [...common, magicOfHost(memory.host)] })
   const other: HostContext['other'] = name => {

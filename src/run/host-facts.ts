@@ -44,11 +44,14 @@ export class HostFacts {
 
   async #gather(type: AnyTaskType): Promise<void> {
     this.wanted = true
-    const { memory, random } = this.#context
+    const { memory, random, hardSignal } = this.#context
     const probe = await this.#probeOf(type)
     if (probe === undefined) return
     if (!this.#probes.answered(probe))
-      await this.#probes.ask(probe.shell, [], { probes: [probe, ...(await this.#ahead())], limits: {} })
+      await this.#probes.ask(probe.shell, [], {
+        probes: [probe, ...(await this.#ahead())],
+        limits: { signal: hardSignal },
+      })
     const plan = type.plan({}, this.#probes.state(probe) ?? {}, { check: true, pending: [], random })
     const facts = ('facts' in plan ? plan.facts?.['ansible_facts'] : undefined) as JsonObject | undefined
     memory.facts = facts ?? {}

@@ -3,10 +3,9 @@ import { type AtWork, atWork } from './at-work.ts'
 import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from './ends.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { HostContext } from './host-context.ts'
-import { failure } from './outcome.ts'
+import { loseHost } from './lose-host.ts'
 import { runMeta } from './run-meta.ts'
 import { runTask } from './run-task.ts'
-import { taskEvent } from './task-event.ts'
 
 /** One host's way through one play: its sections in order, handlers after each, probes of coming steps riding ahead. */
 export class HostRun {
@@ -57,18 +56,8 @@ export class HostRun {
     else throw error
   }
 
-  // Told at once, and not when the host's `always` is through: until then others would go on.
   #lose(error: HostFailed | HostLost): void {
-    const { memory, batch, emit } = this.#context
-    const how = error instanceof HostFailed ? 'failed' : 'unreachable'
-    if (how === 'unreachable' && memory.left !== 'unreachable') {
-      memory.counts.unreachable++
-      const outcome = { ...failure(error.message), status: 'unreachable' } as const
-      emit(taskEvent({ name: 'connection', type: 'connection', ms: 0 }, outcome, this.#context))
-    }
-    memory.left = how
-    memory.lose(how)
-    batch.lose(memory.host.name, { how, fatal: error.fatal, place: this.#place })
+    loseHost(error, this.#place, this.#context)
   }
 
   async #steps(steps: readonly Step[]): Promise<void> {

@@ -1,21 +1,14 @@
 import type { Host } from '../model/inventory.ts'
 import type { Play, Task } from '../model/playbook.ts'
-import type { Fleet } from './fleet.ts'
 import { omitted } from './render.ts'
 import type { RunRequest } from './request.ts'
-import { factVars } from './variables.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
 /** The variables that the engine itself answers, and that are the same for all hosts of a run. */
-export function magicOfRun({ inventory, check, environment }: RunRequest, fleet: Fleet): Vars {
+export function magicOfRun({ inventory, check, environment }: RunRequest): Vars {
   return {
     groups: Object.fromEntries([...inventory.groups].map(([name, group]) => [name, group.hosts])),
-    hostvars: lazyHostvars([...inventory.hosts.values()], host => {
-      const met = fleet.met(host.name)
-      const known = met === undefined ? {} : { ...factVars(met), ...met.results }
-      return { ...host.vars, ...known, inventory_hostname: host.name }
-    }),
     inventory_dir: inventory.folder,
     inventory_file: inventory.source,
     ansible_check_mode: check,
@@ -58,10 +51,3 @@ export function magicOfHost(host: Host): Vars {
 /** Those of a role's task. */
 export const magicOfRole = (task: Pick<Task, 'role'> | undefined): Vars =>
   task?.role === undefined ? {} : { role_name: task.role.name, role_path: task.role.path }
-
-// Made when asked for: a fleet's variables, copied for each of its hosts, would grow with the square of its size.
-const lazyHostvars = (hosts: readonly Host[], vars: (host: Host) => object): object => {
-  const all = {}
-  for (const host of hosts) Object.defineProperty(all, host.name, { enumerable: true, get: () => vars(host) })
-  return all
-}

@@ -42,7 +42,10 @@ export interface RunRequest {
   /** Asks the person; a password is asked at most once a run. */
   readonly ask: (what: 'become' | 'login' | 'step', prompt: string) => Promise<string>
   readonly emit: Emit
+  /** Aborted: nothing new begins. */
   readonly signal: AbortSignal
+  /** Seconds that what is under way may still take after that, before it is cancelled (10). */
+  readonly grace?: number
   readonly environment: {
     readonly env: Readonly<Record<string, string | undefined>>
     readonly cwd: string

@@ -21,9 +21,6 @@ import { settingOf } from './setting.ts'
 import { stepping } from './stepping.ts'
 import { untouched } from './untouched.ts'
 
-/** Seconds a change may still take after Ctrl-C before it is cancelled. */
-const GRACE = 10
-
 /** Runs playbooks one after the other and gives the exit code (docs/exit-codes.md). Hosts' failures are events, not throws. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
   const began = request.environment.now().getTime()
@@ -68,9 +65,9 @@ class Run {
   readonly #untouched = new Set<string>()
 
   constructor(request: RunRequest) {
-    const { signal, startAtTask, ask } = request
+    const { signal, startAtTask, ask, grace = 10 } = request
     const hard = new AbortController()
-    signal.addEventListener('abort', () => setTimeout(() => hard.abort(), GRACE * 1000).unref(), { once: true })
+    signal.addEventListener('abort', () => setTimeout(() => hard.abort(), grace * 1000).unref(), { once: true })
     this.#request = request
     // Each host at work listens for the end: many of them are no leak.
     setMaxListeners(0, signal, hard.signal)
@@ -78,7 +75,7 @@ class Run {
     this.#shared = {
       request,
       fleet: this.#fleet,
-      magic: magicOfRun(request, this.#fleet),
+      magic: magicOfRun(request),
       secrets: this.#secrets,
       connect: new Connect(request, this.#secrets),
       hardSignal: hard.signal,

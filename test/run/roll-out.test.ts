@@ -252,4 +252,15 @@ describe('Ctrl-C in a rollout', () => {
     const ran = await started
     expect([ran.exit, ran.lines.filter(line => line.endsWith('m'))]).toEqual([130, []])
   })
+
+  it.each([
+    ['a change', '- { name: n, command: x, changed_when: false }\n'],
+    ['a look', '- { name: n, wait-for: { path: /x, timeout: 0 } }\n'],
+    ['the facts', '- { name: n, debug: "{{ ansible_system }}" }\n'],
+  ])('does not wait for %s that hangs longer than the grace', async (_, tasks) => {
+    const stop = new AbortController()
+    const started = run(play(tasks), { hosts: 'a', signal: stop.signal, grace: 0.1, answers: () => 'hang' })
+    setTimeout(() => stop.abort('SIGINT'), 50)
+    expect((await started).exit).toBe(130)
+  })
 })

@@ -1,0 +1,53 @@
+import type { Inventory } from '../model/inventory.ts'
+import { layeredScope } from '../schedule/scope.ts'
+import type { Fleet } from './fleet.ts'
+import { magicOfHost } from './magic.ts'
+import type { HostMemory } from './memory.ts'
+import type { Setting } from './setting.ts'
+import { factVars, layersFor } from './variables.ts'
+
+type Vars = Readonly<Record<string, unknown>>
+
+/**
+ * `hostvars`: every host's variables, facts and results, each made when it is asked for. A fleet's variables, copied for
+ * each of its hosts, would grow with the square of its size.
+ */
+export function hostvars(
+  inventory: Inventory,
+  fleet: Fleet,
+  varsOf: (memory: HostMemory) => Vars,
+): Readonly<Record<string, Vars>> {
+  const found = (name: string | symbol): Vars | undefined => {
+    if (typeof name !== 'string') return undefined
+    const memory = fleet.met(name) ?? (inventory.hosts.has(name) ? fleet.memory(fleet.named(name)) : undefined)
+    return memory === undefined ? undefined : varsOf(memory)
+  }
+  return new Proxy<Record<string, Vars>>(
+    {},
+    {
+      get: (_, name) => found(name),
+      has: (_, name) => found(name) !== undefined,
+      ownKeys: () => [...inventory.hosts.keys()],
+      getOwnPropertyDescriptor: (_, name) => {
+        const value = found(name)
+        return value === undefined ? undefined : { value, enumerable: true, configurable: true }
+      },
+    },
+  )
+}
+
+/** One host's variables as another one sees them: rendered for that host, and only those that are read. */
+export function varsForOthers(
+  memory: HostMemory,
+  { play, render }: Setting,
+  given: { readonly extraVars: Vars; readonly magic: readonly Vars[] },
+): Vars {
+  const own = magicOfHost(memory.host)
+  const layers = layersFor(undefined, { play, memory, extraVars: given.extraVars, magic: [...given.magic, own] })
+  const scope = layeredScope(layers, render)
+  const vars = {}
+  for (const source of [memory.host.vars, factVars(memory), memory.results, own])
+    for (const name of Object.keys(source))
+      Object.defineProperty(vars, name, { enumerable: true, configurable: true, get: () => scope.get(name) })
+  return vars
+}
