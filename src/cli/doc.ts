@@ -27,40 +27,61 @@ interface Property {
   readonly enum?: readonly unknown[]
   readonly default?: unknown
   readonly description?: string
+  readonly minimum?: number
+  readonly maximum?: number
   readonly anyOf?: readonly Property[]
+  readonly items?: Property
+  readonly properties?: Readonly<Record<string, Property>>
+  readonly required?: readonly string[]
 }
 
 function page(type: AnyTaskType): string {
-  const required = new Set((type.params['required'] as readonly string[] | undefined) ?? [])
-  const rows = Object.entries(type.params.properties as Record<string, Property>).map(([name, property]) => {
-    const notes = [
-      kindOf(property),
-      required.has(name) ? 'required' : undefined,
-      property.default === undefined ? undefined : `default ${JSON.stringify(property.default)}`,
-    ]
-    return `  ${name}: ${notes.filter(note => note !== undefined).join(', ')}\n${property.description === undefined ? '' : `      ${property.description}\n`}`
-  })
+  const rows = rowsOf(type.params as Property, '  ')
   const nature =
     type.nature === 'query'
       ? '\nIt only looks: it never changes a host.\n'
       : type.nature === 'opaque'
-        ? '\nWhat it changes cannot be known beforehand, so it is not verified.\n'
+        ? '\nWhat it changes cannot be known beforehand, so it is not verified. What is registered holds rc, stdout, stderr,\nstdout_lines and stderr_lines.\n'
         : ''
-  const [sample] = (type.samples ?? []).filter(one => typeof one.expect !== 'object')
-  const example =
-    sample === undefined
-      ? ''
-      : `\nExample:\n${indented(
-          dump([{ name: sample.title, [type.name]: sample.params }])
-            .replaceAll('@DIR@', '/srv')
-            .replaceAll('@FIXTURES@/', ''),
-        )}`
   const bare =
     type.shorthand === undefined
       ? ''
       : `\n\`${type.name}: VALUE\` is short for \`${type.name}: { ${type.shorthand}: VALUE }\`.\n`
-  return `${type.name}: ${type.summary}\n${nature}\nParams:\n${rows.length === 0 ? '  none\n' : rows.join('')}${bare}${example}`
+  return `${type.name}: ${type.summary}\n${nature}\nParams:\n${rows.length === 0 ? '  none\n' : rows.join('')}${choice(type)}${bare}${exampleOf(type)}`
 }
+
+const rowsOf = (schema: Property, indent: string): readonly string[] =>
+  Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const notes = [
+      kindOf(property),
+      rangeOf(property),
+      schema.required?.includes(name) === true ? 'required' : undefined,
+      property.default === undefined ? undefined : `default ${JSON.stringify(property.default)}`,
+    ]
+    const told = property.description === undefined ? '' : `${indent}    ${property.description}\n`
+    const inside = property.items?.properties === undefined ? '' : rowsOf(property.items, `${indent}    `).join('')
+    return `${indent}${name}: ${notes.filter(note => note !== undefined).join(', ')}\n${told}${inside}`
+  })
+
+/** Params of which one must be there: a `oneOf` or `anyOf` of `required`. */
+const choice = ({ params }: AnyTaskType): string => {
+  const one = (params['oneOf'] ?? params['anyOf']) as readonly Property[] | undefined
+  const names = (one ?? []).flatMap(({ required }) => required ?? [])
+  return names.length === 0
+    ? ''
+    : `\n${params['oneOf'] === undefined ? 'At least one' : 'Exactly one'} of ${names.join(', ')} is needed.\n`
+}
+
+const exampleOf = (type: AnyTaskType): string => {
+  const [sample] = (type.samples ?? []).filter(one => typeof one.expect !== 'object')
+  const shown = type.example ?? (sample === undefined ? undefined : { name: sample.title, params: sample.params })
+  if (shown === undefined) return ''
+  const text = dump([{ name: shown.name, [type.name]: shown.params }], { lineWidth: -1 })
+  return `\nExample:\n${indented(text.replaceAll('@DIR@', '/srv').replaceAll('@FIXTURES@/', ''))}`
+}
+
+const rangeOf = ({ minimum, maximum }: Property): string | undefined =>
+  minimum === undefined ? undefined : maximum === undefined ? `from ${minimum}` : `${minimum} to ${maximum}`
 
 const kindOf = (property: Property): string => {
   if (property.enum !== undefined) return property.enum.join(' | ')

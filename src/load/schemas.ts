@@ -14,6 +14,7 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
     type: 'object',
     additionalProperties: false,
     properties: { ...keywords, ...ofTypes },
+    oneOf: Object.keys(ofTypes).map(name => ({ required: [name] })),
   })
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -24,6 +25,7 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
       play: {
         type: 'object',
         additionalProperties: false,
+        anyOf: [{ required: ['hosts'] }, { required: ['import_playbook'] }],
         properties: {
           ...playKeywords,
           import_playbook: { type: 'string' },
@@ -32,7 +34,12 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
             items: {
               anyOf: [
                 { type: 'string' },
-                { type: 'object', additionalProperties: false, required: ['role'], properties: roleKeywords },
+                {
+                  type: 'object',
+                  additionalProperties: false,
+                  anyOf: [{ required: ['role'] }, { required: ['name'] }],
+                  properties: { ...roleKeywords, name: { type: 'string', description: 'the same as role' } },
+                },
               ],
             },
           },

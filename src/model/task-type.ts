@@ -86,6 +86,8 @@ export interface TaskType<P = JsonObject, S = JsonObject> {
   readonly nature?: 'query' | 'opaque'
   /** A failure of this task puts back the reversible changes that the play made on this host (nginx-test). */
   readonly guards?: boolean
+  /** A task as a person would write it, for `mlplay doc`: its name and its params. The first sample unless given. */
+  readonly example?: { readonly name: string; readonly params: JsonObject | string }
   readonly samples?: readonly Sample<P>[]
 }
 

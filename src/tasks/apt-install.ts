@@ -30,6 +30,7 @@ const params = {
 export default taskType({
   name: 'apt-install',
   summary: 'Debian packages that are to be there, or not',
+  example: { name: 'packages', params: { name: ['nginx', 'curl'], state: 'present' } },
   params,
   shorthand: 'name',
   state: {

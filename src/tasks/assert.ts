@@ -3,6 +3,10 @@ import { taskType } from '../model/task-type.ts'
 export default taskType({
   name: 'assert',
   summary: 'fails unless all of its expressions hold',
+  example: {
+    name: 'there is room',
+    params: { that: ['size | int > 0', 'ansible_memtotal_mb > 512'], fail_msg: 'too small' },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

@@ -6,6 +6,10 @@ import { guardParams, guardState, lookAtGuards, planOpaque } from './parts/opaqu
 export default taskType({
   name: 'command',
   summary: 'a program with arguments, without a shell in between',
+  example: {
+    name: 'unpack once',
+    params: { argv: ['tar', '-xzf', '/tmp/app.tgz', '-C', '/opt'], creates: '/opt/app' },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

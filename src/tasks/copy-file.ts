@@ -7,6 +7,10 @@ import { fileState, planFile, readFile } from './parts/write-file.ts'
 export default taskType({
   name: 'copy-file',
   summary: 'a file with the very bytes of one here, or with the text given',
+  example: {
+    name: 'a greeting',
+    params: { content: 'Hello from {{ inventory_hostname }}\n', dest: '/srv/greeting', mode: '0644' },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

@@ -3,6 +3,7 @@ import { taskType } from '../model/task-type.ts'
 export default taskType({
   name: 'debug',
   summary: 'shows a text or a value',
+  example: { name: 'what came out', params: { var: 'result.stdout_lines' } },
   params: {
     type: 'object',
     additionalProperties: false,

@@ -5,6 +5,10 @@ import { attributeChange, attributeParams, inDigits, lookAt, pathState, setAttri
 export default taskType({
   name: 'ensure-dir',
   summary: 'a directory, with its parents',
+  example: {
+    name: 'a folder for data',
+    params: { path: '/srv/data', owner: 'www-data', group: 'www-data', mode: '0750' },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

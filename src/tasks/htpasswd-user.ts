@@ -23,6 +23,18 @@ const user = {
 export default taskType({
   name: 'htpasswd-user',
   summary: 'users of a password file for HTTP basic authentication',
+  example: {
+    name: 'users',
+    params: {
+      path: '/etc/nginx/auth/users',
+      users: [
+        { name: 'ann', password: "{{ lookup('password', inventory_dir ~ '/secrets/ann', length=24) }}" },
+        { name: 'bob', state: 'absent' },
+      ],
+      group: 'www-data',
+      mode: '0640',
+    },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

@@ -11,6 +11,10 @@ const QUICK_LOOK = 3
 export default taskType({
   name: 'http-check',
   summary: 'asks a web server, from the host itself, and judges the answer',
+  example: {
+    name: 'the site answers',
+    params: { url: 'http://127.0.0.1:8080/', status: 200, body_contains: 'Welcome', retries: 10 },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

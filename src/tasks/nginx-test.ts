@@ -4,6 +4,7 @@ import { sh } from '../text/sh.ts'
 export default taskType({
   name: 'nginx-test',
   summary: "nginx accepts its whole configuration; otherwise the play's changes to files are put back",
+  example: { name: 'nginx accepts its configuration', params: {} },
   params: {
     type: 'object',
     additionalProperties: false,

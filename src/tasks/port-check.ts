@@ -8,6 +8,7 @@ const loopback = ['0100007F', '00000000000000000000000001000000', '0000000000000
 export default taskType({
   name: 'port-check',
   summary: 'a TCP port is free, or taken by the right program',
+  example: { name: 'the port is ours', params: { port: 8080, allow: ['nginx'] } },
   params: {
     type: 'object',
     additionalProperties: false,

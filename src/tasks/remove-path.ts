@@ -7,6 +7,7 @@ import { fileState, readFile } from './parts/write-file.ts'
 export default taskType({
   name: 'remove-path',
   summary: 'a file, link or folder that is not to be there',
+  example: { name: 'the old site', params: '/etc/nginx/sites-enabled/default' },
   params: {
     type: 'object',
     additionalProperties: false,

@@ -5,6 +5,7 @@ import { asInstalled, lookAtService, noService, serviceState, tellService } from
 export default taskType({
   name: 'service-restart',
   summary: 'restarts or reloads a service, and sees that it runs afterwards: made for handlers',
+  example: { name: 'reload nginx', params: { name: 'nginx', mode: 'reload' } },
   params: {
     type: 'object',
     additionalProperties: false,

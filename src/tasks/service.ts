@@ -6,6 +6,7 @@ import { asInstalled, enableService, lookAtService, noService, serviceState, tel
 export default taskType({
   name: 'service',
   summary: 'a service that is to run or not, now and after a boot',
+  example: { name: 'nginx runs', params: { name: 'nginx', state: 'started', enabled: true } },
   params: {
     type: 'object',
     additionalProperties: false,

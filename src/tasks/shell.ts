@@ -5,6 +5,10 @@ import { guardParams, guardState, lookAtGuards, planOpaque } from './parts/opaqu
 export default taskType({
   name: 'shell',
   summary: 'a script for /bin/sh',
+  example: {
+    name: 'make the database',
+    params: { cmd: 'createdb app && psql app < /srv/schema.sql', unless: 'psql -lqt | grep -qw app' },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

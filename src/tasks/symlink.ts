@@ -6,6 +6,7 @@ import { lookAt, obstacle, parentOf, pathState } from './parts/attributes.ts'
 export default taskType({
   name: 'symlink',
   summary: 'a symbolic link',
+  example: { name: 'the site is on', params: { src: '../sites-available/app', dest: '/etc/nginx/sites-enabled/app' } },
   params: {
     type: 'object',
     additionalProperties: false,

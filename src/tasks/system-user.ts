@@ -5,6 +5,7 @@ import { sh } from '../text/sh.ts'
 export default taskType({
   name: 'system-user',
   summary: 'an account that a service runs as',
+  example: { name: 'an account for the service', params: { name: 'mlflow', home: '/var/lib/mlflow' } },
   params: {
     type: 'object',
     additionalProperties: false,

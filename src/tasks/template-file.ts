@@ -7,6 +7,10 @@ import { fileState, planFile, readFile } from './parts/write-file.ts'
 export default taskType({
   name: 'template-file',
   summary: 'a file made from a template of the role or playbook',
+  example: {
+    name: 'the site',
+    params: { src: 'site.conf.j2', dest: '/etc/nginx/sites-available/app', mode: '0644', backup: true },
+  },
   params: {
     type: 'object',
     additionalProperties: false,

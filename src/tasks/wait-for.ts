@@ -5,6 +5,7 @@ import { listenersOf } from './parts/listeners.ts'
 export default taskType({
   name: 'wait-for',
   summary: 'waits until a port listens, a path exists or a process runs; or until it does no longer',
+  example: { name: 'it listens', params: { port: 8080, timeout: 60 } },
   params: {
     type: 'object',
     additionalProperties: false,

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { load } from 'js-yaml'
 import { afterAll, describe, expect, it } from 'vitest'
+import { taskTypes } from '../../src/tasks/registry.ts'
 import { mlplay, program, repository } from '../e2e/mlplay.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-cli-'))
@@ -106,6 +107,20 @@ describe('mlplay', () => {
     ])
   })
 
+  it.each([...taskTypes.keys()])('documents %s by an example that is right', async name => {
+    const { stdout } = await mlplay(['doc', name])
+    const example = /\nExample:\n([\s\S]+)$/.exec(stdout)?.[1]
+    if (name === 'facts') return
+    expect(example).toBeDefined()
+    // A file that it names must be there to be checked.
+    const playbook = file(
+      `doc/${name}.yml`,
+      `- hosts: localhost\n  vars: { app: a, number: 1, size: 1, result: { stdout_lines: [] } }\n  tasks:\n${String(example).replace(/^/gm, '  ')}`,
+    )
+    file('doc/site.conf.j2', '')
+    expect(await mlplay(['validate', playbook], { cwd: root })).toMatchObject({ code: 0, stderr: '' })
+  })
+
   it('puts nothing but events on stdout with -o json', async () => {
     const ended = await mlplay(['run', hello, '-e', 'who=you', '-o', 'json'])
     const events = ended.stdout
@@ -125,7 +140,29 @@ describe('mlplay', () => {
         check(load(readFileSync(join(repository, `playbooks/${name}.yml`), 'utf8'))),
         check.errors,
       ]).toEqual([name, true, null])
-    expect(check([{ hosts: 'all', tasks: [{ 'ensure-dri': '/x' }] }])).toBe(false)
+    const task = (one: object) => check([{ hosts: 'all', tasks: [one] }])
+    for (const good of [
+      { debug: 'x' },
+      { debug: null },
+      { 'nginx-test': null },
+      { 'ensure-dir': { path: '/x', mode: '{{ m }}' } },
+      { block: [{ debug: 'x' }], rescue: [{ fail: null }] },
+      { 'wait-for': { port: '{{ p }}' }, loop: '{{ l }}' },
+      { import_role: { name: 'x' } },
+    ])
+      expect([good, task(good)]).toEqual([good, true])
+    for (const bad of [
+      { 'ensure-dri': '/x' },
+      { name: 'nothing' },
+      { debug: 'x', shell: 'y' },
+      { debug: 'x', wehn: true },
+      { debug: 'x', become: 'yes' },
+      { 'ensure-dir': { path: '/x', mode: 420 } },
+    ])
+      expect([bad, task(bad)]).toEqual([bad, false])
+    expect(check([{ tasks: [] }])).toBe(false)
+    expect(check([{ hosts: 'all', tasks: null, roles: ['a', { role: 'b' }, { name: 'c' }] }])).toBe(true)
+    expect(check([{ import_playbook: 'x.yml' }])).toBe(true)
   })
 
   it("runs a task type of the user's own, written in TypeScript", async () => {
