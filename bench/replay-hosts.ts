@@ -34,7 +34,7 @@ writeFileSync(join(folder, 'one.j2'), 'listen {{ port }};\n'.repeat(20))
 
 const load = async (name: string, text: string): Promise<Playbook> => {
   writeFileSync(join(folder, name), text)
-  return loadPlaybook(name, { cwd: folder, types: taskTypes, language: { checkSyntax }, library: '' })
+  return loadPlaybook(name, { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' })
 }
 const inventoryOf = (name: string, text: string) => {
   writeFileSync(join(folder, name), text)

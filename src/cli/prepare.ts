@@ -49,7 +49,7 @@ export async function prepare(
   for (const path of paths) {
     try {
       const language = { checkSyntax }
-      const read = await readPlaybook(path, { cwd, types: taskTypes, language, library: libraryUrl() })
+      const read = await readPlaybook(path, { cwd, types: taskTypes, language, packageUrl: packageUrl() })
       playbooks.push(read.playbook)
       faults.push(...read.faults)
     } catch (error) {
@@ -111,7 +111,7 @@ const withHosts = (playbook: Playbook): Playbook => ({
   plays: playbook.plays.filter(({ hosts }) => Array.isArray(hosts) || (typeof hosts === 'string' && hosts !== '')),
 })
 
-export const libraryUrl = (): string => {
+export const packageUrl = (): string => {
   const here = import.meta.url
   return new URL(here.includes('/chunks/') ? '../index.js' : './index.js', here).href
 }

@@ -52,7 +52,7 @@ async function loadUserTypes(file: string, loading: Loading): Promise<void> {
   ]
   for (const path of new Set(folders.flatMap(typeFiles))) {
     try {
-      const type = await importTaskType(path, loading.options.library)
+      const type = await importTaskType(path, loading.options.packageUrl)
       if (loading.options.types.has(type.name))
         loading.fault('task-type', `'${type.name}' is a task type of mlplay's own`, {
           at: { file: path, line: 1, column: 1 },

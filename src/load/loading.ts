@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly types: ReadonlyMap<string, AnyTaskType>
   readonly language: Language
   /** URL of the module that user task types import as `mlplay`. */
-  readonly library: string
+  readonly packageUrl: string
 }
 
 /** Where something stands while a playbook is read: its place in its file, its role, the folder its files come from. */

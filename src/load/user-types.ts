@@ -14,7 +14,7 @@ export const typeFiles = (folder: string): readonly string[] =>
     : []
 
 /** The user's own task types, each a file with one default export. Throws a `Fault` for a file that is none. */
-export async function importTaskType(file: string, library: string): Promise<AnyTaskType> {
+export async function importTaskType(file: string, packageUrl: string): Promise<AnyTaskType> {
   // esbuild is only started for those who write types of their own.
   const { build } = await import('esbuild')
   let code: string
@@ -31,7 +31,7 @@ export async function importTaskType(file: string, library: string): Promise<Any
         {
           name: 'library',
           setup: builder => {
-            builder.onResolve({ filter: /^mlplay$/ }, () => ({ path: library, external: true }))
+            builder.onResolve({ filter: /^mlplay$/ }, () => ({ path: packageUrl, external: true }))
           },
         },
       ],

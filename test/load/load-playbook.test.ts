@@ -25,7 +25,7 @@ const write = (files: Readonly<Record<string, string>>): string => {
 }
 
 const load = (folder: string, file = 'p.yml'): Promise<Playbook> =>
-  loadPlaybook(file, { cwd: folder, types: taskTypes, language: { checkSyntax }, library: '' })
+  loadPlaybook(file, { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' })
 
 /** `line:column message` of each fault, of the playbook itself or `file:` of another. */
 const faultsOf = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {

@@ -26,7 +26,9 @@ const run = async (play: string, hosts: string, more: Partial<RunRequest> = {}) 
   writeFileSync(join(folder, 'inv'), hosts)
   const events: Event[] = []
   const exit = await runPlaybooks({
-    playbooks: [await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, library: '' })],
+    playbooks: [
+      await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }),
+    ],
     inventory: await loadInventory(['inv'], { cwd: folder }),
     check: false,
     tags: [],

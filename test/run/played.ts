@@ -52,7 +52,9 @@ export const run = async (
   const { answers } = more
   const events: Event[] = []
   const exit = await runPlaybooks({
-    playbooks: [await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, library: '' })],
+    playbooks: [
+      await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }),
+    ],
     inventory: await loadInventory(['inv'], { cwd: folder }),
     check: false,
     tags: [],

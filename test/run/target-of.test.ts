@@ -16,7 +16,7 @@ const reached = (
   template,
 })
 const request = (more: Partial<RunRequest> = {}) => ({
-  environment: { env: { HOME: '/home/me' }, cwd: '/work', now: () => new Date(), random: () => new Uint8Array() },
+  environment: { env: { HOME: '/home/me' }, cwd: '/plays', now: () => new Date(), random: () => new Uint8Array() },
   ...more,
 })
 
@@ -33,7 +33,7 @@ describe('targetOf', () => {
     ['a password', { ansible_ssh_pass: 'p' }, { password: 'p' }],
     ['the newer name of a password', { ansible_password: 'new', ansible_ssh_pass: 'old' }, { password: 'new' }],
     ['a key below home', { ansible_ssh_private_key_file: '~/k' }, { privateKeyFile: '/home/me/k' }],
-    ['a key beside', { ansible_private_key_file: 'keys/k' }, { privateKeyFile: '/work/keys/k' }],
+    ['a key beside', { ansible_private_key_file: 'keys/k' }, { privateKeyFile: '/plays/keys/k' }],
     ['a timeout', { ansible_timeout: 3 }, { connectTimeout: 3000 }],
     ['no host key checking', { ansible_host_key_checking: false }, { hostKeyChecking: 'accept-new' }],
     ['host key checking', { ansible_host_key_checking: 'strict' }, { hostKeyChecking: 'strict' }],
