@@ -28,9 +28,11 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
     const err = new FrameReader(mark)
     let timer: NodeJS.Timeout | undefined
     let patience: NodeJS.Timeout | undefined
+    let forget = () => {}
     const settle = (answer: Answer) => {
       clearTimeout(timer)
       clearTimeout(patience)
+      forget()
       signal?.removeEventListener('abort', cancel)
       channel.stdout.off('data', onOut)
       channel.stderr.off('data', onErr)
@@ -74,7 +76,16 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
       )
     channel.stdout.on('data', onOut)
     channel.stderr.on('data', onErr)
-    void channel.ended.then(end)
+    forget = whenEnded(channel, end)
     channel.stdin.write(question.frame)
   })
+}
+
+// A shell sees thousands of frames, and its end keeps a word for each that waits for it: no more than that word.
+const whenEnded = (channel: Channel, listener: (end: Ended) => void): (() => void) => {
+  const waiting: { listener?: (end: Ended) => void } = { listener }
+  void channel.ended.then(end => waiting.listener?.(end))
+  return () => {
+    delete waiting.listener
+  }
 }

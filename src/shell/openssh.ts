@@ -15,7 +15,6 @@ export function startByOpenssh(target: Target, argv: readonly string[], options:
   const ssh = spawned(
     [
       'ssh',
-      ...(target.sshArgs ?? []),
       '-T',
       ...option('BatchMode', 'yes'),
       ...option('ServerAliveInterval', '15'),
@@ -27,6 +26,7 @@ export function startByOpenssh(target: Target, argv: readonly string[], options:
       ...option('Port', target.port === undefined ? undefined : String(target.port)),
       ...option('User', target.user),
       ...(target.privateKeyFile === undefined ? [] : ['-i', target.privateKeyFile]),
+      ...(target.sshArgs ?? []), // the first word counts
       '--',
       target.address ?? target.name,
       `exec ${argv.map(quote).join(' ')}`,

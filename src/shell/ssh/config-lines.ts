@@ -10,26 +10,38 @@ export interface ConfigLine {
 
 const DEEPEST = 16
 
+/** A config that is too clever to be followed here: each host must ask `ssh -G` for itself. */
+export const clever: ConfigLine = { keyword: 'match', words: ['nested'] }
+
 /**
  * All lines of an ssh config file and of those that it includes, in order. This is no second reading of the language:
- * it is only there to tell when `ssh -G` need not be asked, or need not be asked again.
+ * it is there to tell when `ssh -G` need not be asked, or need not be asked again.
  */
 export function configLines(path: string, home: string, depth = 0): readonly ConfigLine[] {
   const text = read(path)
   if (text === undefined || depth > DEEPEST) return []
+  let block: ConfigLine = { keyword: 'host', words: ['*'] }
   return text.split('\n').flatMap(line => {
     const found = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(line)
     if (found === null) return []
     const keyword = (found[1] ?? '').toLowerCase()
     const words = wordsOf(found[2] ?? '')
+    if (keyword === 'host' || keyword === 'match') block = { keyword, words }
     if (keyword !== 'include') return [{ keyword, words }]
-    return words
+    const included = words
       .map(word => word.replace(/^~(?=\/)/, home))
       .map(word => (isAbsolute(word) ? word : join(path.startsWith('/etc/') ? '/etc/ssh' : join(home, '.ssh'), word)))
       .flatMap(filesLike)
       .flatMap(file => configLines(file, home, depth + 1))
+    if (!included.some(one => one.keyword === 'host' || one.keyword === 'match')) return included
+    // What follows an included file belongs to the block that stood before it.
+    return forAll(block) ? [...included, block] : [...included, clever, block]
   })
 }
+
+/** `Host *` */
+export const forAll = ({ keyword, words }: ConfigLine): boolean =>
+  keyword === 'host' && words.length > 0 && words.every(word => word === '*')
 
 const wordsOf = (text: string): readonly string[] =>
   [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').filter(word => word !== '')

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { Unreachable } from '../shell.ts'
 import type { Target } from '../target.ts'
-import { type ConfigLine, configLines } from './config-lines.ts'
+import { type ConfigLine, configLines, forAll } from './config-lines.ts'
 import { Gate } from './gate.ts'
+import { ANYONE, isPlainConfig, keywordsSet, overlay } from './overlay.ts'
 import { matchesList } from './patterns.ts'
 import { type Reader, type ResolvedConfig, unconfigured } from './settings.ts'
 
@@ -20,8 +21,9 @@ const AT_ONCE = 4
 
 /**
  * Asks OpenSSH itself (`ssh -G`) what a host's ssh config comes to. A process for each of a thousand hosts would take
- * longer than connecting to them, so hosts for which the same `Host` lines count share one answer, and where no config
- * says anything none is started. `Match` and `%` in the config make each host ask for itself.
+ * longer than connecting to them: where no config says anything none is started, where `Host` blocks only say where to log
+ * in one answer serves all, and otherwise hosts for which the same `Host` lines count share one. `Match` and `%` in the
+ * config make each host ask for itself.
  */
 export class Resolver {
   readonly #reader: Reader
@@ -38,18 +40,21 @@ export class Resolver {
   async resolve(target: Target): Promise<ResolvedConfig> {
     const alias = target.address ?? target.name
     const args = [
-      ...(target.sshArgs ?? []),
       ...(target.port === undefined ? [] : ['-p', String(target.port)]),
       ...(target.user === undefined ? [] : ['-l', target.user]),
       ...(target.privateKeyFile === undefined ? [] : ['-o', `IdentityFile="${target.privateKeyFile}"`]),
+      ...(target.sshArgs ?? []), // the first word counts
     ]
     const lines = this.#configured(target.sshArgs ?? [])
     if ((target.sshArgs ?? []).length === 0 && lines.every(isPlain)) return withoutAsking(target, lines)
-    const key = JSON.stringify([args, groupOf(alias, lines)])
-    const known = this.#answers.get(key)
-    const answer = known ?? this.#gate.through('', () => this.#ask(alias, args))
-    if (known === undefined) this.#answers.set(key, answer)
-    const config = await answer
+    const set = keywordsSet(target.sshArgs ?? [])
+    if (set !== undefined && isPlainConfig(lines)) {
+      const base = await this.#once(ANYONE, { args: target.sshArgs ?? [], group: 'anyone' })
+      const config = overlay(base, lines, { alias, set })
+      const defaults = config.get('identityfile') === base.get('identityfile')
+      return withTarget(target, defaults ? withoutKeys(target, config) : config)
+    }
+    const config = await this.#once(alias, { args, group: groupOf(alias, lines) })
     // Where no HostName is set, the answer has the name of the host that it was first asked for.
     const asked = config.get('host')?.[0] ?? alias
     return config.get('hostname')?.[0] === asked.toLowerCase() || config.get('hostname')?.[0] === asked
@@ -57,9 +62,18 @@ export class Resolver {
       : config
   }
 
+  #once(alias: string, { args, group }: { readonly args: readonly string[]; readonly group: string }) {
+    const key = JSON.stringify([args, group])
+    const known = this.#answers.get(key)
+    if (known !== undefined) return known
+    const answer = this.#gate.through('', () => this.#ask(alias, args))
+    this.#answers.set(key, answer)
+    return answer
+  }
+
   #configured(args: readonly string[]): readonly ConfigLine[] {
-    const at = args.findLastIndex(arg => arg.startsWith('-F'))
-    const own = at < 0 ? undefined : (args[at] ?? '').slice(2) || args[at + 1]
+    const [flag, path] = configFile(args)
+    const own = flag === undefined ? undefined : flag.slice(2) || path
     const key = own ?? ''
     const known = this.#lines.get(key)
     if (known !== undefined) return known
@@ -93,16 +107,32 @@ export class Resolver {
   }
 }
 
-const isPlain = ({ keyword, words }: ConfigLine): boolean =>
-  plainOptions.has(keyword) || (keyword === 'host' && words.every(word => word === '*'))
+/** `-F FILE` of ssh's options. */
+export const configFile = (args: readonly string[]): readonly string[] => {
+  const at = args.findLastIndex(arg => arg.startsWith('-F'))
+  return at < 0 ? [] : args.slice(at, args[at] === '-F' ? at + 2 : at + 1)
+}
+
+const isPlain = (line: ConfigLine): boolean => plainOptions.has(line.keyword) || forAll(line)
 
 const withoutAsking = (target: Target, lines: readonly ConfigLine[]): ResolvedConfig => {
   const given = new Map<string, readonly string[]>()
   for (const { keyword, words } of lines) if (keyword !== 'host' && !given.has(keyword)) given.set(keyword, words)
-  if (target.port !== undefined) given.set('port', [String(target.port)])
-  if (target.user !== undefined) given.set('user', [target.user])
-  const config = unconfigured(given)
-  return target.privateKeyFile === undefined ? config : new Map([...config, ['identityfile', [target.privateKeyFile]]])
+  return withTarget(target, withoutKeys(target, unconfigured(given)))
+}
+
+// Where a key is named, the default ones are not tried.
+const withoutKeys = (target: Target, config: ResolvedConfig): ResolvedConfig =>
+  target.privateKeyFile === undefined ? config : new Map([...config, ['identityfile', []]])
+
+const withTarget = (target: Target, config: ResolvedConfig): ResolvedConfig => {
+  const { port, user, privateKeyFile: key } = target
+  return new Map([
+    ...config,
+    ...(port === undefined ? [] : [['port', [String(port)]] as const]),
+    ...(user === undefined ? [] : [['user', [user]] as const]),
+    ...(key === undefined ? [] : [['identityfile', [key, ...(config.get('identityfile') ?? [])]] as const]),
+  ])
 }
 
 /** What tells one alias from another, as far as the config goes. */

@@ -74,10 +74,9 @@ export function settingsOf(alias: string, config: ResolvedConfig, reader: Reader
     port,
     user,
     hostKeyAlias: one('hostkeyalias'),
-    identityFiles: (config.get('identityfile') ?? [])
-      .filter(path => path !== 'none')
-      .map(expand)
-      .filter(present),
+    identityFiles: [...new Set((config.get('identityfile') ?? []).filter(path => path !== 'none').map(expand))].filter(
+      present,
+    ),
     identitiesOnly: yes('identitiesonly', false),
     ...(agentOff || socket === undefined || socket === '' ? {} : { agent: socket }),
     forwardAgent: yes('forwardagent', false),

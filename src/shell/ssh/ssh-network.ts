@@ -7,7 +7,7 @@ import { HostKeys } from './host-keys.ts'
 import { KeyRing } from './key-ring.ts'
 import { Link } from './link.ts'
 import { needsOpenssh } from './needs-openssh.ts'
-import { Resolver } from './resolver.ts'
+import { configFile, Resolver } from './resolver.ts'
 import { type Reader, type SshSettings, settingsOf } from './settings.ts'
 import { signIn } from './sign-in.ts'
 import { SshHost } from './ssh-host.ts'
@@ -191,12 +191,6 @@ const jumpOf = (settings: SshSettings, target: Target): Target | undefined => {
       ...(before.length === 0 ? [] : ['-o', `ProxyJump=${before.join(',')}`]),
     ],
   }
-}
-
-// Of a host's own options only the config file holds for the way there, as with ssh.
-const configFile = (args: readonly string[]): readonly string[] => {
-  const at = args.findLastIndex(arg => arg.startsWith('-F'))
-  return at < 0 ? [] : args.slice(at, args[at] === '-F' ? at + 2 : at + 1)
 }
 
 const reach = async (

@@ -36,13 +36,14 @@ const settle = async (text: string, names: readonly string[]) => {
 }
 
 describe('ssh -G', () => {
-  it('is asked once for all hosts that the same Host lines speak of', async () => {
+  it.each([
+    ['where blocks say more', '  Ciphers aes128-ctr\n', 2],
+    ['where they only say where to log in', '', 1],
+  ])('is asked once for all hosts that the same Host lines speak of, %s', async (_, more, times) => {
     const names = Array.from({ length: 50 }, (_, i) => `web${i}`)
-    const { found, asked } = await settle('Host web*\n  User deploy\n  Port 2222\nHost db\n  User admin\n', [
-      ...names,
-      'db',
-    ])
-    expect(asked).toBe(2)
+    const text = `Host web*\n  User deploy\n  Port 2222\n${more}Host db\n  User admin\n`
+    const { found, asked } = await settle(text, [...names, 'db'])
+    expect(asked).toBe(times)
     expect(found.map(({ settings }) => settings.hostname)).toEqual([...names, 'db'])
     expect([found[0]?.settings.user, found[0]?.settings.port, found.at(-1)?.settings.user]).toEqual([
       'deploy',
@@ -85,6 +86,45 @@ describe('ssh -G', () => {
       /the ssh config for web1 cannot be used: .*Bad configuration option: prot/,
     )
   })
+})
+
+describe('the same comes out as when each host asks for itself', () => {
+  const inner = () => configFile('Host web2\n  Port 2202\n  IdentityFile DIR/two\nHost *\n  IdentityFile DIR/all\n')
+  it.each([
+    [
+      'blocks',
+      'Host web1\n  HostName 10.0.0.1\n  User a\nHost web*\n  User b\n  Port 23\nHost *\n  User c\n  Ciphers aes128-ctr\n',
+    ],
+    ['what stands before the first block', 'User first\nHost web1\n  User second\n  Port=24\n'],
+    ['keys that add up', 'Host web1\n  IdentityFile DIR/one\nHost web* !web3\n  IdentityFile "DIR/wide one"\n'],
+    [
+      'known_hosts',
+      'Host web1\n  UserKnownHostsFile /a /b\n  StrictHostKeyChecking no\nHost *\n  HashKnownHosts yes\n',
+    ],
+    ['jumps', 'Host web1\n  ProxyJump none\nHost *\n  ProxyJump x,y@z:23\n'],
+    ['an included file', 'Include INNER\nHost web1\n  Port 25\n'],
+    ['an included file inside a block', 'Host web2\n  Include INNER\nHost web1\n  Port 25\n'],
+    ['a block that goes on after an included file', 'Host *\n  Include INNER\n  User after\n'],
+  ])('%s', async (_, text) => {
+    for (const file of ['one', 'two', 'all', 'wide one']) writeFileSync(join(folder, file), '')
+    const path = configFile(text.replace('INNER', inner()))
+    const resolver = new Resolver(reader)
+    for (const name of ['web1', 'web2', 'web3', 'db'])
+      for (const more of [[], ['-o', 'Port=99', '-o', 'StrictHostKeyChecking=yes']])
+        for (const target of [{}, { user: 'u', port: 77 }, { privateKeyFile: join(folder, 'one') }]) {
+          const sshArgs = ['-F', path, ...more]
+          const ours = await resolver.resolve({ name, connection: 'ssh', sshArgs, ...target })
+          // An option that does nothing, but that is not followed here.
+          const own = await resolver.resolve({ name, connection: 'ssh', sshArgs: [...sshArgs, '-q'], ...target })
+          expect(plain(settingsOf(name, ours, reader))).toEqual(plain(settingsOf(name, own, reader)))
+        }
+  })
+})
+
+// Booleans have several spellings.
+const plain = ({ strict, ...rest }: ReturnType<typeof settingsOf>) => ({
+  ...rest,
+  strict: { yes: 'true', no: 'false' }[strict] ?? strict,
 })
 
 it.each([
