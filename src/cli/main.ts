@@ -149,15 +149,19 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return code
 }
 
+/** A wrong file given by mistake has an error in every line: nobody reads them all. */
+const FAULTS_TOLD = 100
+
 /** Tells the person what went wrong; gives the exit code. */
 function explain(error: unknown): number {
   const say = (text: string) => process.stderr.write(`${text}\n`)
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3
   if (error instanceof Fault) {
     const paint = paintWith(process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined)
-    for (const fault of error.all)
-      say(`${paint('red', 'error:')} ${fault.describe().replaceAll(`${process.cwd()}/`, '')}\n`)
-    say(error.all.length === 1 ? 'Nothing was touched.' : `${error.all.length} errors. Nothing was touched.`)
+    const told = error.all.slice(0, FAULTS_TOLD)
+    for (const fault of told) say(`${paint('red', 'error:')} ${fault.describe().replaceAll(`${process.cwd()}/`, '')}\n`)
+    const shown = told.length < error.all.length ? `, the first ${told.length} are shown` : ''
+    say(error.all.length === 1 ? 'Nothing was touched.' : `${error.all.length} errors${shown}. Nothing was touched.`)
     return 3
   }
   say(

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Vars } from '../model/playbook.ts'
 import type { Draft } from './inventory-draft.ts'
 import { isFolder, isMap } from './loading.ts'
+import { readText } from './read-text.ts'
 import { parseYaml } from './yaml.ts'
 
 const extensions = ['', '.yml', '.yaml', '.json']
@@ -64,7 +65,7 @@ const list = (folder: string): readonly string[] =>
 
 const readVars = (file: string, draft: Draft): Vars => {
   try {
-    const text = readFileSync(file, 'utf8')
+    const text = readText(file)
     draft.text(file, text)
     if (text.startsWith('$ANSIBLE_VAULT')) {
       draft.fault('this file is encrypted with ansible-vault, which is not supported', { file, line: 1, column: 1 })

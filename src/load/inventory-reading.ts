@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
@@ -8,6 +8,7 @@ import { inventoryKind, isYaml } from './inventory-kind.ts'
 import { type RunProgram, readProgram } from './inventory-program.ts'
 import { readYaml } from './inventory-yaml.ts'
 import { isFolder } from './loading.ts'
+import { readText } from './read-text.ts'
 
 // What lies beside inventories in their folders without being one: Ansible's list.
 const noInventory = /(?:~|\.(?:bak|cfg|md|orig|pyc|pyo|retry|rpm|rst|swp|txt))$/
@@ -97,7 +98,7 @@ export class InventoryReading {
 
   #text(file: string, executable: boolean): void {
     const { draft } = this
-    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+    const text = readText(file).replace(/^\uFEFF/, '')
     draft.text(file, text)
     if (text.startsWith('$ANSIBLE_VAULT')) {
       this.#refuse('this file is encrypted with ansible-vault, which is not supported', { file, line: 1, column: 1 })

@@ -22,6 +22,10 @@ export interface InventoryOptions {
 export async function loadInventory(sources: readonly string[], at: InventoryOptions): Promise<Inventory> {
   const reading = new InventoryReading(at)
   const folders: string[] = []
+  if (sources.some(source => source.trim() === ''))
+    throw new Fault('inventory', 'the name of the inventory is empty', {
+      hint: '-i takes a file, a folder or hosts with commas',
+    })
   for (const source of sources)
     for (const folder of await reading.source(source)) if (!folders.includes(folder)) folders.push(folder)
   reading.finish()

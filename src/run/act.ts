@@ -34,8 +34,11 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
     const shell = await acting.shell()
     const probe = probes.make(type, item.lazy, { shell, patient, prefix })
     if (probe === undefined) return {}
-    if (!probes.answered(probe))
-      await probes.ask(shell, [], { probes: [probe, ...(await acting.ahead())], limits: acting.limits })
+    if (!probes.answered(probe)) {
+      // Who waits for the world has the frame to itself: what others would see meanwhile is old by then.
+      const ahead = patient ? [] : await acting.ahead()
+      await probes.ask(shell, [], { probes: [probe, ...ahead], limits: acting.limits })
+    }
     return probes.state(probe) ?? {}
   }
 

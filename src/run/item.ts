@@ -140,7 +140,7 @@ const expressions = (
   return (Array.isArray(raw) ? raw : [raw]).map((expression: unknown, i) => {
     try {
       const value = typeof expression === 'string' ? evaluate(expression, with_.scope, with_.template) : expression
-      return { expression: String(expression), value: Boolean(value) }
+      return { expression: String(expression), value }
     } catch (error) {
       throw faultAt(error, task.locate(Array.isArray(raw) ? [task.type, name, i] : [task.type, name]))
     }

@@ -78,6 +78,19 @@ describe('mlplay', () => {
     const ended = await mlplay(['run', playbook])
     expect([ended.code, ended.stderr]).toEqual([0, ''])
     expect(ended.stdout).toMatch(/all of them/)
+    expect(ended.stdout).toMatch(/word: text/)
+    expect(ended.stdout).toMatch(/list \| length \+ 1: 3/)
+    expect(ended.stdout).toMatch(/list: \[\s+1,\s+\{\s+"a": "b"\s+\}\s+\]/)
+  })
+
+  it('refuses an inventory that is none, and a wrong file without a flood of errors', async () => {
+    const bytes = join(root, 'bytes')
+    writeFileSync(bytes, Buffer.from([0xff, 0xfe, 0x00, 0x80]))
+    const prose = file('prose.ini', 'these are no hosts at all\n'.repeat(200))
+    const told = async (source: string) => (await mlplay(['inventory', '-i', source, '--graph'])).stderr
+    expect(await told('')).toMatch(/the name of the inventory is empty/)
+    expect(await told(bytes)).toMatch(/bytes:1:1 this is not a text file/)
+    expect(await told(prose)).toMatch(/errors, the first 100 are shown\. Nothing was touched/)
   })
 
   it('tells all that is wrong at once: files, hosts, variables, limit', async () => {
