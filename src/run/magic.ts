@@ -34,7 +34,9 @@ export function magicOfBatch(
     get ansible_play_batch() {
       return of.alive(of.batch)
     },
-    ansible_play_hosts_all: of.hosts.map(host => host.name),
+    get ansible_play_hosts_all() {
+      return of.hosts.map(host => host.name)
+    },
     ansible_play_name: play.name,
   }
 }

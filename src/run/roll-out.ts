@@ -52,10 +52,12 @@ export async function rollOut(roll: RollOut): Promise<RolledOut> {
       signal: request.signal,
     })
     const begun = await runBatch(members, batch, roll)
-    const untouched = [...members.slice(begun), ...hosts.slice(start)]
-    if (request.signal.aborted) return { untouched }
     const why = whyStop(batch, { size, last: start >= hosts.length, percentage: roll.percentage })
-    if (why !== undefined) return { untouched, stopped: `${inBatch(index, sizes.length)}${why}` }
+    const { aborted } = request.signal
+    if (aborted || why !== undefined) {
+      const untouched = [...members.slice(begun), ...hosts.slice(start)]
+      return aborted ? { untouched } : { untouched, stopped: `${inBatch(index, sizes.length)}${why}` }
+    }
     if (batch.ended === 'play') return { untouched: [] }
   }
   return { untouched: [] }

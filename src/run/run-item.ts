@@ -18,7 +18,8 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
   try {
     if (!(await work.facts.with(() => holds(task.inherited.when, scope, template)))) return skipped
     const final = await tried(item, work)
-    const ignore = final.status === 'failed' && flag(task.inherited.ignore_errors, scope, template)
+    const { ignore_errors } = task.inherited
+    const ignore = final.status === 'failed' && (await work.facts.with(() => flag(ignore_errors, scope, template)))
     return ignore ? { ...final, status: 'ignored' } : final
   } catch (error) {
     const outcome = thrown(error, item, work)
@@ -63,8 +64,8 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
   const { check_mode, timeout } = task.inherited
   if ((type.secrets ?? []).length > 0) await facts.with(() => noteSecrets(item, context.secrets))
   const wish = await facts.with(() => wishOf(task, scope, context))
-  const check = check_mode === undefined ? context.check : flag(check_mode, scope, template)
-  const limit = timeout === undefined ? 0 : Number(renderDeep(timeout, scope, template)) * 1000
+  const check = check_mode === undefined ? context.check : await facts.with(() => flag(check_mode, scope, template))
+  const limit = timeout === undefined ? 0 : await facts.with(() => Number(renderDeep(timeout, scope, template)) * 1000)
   const away = wish.host !== undefined
   const target = wish.host === undefined ? context.memory : context.other(wish.host).memory
   try {

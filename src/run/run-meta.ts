@@ -1,6 +1,7 @@
 import type { Meta } from '../model/playbook.ts'
+import { Unreachable } from '../shell/shell.ts'
 import type { AtWork } from './at-work.ts'
-import { EndHost, HostFailed } from './ends.ts'
+import { EndHost, HostFailed, HostLost } from './ends.ts'
 import { holds } from './render.ts'
 import { taskEvent } from './task-event.ts'
 import { thrown } from './verdicts.ts'
@@ -12,6 +13,7 @@ export async function runMeta({ action, inherited, at }: Meta, work: AtWork): Pr
   try {
     if (!(await work.facts.with(() => holds(inherited.when, scope, template)))) return undefined
   } catch (error) {
+    if (error instanceof Unreachable) throw new HostLost(error.message, false)
     const { memory, emit } = work.context
     const outcome = thrown(error, { task: { inherited, at }, scope, template }, work)
     memory.counts[outcome.status]++

@@ -1,12 +1,14 @@
+import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
 import { selected } from '../schedule/tags.ts'
 import type { Scope } from '../schedule/template/template.ts'
 import { Unreachable } from '../shell/shell.ts'
+import { asOutcome } from './act.ts'
 import type { AtWork } from './at-work.ts'
 import { HostFailed, HostLost } from './ends.ts'
 import type { HostContext } from './host-context.ts'
 import { anyFailed, type Ended } from './registered.ts'
-import { flag, renderDeep } from './render.ts'
+import { faultAt, flag, renderDeep } from './render.ts'
 import { runForAll } from './run-for-all.ts'
 import { runItems } from './run-items.ts'
 import { typeOf } from './source-of.ts'
@@ -30,17 +32,29 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
   const name = await nameOf(task, scope, work)
   if (!handler && !started(task, name, context)) return
   if (context.step !== undefined && !(await context.step(name))) return
-  const here = () => runHere(task, work, { ...standing, name })
-  const { run_once } = task.inherited
+  const told = { ...standing, name }
   let failed: boolean
   try {
-    const once = run_once !== undefined && flag(run_once, scope, context.template)
-    failed = once ? await runForAll(task, work, { ...standing, name, here }) : anyFailed(await here())
+    failed = (await isOnce(task, scope, work))
+      ? await runForAll(task, work, { ...told, here: () => runHere(task, work, told) })
+      : anyFailed(await runHere(task, work, told))
   } catch (error) {
     if (error instanceof Unreachable) throw new HostLost(error.message, isFatal(task, scope, context))
-    throw error
+    if (!(error instanceof Fault)) throw error
+    // A keyword that cannot be read: the task has not begun.
+    tellTask(task, [{ outcome: asOutcome(error), ms: 0 }], { name, handler, context })
+    failed = true
   }
   if (failed) throw new HostFailed(isFatal(task, scope, context))
+}
+
+async function isOnce({ inherited: { run_once }, at }: Task, scope: Scope, work: AtWork): Promise<boolean> {
+  if (run_once === undefined) return false
+  try {
+    return await work.facts.with(() => flag(run_once, scope, work.context.template))
+  } catch (error) {
+    throw faultAt(error, at)
+  }
 }
 
 /** Runs a task on this host, in its turn, and tells of it. `Unreachable` comes as it comes. */

@@ -1,7 +1,7 @@
 import { parseYaml } from '../load/yaml.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
-import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
+import type { Inherited, Play, Playbook, Step, Task } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { insideScalar } from '../text/inside-scalar.ts'
@@ -107,6 +107,11 @@ const define = (play: Play, names: Set<string>, add: (vars: object | undefined) 
   }
 }
 
+const mayHoldNames = [
+  ...['vars', 'notify', 'become', 'become_user', 'delegate_to', 'delegate_facts', 'timeout'],
+  ...['run_once', 'any_errors_fatal', 'ignore_errors', 'ignore_unreachable', 'check_mode', 'no_log'],
+] as readonly (keyof Inherited)[]
+
 function checkTask(task: Task, known: Known, templates: (task: Task) => readonly string[]): void {
   const { locate, inherited } = task
   if (task.named) check(task.name, () => locate(['name']), known)
@@ -132,8 +137,7 @@ function checkTask(task: Task, known: Known, templates: (task: Task) => readonly
   check(task.delay, () => locate(['delay']), known)
   // These may come from a block, a role or the play: they are told where they stand if that is at the task.
   for (const map of inherited.environment) check(map, path => locate(['environment', ...path]), known)
-  for (const name of ['vars', 'notify', 'become', 'become_user', 'delegate_to', 'timeout'] as const)
-    check(inherited[name], path => locate([name, ...path]), known)
+  for (const name of mayHoldNames) check(inherited[name], path => locate([name, ...path]), known)
   for (const file of templates(task)) {
     const text = known.sources.get(file) ?? ''
     report(text, 'text', { file, line: 1, column: 1 }, known)

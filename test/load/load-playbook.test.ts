@@ -366,6 +366,8 @@ describe('what is read', () => {
     ['in notify', '- debug: x\n  notify: "{{ nope }}"\n', '4:19'],
     ['in environment', '- debug: x\n  environment: { A: "{{ nope }}" }\n', '4:29'],
     ['in vars', '- debug: x\n  vars: { a: "{{ nope }}" }\n', '4:22'],
+    ['in any_errors_fatal', '- debug: x\n  any_errors_fatal: "{{ nope }}"\n', '4:29'],
+    ['in run_once', '- debug: x\n  run_once: "{{ nope }}"\n', '4:21'],
     ['in delay', '- debug: x\n  delay: "{{ nope }}"\n', '4:18'],
     ['in a label', '- debug: x\n  loop: [1]\n  loop_control: { label: "{{ nope }}" }\n', '5:34'],
   ])('a variable that nothing defines, %s', async (_, tasks, place) => {

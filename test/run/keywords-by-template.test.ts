@@ -1,0 +1,34 @@
+// Keywords that are templates: of facts, which are gathered then, and of what is not there, which fails the task alone.
+import { expect, it } from 'vitest'
+import { play, run } from './played.ts'
+
+const keywords = ['run_once', 'ignore_errors', 'check_mode', 'become', 'any_errors_fatal', 'ignore_unreachable']
+const facts = `{{ ansible_system == 'Other' }}`
+
+it.each([...keywords.map(name => `${name}: "${facts}"`), 'timeout: "{{ 5 if ansible_system else 4 }}"'])(
+  '%s asks for facts',
+  async keyword => {
+    const ran = await run(play(`- { name: n, command: "true", ${keyword} }\n- { name: m, debug: x }\n`))
+    expect([ran.exit, ran.tasks]).toEqual([0, ['changed n', 'ok m']])
+  },
+)
+
+it.each([
+  'run_once: "{{ r.nope }}"',
+  'check_mode: "{{ r.nope }}"',
+  'timeout: "{{ r.nope }}"',
+  'become: "{{ r.nope }}"',
+  'delegate_to: "{{ r.nope }}"',
+])('%s that is not there fails the task, with its place', async keyword => {
+  const ran = await run(play(`- { name: n, command: "true", vars: { r: {} }, ${keyword} }\n- { name: m, debug: x }\n`))
+  expect([ran.exit, ran.tasks]).toEqual([2, ['failed n']])
+  expect(ran.messages[0]).toContain("'r.nope' is undefined")
+  expect(ran.events.find(event => event.event === 'task')).toMatchObject({ at: { line: 3 } })
+})
+
+it('a host that cannot be reached for the facts that a meta asks for is unreachable', async () => {
+  const ran = await run(play('- { meta: end_host, when: ansible_system == "Linux" }\n- { name: n, debug: x }\n'), {
+    answers: () => 'lost',
+  })
+  expect([ran.exit, ran.tasks]).toEqual([4, ['unreachable connection']])
+})
