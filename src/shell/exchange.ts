@@ -14,11 +14,11 @@ export interface Question {
   readonly patience?: number
 }
 
-/** What came of one frame. `lost` and `cut` carry what had come until then. */
+/** What came of one frame: `outputs` by the shell itself, and, where it was cut, one for each part that has none. */
 export type Answer =
   | { readonly kind: 'whole'; readonly outputs: readonly Output[] }
   | { readonly kind: 'lost'; readonly outputs: readonly Output[]; readonly said: string; readonly end: Ended }
-  | { readonly kind: 'cut'; readonly outputs: readonly Output[] }
+  | { readonly kind: 'cut'; readonly outputs: readonly Output[]; readonly missing: readonly Output[] }
 
 /** Sends a frame down a shell's stdin and reads both streams to the last mark, the shell's end, or the end of the time. */
 export function exchange(channel: Channel, question: Question): Promise<Answer> {
@@ -52,10 +52,9 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
       look()
     }
     const cut = (why: string) => {
-      const outputs = [...decodeFrame(out, err)]
-      while (outputs.length < parts)
-        outputs.push({ code: TIMED_OUT, stdout: out.rest, stderr: Buffer.concat([err.rest, Buffer.from(why)]) })
-      settle({ kind: 'cut', outputs })
+      const outputs = decodeFrame(out, err)
+      const cutOff = { code: TIMED_OUT, stdout: out.rest, stderr: Buffer.concat([err.rest, Buffer.from(why)]) }
+      settle({ kind: 'cut', outputs, missing: Array.from({ length: parts - outputs.length }, () => cutOff) })
     }
     // Until the shell is there, what it printed may be what it has to say: "This account is currently not available."
     const end = (ended: Ended) =>

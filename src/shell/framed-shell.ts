@@ -108,13 +108,13 @@ export class FramedShell implements Shell {
   ): Promise<readonly Output[]> {
     const { session, fresh } = asked
     const { host, become } = this.#options
-    const outputs = fresh ? answer.outputs.slice(1) : answer.outputs
-    if (fresh && answer.outputs[0] !== undefined) session.pid = answer.outputs[0].code
-    if (answer.kind === 'whole') return outputs
+    // The first mark of a new shell is its own: only what the shell itself said may ever name a process to kill.
+    if (fresh) session.pid = answer.outputs[0]?.code
+    if (answer.kind === 'whole') return fresh ? answer.outputs.slice(1) : answer.outputs
     this.#session = undefined
     if (answer.kind === 'cut') {
-      await within(KILLING, this.#kill(session, asked.mark))
-      return outputs
+      await within(KILLING, this.#kill(session, asked))
+      return [...answer.outputs, ...answer.missing].slice(fresh ? 1 : 0)
     }
     session.channel.release()
     if (answer.end.lost !== undefined)
@@ -212,15 +212,19 @@ export class FramedShell implements Shell {
     return { problem: `a payload of ${bytes.length} bytes could not be stored${said === '' ? '' : `: ${said}`}` }
   }
 
-  async #kill({ channel, pid }: Session, mark: string): Promise<void> {
+  async #kill(
+    { channel, pid }: Session,
+    { mark, parts }: { readonly mark: string; readonly parts: readonly FramePart[] },
+  ) {
     // Who became another account may have left the process group that can be killed from here.
     const reached = this.#options.become === undefined && channel.kill()
-    if (!reached && pid !== undefined) {
+    const payloads = parts.some(part => part.payload !== undefined)
+    if (pid !== undefined && (!reached || payloads)) {
       try {
         const killer = await this.#open('exec /bin/sh')
         killer.stdout.resume()
         killer.stderr.resume()
-        killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloadName(mark)}."*\n${killScript(pid)}`)
+        killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloadName(mark)}."*\n${reached ? '' : killScript(pid)}`)
         await killer.ended
         killer.release()
       } catch {

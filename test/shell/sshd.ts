@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -35,6 +36,29 @@ export const freePort = (): Promise<number> =>
   })
 
 let accounts = 0
+
+const alive = (pid: number): boolean => existsSync(`/proc/${pid}`)
+
+/** What a run that was killed has left behind: its accounts, with their rights, and its sshds. */
+const sweep = (): void => {
+  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
+    const [, name, pid, home] = /^(mlplay(\d+)x\d+):.*:(\/[^:]*mlplay-home-[^:]*):/.exec(line) ?? []
+    if (name === undefined || home === undefined || alive(Number(pid))) continue
+    rmSync(`/etc/sudoers.d/${name}`, { force: true })
+    rmSync(home, { recursive: true, force: true })
+    execFileSync('sh', ['-c', 'userdel -f "$1" 2>/dev/null || true', 'sh', name])
+  }
+  for (const entry of readdirSync(tmpdir())) {
+    const [, pid] = /^mlplay-sshd-(\d+)-/.exec(entry) ?? []
+    if (pid === undefined || alive(Number(pid))) continue
+    const file = join(tmpdir(), entry, 'pid')
+    const daemon = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+    if (daemon > 1 && alive(daemon) && readFileSync(`/proc/${daemon}/cmdline`, 'utf8').includes(entry))
+      killQuietly(daemon)
+    rmSync(join(tmpdir(), entry), { recursive: true, force: true })
+  }
+}
+let swept = false
 
 export interface Account {
   readonly name: string
@@ -101,7 +125,9 @@ export interface Sshd {
 
 /** A stock sshd on a port of its own, with host keys of its own; `options` are lines of its sshd_config. */
 export async function startSshd(options: readonly string[] = []): Promise<Sshd> {
-  const folder = mkdtempSync(join(tmpdir(), 'mlplay-sshd-'))
+  if (!swept) sweep()
+  swept = true
+  const folder = mkdtempSync(join(tmpdir(), `mlplay-sshd-${process.pid}-`))
   chmodSync(folder, 0o755)
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
   const key = join(folder, 'id')
