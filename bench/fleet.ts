@@ -31,6 +31,8 @@ export async function fleet({ hosts, rounds, only }: FleetRequest): Promise<void
       if (outcomes.some(({ changed = 0 }) => changed !== 0)) throw new Error(`${name} changed a converged host`)
     console.log(`${table(`${hosts} hosts, converged`, rowsOf(converged))}\n`)
     const dry = await alternate(warm, place, { dry: true, rate: 11 }, rounds)
+    for (const [name, outcomes] of dry)
+      if (outcomes.some(({ changed = 0 }) => changed < hosts)) throw new Error(`${name} did not see the change`)
     console.log(`${table(`${hosts} hosts, dry run of one change`, rowsOf(dry))}\n`)
     const one = placeOf(lab, { name: 'one', hosts: lab.hosts.slice(0, 1) })
     const single = await alternate([...warm, ...limits], one, { dry: false }, rounds)

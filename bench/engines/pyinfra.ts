@@ -11,21 +11,14 @@ export async function pyinfra(): Promise<Engine> {
     name: `pyinfra ${await versionOf(interpreter, 'pyinfra')}`,
     run: async (place, { dry, rate }) => {
       const data = { ...roleVars(), ...(rate === undefined ? {} : { app_rate: String(rate) }) }
-      const argv = [
-        interpreter,
-        '-m',
-        'pyinfra',
-        '-y',
-        '--parallel',
-        String(place.hosts.length),
-        place.pyinfraInventory,
-      ]
+      const argv = [interpreter, '-m', 'pyinfra', '--parallel', String(place.hosts.length), place.pyinfraInventory]
       for (const [name, value] of Object.entries(data)) argv.push('--data', `${name}=${value}`)
       argv.push('site.py')
-      if (dry) argv.push('--dry')
+      // `-y` would have a dry run look at nothing; without `--dry` it saves the run from looking twice.
+      argv.push(dry ? '--dry' : '-y')
       const measured = await measure({ argv, cwd: join(roleFolder, 'pyinfra') })
       const total = /Grand total\s+\d+\s+(\d+|-)/.exec(measured.stderr)?.[1]
-      if (dry) return measured
+      if (dry) return { ...measured, changed: Number(/a rate limit\s+(\d+)/.exec(measured.stderr)?.[1] ?? 0) }
       if (total === undefined) throw new Error(`pyinfra did not get through:\n${measured.stderr.slice(-2000)}`)
       // `nginx -t` is a command to it, and so a change each time.
       return { ...measured, changed: Number(total) - place.hosts.length }
