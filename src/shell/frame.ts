@@ -25,20 +25,31 @@ export const payloadName = (nonce: string): string => `.mlplay.${nonce.slice(0, 
 export const preamble = (nonce: string): Buffer =>
   Buffer.from(`export LC_ALL=C; printf '\\036${nonce} %s\\036' "$$"; printf '\\036${nonce} 0\\036' >&2\n`)
 
+interface Framing {
+  readonly nonce: string
+  /** How the names of this shell's payload files begin. */
+  readonly payloads: string
+  /** Payloads that are on the host already, by the index of their part. */
+  readonly stored: ReadonlyMap<number, string>
+  /** Tell the shell to leave no payload behind when it ends, as it does when the connection is lost. */
+  readonly sweep: boolean
+}
+
 /**
  * What goes down the shell's stdin for one round trip. Each part is eval'd in a subshell of its own, so neither a syntax
  * error nor an `exit` ends the shell that stays open, and reads /dev/null, because dash reads its own script in blocks
  * and would lose what a command eats. A nonce ends each part on both streams.
  */
-export function encodeFrame(parts: readonly FramePart[], nonce: string, stored: ReadonlyMap<number, string>): Buffer {
+export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stored, sweep }: Framing): Buffer {
   const chunks: Buffer[] = [Buffer.from('chain=0\n')]
   const say = (text: string) => chunks.push(Buffer.from(text))
+  if (sweep) say(`trap 'rm -f "\${TMPDIR:-/tmp}/${payloads}".*' EXIT\n`)
   parts.forEach((part, index) => {
     if (part.payload !== undefined) {
       const path = stored.get(index)
       if (path !== undefined) say(`payload=${quote(path)}\n`)
       else {
-        say('payload=$(umask 077; mktemp "${TMPDIR:-/tmp}/' + payloadName(nonce) + '.XXXXXX")\nprintf ')
+        say('payload=$(umask 077; mktemp "${TMPDIR:-/tmp}/' + payloads + '.XXXXXX")\nprintf ')
         chunks.push(printfArguments(part.payload))
         say(' > "$payload"\n')
       }

@@ -24,6 +24,10 @@ interface Session {
   readonly channel: Channel
   /** Of the shell on its host; nothing until it has answered a first time. */
   pid?: number
+  /** How the names of its payload files begin. */
+  readonly payloads: string
+  /** It was told to leave no payload behind when it ends. */
+  sweeps: boolean
 }
 
 /** Milliseconds in which a shell must be there, slow login scripts and a slow sudo included. */
@@ -76,24 +80,30 @@ export class FramedShell implements Shell {
     if (session === undefined)
       return parts.map(() => ({ code: TIMED_OUT, stdout: Buffer.alloc(0), stderr: Buffer.from('cancelled') }))
     const big = parts.some(part => part.payload !== undefined && part.payload.length > INLINE_PAYLOAD)
-    // Who the second program becomes must be settled before a payload goes there.
-    if (big && session.pid === undefined) {
-      await this.#frame([{ script: sh`:` }], limits)
+    // Who the second program becomes, and who takes its payload away, must be settled before one goes there.
+    if (big && !session.sweeps) {
+      await this.#frame([{ script: sh`:`, payload: new Uint8Array() }], limits)
       return await this.#frame(parts, limits)
     }
     const mark = nonce()
-    const { ready, stored } = await this.#storePayloads(parts, mark)
+    const { payloads } = session
+    const { ready, stored } = await this.#storePayloads(parts, payloads)
+    const sweep = !session.sweeps && parts.some(part => part.payload !== undefined)
+    session.sweeps ||= sweep
     const fresh = session.pid === undefined
     this.roundTrips++
     const answer = await exchange(session.channel, {
       mark,
       parts: parts.length + (fresh ? 1 : 0),
-      frame: Buffer.concat([...(fresh ? [preamble(mark)] : []), encodeFrame(ready, mark, stored)]),
+      frame: Buffer.concat([
+        ...(fresh ? [preamble(mark)] : []),
+        encodeFrame(ready, { nonce: mark, payloads, stored, sweep }),
+      ]),
       timeout: limits.timeout,
       signal: limits.signal,
       ...(fresh ? { patience: PATIENCE } : {}),
     })
-    return await this.#judge(answer, { session, fresh, mark, parts, limits })
+    return await this.#judge(answer, { session, fresh, parts, limits })
   }
 
   async #judge(
@@ -101,7 +111,6 @@ export class FramedShell implements Shell {
     asked: {
       readonly session: Session
       readonly fresh: boolean
-      readonly mark: string
       readonly parts: readonly FramePart[]
       readonly limits: RunOptions
     },
@@ -113,7 +122,7 @@ export class FramedShell implements Shell {
     if (answer.kind === 'whole') return fresh ? answer.outputs.slice(1) : answer.outputs
     this.#session = undefined
     if (answer.kind === 'cut') {
-      await within(KILLING, this.#kill(session, asked))
+      await within(KILLING, this.#kill(session, asked.parts))
       return [...answer.outputs, ...answer.missing].slice(fresh ? 1 : 0)
     }
     session.channel.release()
@@ -137,7 +146,7 @@ export class FramedShell implements Shell {
   /** Nothing when the signal came first. */
   async #opened(signal: AbortSignal | undefined): Promise<Session | undefined> {
     const opening = this.#open('exec /bin/sh').then(channel => {
-      const session: Session = { channel }
+      const session: Session = { channel, payloads: payloadName(nonce()), sweeps: false }
       if (signal?.aborted === true) {
         channel.kill()
         channel.release()
@@ -179,7 +188,7 @@ export class FramedShell implements Shell {
 
   // Big payloads come in over a second program of the same account: dash would read them as commands. What could not be
   // stored is told by the part that wanted it.
-  async #storePayloads(parts: readonly FramePart[], mark: string) {
+  async #storePayloads(parts: readonly FramePart[], payloads: string) {
     const stored = new Map<number, string>()
     const ready: FramePart[] = []
     for (const [i, part] of parts.entries()) {
@@ -188,15 +197,15 @@ export class FramedShell implements Shell {
         ready.push(part)
         continue
       }
-      const put = await this.#put(payload, mark)
+      const put = await this.#put(payload, payloads)
       if ('path' in put) stored.set(i, put.path)
       ready.push('path' in put ? part : { script: sh`printf '%s\n' ${put.problem} >&2; exit 1`, chained: part.chained })
     }
     return { ready, stored }
   }
 
-  async #put(bytes: Uint8Array, mark: string): Promise<{ readonly path: string } | { readonly problem: string }> {
-    const writer = await this.#open(storeCommand(bytes.length, payloadName(mark)))
+  async #put(bytes: Uint8Array, name: string): Promise<{ readonly path: string } | { readonly problem: string }> {
+    const writer = await this.#open(storeCommand(bytes.length, name))
     this.roundTrips++
     const printed: Buffer[] = []
     const complaints: Buffer[] = []
@@ -206,25 +215,22 @@ export class FramedShell implements Shell {
     const { code, lost } = await writer.ended
     writer.release()
     if (lost !== undefined) throw new Unreachable(`lost ${this.#options.host}: ${lost}`)
-    const path = storedPath(Buffer.concat(printed).toString(), payloadName(mark))
+    const path = storedPath(Buffer.concat(printed).toString(), name)
     if (code === 0 && path !== undefined) return { path }
     const said = Buffer.concat(complaints).toString().trim()
     return { problem: `a payload of ${bytes.length} bytes could not be stored${said === '' ? '' : `: ${said}`}` }
   }
 
-  async #kill(
-    { channel, pid }: Session,
-    { mark, parts }: { readonly mark: string; readonly parts: readonly FramePart[] },
-  ) {
+  async #kill({ channel, pid, payloads }: Session, parts: readonly FramePart[]) {
     // Who became another account may have left the process group that can be killed from here.
     const reached = this.#options.become === undefined && channel.kill()
-    const payloads = parts.some(part => part.payload !== undefined)
-    if (pid !== undefined && (!reached || payloads)) {
+    const carries = parts.some(part => part.payload !== undefined)
+    if (pid !== undefined && (!reached || carries)) {
       try {
         const killer = await this.#open('exec /bin/sh')
         killer.stdout.resume()
         killer.stderr.resume()
-        killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloadName(mark)}."*\n${reached ? '' : killScript(pid)}`)
+        killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloads}."*\n${reached ? '' : killScript(pid)}`)
         await killer.ended
         killer.release()
       } catch {
