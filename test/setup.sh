@@ -12,7 +12,11 @@ need pgrep procps
 need openssl openssl
 need ip iproute2
 python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
-[ "${MLPLAY_E2E:-}" = 1 ] && { [ -x /usr/bin/chromium ] || missing="$missing chromium"; }
+if [ "${MLPLAY_E2E:-}" = 1 ]; then
+  need chromium chromium
+  need podman podman
+  need runc runc
+fi
 # Only root can start an sshd with accounts of its own.
 if [ "$(id -u)" = 0 ]; then
   need sshd openssh-server

@@ -10,6 +10,7 @@ import { openLocal } from '../../src/shell/local.ts'
 import { type Shell, Unreachable } from '../../src/shell/shell.ts'
 import { sh, userScript } from '../../src/text/sh.ts'
 import { connector } from './connector.ts'
+import { noPodman, type Podman, startPodman } from './podman.ts'
 import { type Account, account, noSshd, type Sshd, startSshd } from './sshd.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-shell-'))
@@ -18,8 +19,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 const env = { PATH: process.env['PATH'], TMPDIR: folder }
 const why = noSshd()
+const whyNoBox = noPodman()
 
 let sshd: Sshd
+let box: Podman
 const accounts = new Map<string, Account>()
 const passwordless = {
   method: 'sudo',
@@ -29,6 +32,7 @@ const passwordless = {
 const slow = 'sleep 0.3; echo loaded; echo and noisy >&2\n'
 
 beforeAll(async () => {
+  if (whyNoBox === undefined) box = startPodman()
   if (why !== undefined) return
   sshd = await startSshd()
   const add = async (name: string, shell: string, sudo?: string) =>
@@ -49,6 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of accounts.values()) await one.remove()
   await sshd?.stop()
+  box?.stop()
 }, 60_000)
 
 const name = (who: string): string => accounts.get(who)?.name ?? ''
@@ -96,6 +101,11 @@ const kinds: readonly Kind[] = [
   remote('openssh, bash', () => overSsh('bash', { connection: 'openssh' })),
   remote('openssh, fish', () => overSsh('fish', { connection: 'openssh' })),
   remote('openssh, sudo', () => overSsh('bash', { connection: 'openssh', become: passwordless })),
+  {
+    name: 'podman, busybox',
+    open: () => connector({ env: box.env }).open(box.target),
+    ...(whyNoBox === undefined ? {} : { unless: whyNoBox }),
+  },
 ]
 
 for (const { name: title, open, unless, payloads } of kinds)
