@@ -5,6 +5,7 @@ import { selectHosts } from '../schedule/host-pattern.ts'
 import { hasTemplate } from '../schedule/template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { checkConnections } from './check-connections.ts'
 
 export interface Asked {
   readonly playbooks: readonly Playbook[]
@@ -46,6 +47,7 @@ export function checkRun(asked: Asked): readonly Fault[] {
       () => selectHosts(asked.limit ?? '', inventory),
       error => new Fault(error.code, `--limit: ${error.message}`, { hint: error.hint }),
     )
+  faults.push(...checkConnections(inventory))
   const tasks = playbooks.flatMap(playbook => playbook.plays.flatMap(tasksOf))
   const tags = new Set(tasks.flatMap(task => task.inherited.tags))
   for (const tag of [...asked.tags, ...asked.skipTags])

@@ -93,6 +93,15 @@ describe('mlplay', () => {
     expect(await told(prose)).toMatch(/errors, the first 100 are shown\. Nothing was touched/)
   })
 
+  it('refuses connections that cannot be before any host is touched, each once', async () => {
+    const hosts = file('wrong.ini', '[web]\nw[1:300]\n[web:vars]\nansible_connection=shh\n[db]\nd1 ansible_port=ssh\n')
+    const ended = await mlplay(['exec', 'all', '-i', hosts, '--', 'true'])
+    expect(ended.code).toBe(3)
+    expect(ended.stderr).toMatch(/w1: there is no connection 'shh', did you mean 'ssh'\?/)
+    expect(ended.stderr).toMatch(/d1: ansible_port is 'ssh', not a number from 1 to 65535/)
+    expect(ended.stderr).toMatch(/2 errors\. Nothing was touched/)
+  })
+
   it('tells all that is wrong at once: files, hosts, variables, limit', async () => {
     const broken = file(
       'broken.yml',
