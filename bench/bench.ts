@@ -1,4 +1,4 @@
-// npm run bench -- [fleet | full-role | distance | names | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME]
+// npm run bench -- [fleet | full-role | distance | names | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME,NAME]
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { distance } from './distance.ts'

@@ -11,7 +11,7 @@ const roundTripsMs = [0, 20, 200]
 
 /** Converged hosts from afar: what a round trip costs, and how many there are, connecting included. */
 export async function distance({ hosts, rounds, only }: FleetRequest): Promise<void> {
-  const known = (await engines()).filter(({ name }) => name.includes(only) && !name.includes('warm'))
+  const known = (await engines(only)).filter(({ name }) => !name.includes('warm'))
   const list = [...known, ...(known.some(({ name }) => name === 'mlplay') ? [plainSsh()] : [])]
   const lab = await bootLab({ hosts, every: ['python'] })
   try {
@@ -34,7 +34,7 @@ export async function distance({ hosts, rounds, only }: FleetRequest): Promise<v
   } finally {
     await lab.close()
   }
-  if (only === '') await firstRunFromAfar(hosts, Math.min(rounds, 3))
+  if (known.some(({ name }) => name === 'mlplay')) await firstRunFromAfar(hosts, Math.min(rounds, 3))
 }
 
 /** Counted at the wire: each connection's handshake, and each time that the client spoke again after hearing something. */
@@ -52,7 +52,7 @@ function countingTrips(engine: Engine, proxies: readonly DelayProxy[]): Engine {
 
 /** Everything to do, 200 ms away: what is told one by one costs that many round trips. */
 async function firstRunFromAfar(hosts: number, rounds: number): Promise<void> {
-  const ours = (await engines()).slice(0, 1)
+  const ours = await engines('mlplay')
   const outcomes = new Map<string, Awaited<ReturnType<Engine['run']>>[]>()
   for (let round = 0; round < rounds; round++)
     for (const engine of [...ours, byHand()]) {

@@ -8,13 +8,13 @@ import { type Row, table } from './table.ts'
 export interface FleetRequest {
   readonly hosts: number
   readonly rounds: number
-  /** Engines whose name has this in it, all when empty. */
+  /** Parts of engines' names with commas between them; all when empty. */
   readonly only: string
 }
 
 /** The role on a small fleet: nothing to do, one line to change in a dry run, everything to do. */
 export async function fleet({ hosts, rounds, only }: FleetRequest): Promise<void> {
-  const known = (await engines()).filter(({ name }) => name.includes(only))
+  const known = await engines(only)
   // Ansible at its best where the two do not differ much; and on fresh hosts no connection can be warm.
   const warm = known.filter(({ name }) => !name.includes('cold'))
   const cold = known.filter(({ name }) => !name.includes('warm'))
