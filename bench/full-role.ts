@@ -14,7 +14,12 @@ export async function fullRole({ hosts, rounds }: Omit<FleetRequest, 'only'>): P
   try {
     const place = placeOf(lab, { name: 'all' })
     const bridge = (lab.hosts[0]?.address ?? '').replace(/\d+$/, '1')
-    const vars = { mlflow_proxy_backend_host: bridge, mlflow_proxy_backend_port: 15001 }
+    const vars = {
+      mlflow_proxy_backend_managed: false,
+      mlflow_proxy_backend_host: bridge,
+      mlflow_proxy_backend_port: 15001,
+      mlflow_proxy_users: [{ name: 'admin', password: 'only for measuring' }],
+    }
     const role = (name: string, ...options: readonly string[]): Engine => ({
       name,
       run: async ({ inventory }) => {

@@ -54,6 +54,7 @@ export function placeOf(lab: Lab, { name, hosts = lab.hosts, ports }: PlaceReque
   const inventory = write(
     'hosts.yml',
     JSON.stringify({
+      mlflow: { children: { lab: {} } },
       lab: {
         hosts: Object.fromEntries(
           at.map(({ name, address, port }) => [name, { ansible_host: address, ansible_port: port }]),
