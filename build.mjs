@@ -13,6 +13,7 @@ await build({
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   chunkNames: 'chunks/[name]-[hash]',
   external: ['esbuild', 'cpu-features', '*.node', 'fsevents', 'chokidar'],

@@ -7,6 +7,8 @@ import type { SshSettings } from './settings.ts'
 /** One key to offer, and what to call it when it was refused. */
 export interface Identity {
   readonly label: string
+  /** As SSH spells it: ssh-ed25519, ssh-rsa, ... */
+  readonly type: string
   readonly method: (username: string) => AnyAuthMethod
 }
 
@@ -97,10 +99,12 @@ export class KeyRing {
 
 const ofFile = (path: string, { key }: Extract<KeyFile, { kind: 'key' }>): Identity => ({
   label: path,
+  type: key.type,
   method: username => ({ type: 'publickey', username, key }),
 })
 
-const ofAgent = ({ agent }: AgentKey, label: string): Identity => ({
+const ofAgent = ({ agent, type }: AgentKey, label: string): Identity => ({
   label: `${label} (agent)`,
+  type,
   method: username => ({ type: 'agent', username, agent }),
 })

@@ -9,6 +9,7 @@ import { fingerprint, type HostKeys, judgeHostKey, type Known, keyType, orderAlg
 import type { SshSettings } from './settings.ts'
 import { signAtOnce } from './sign-at-once.ts'
 import { NeedsOpenssh, NotYet } from './trouble.ts'
+import { tryAtOnce } from './try-at-once.ts'
 
 export interface SignIn {
   readonly place: string
@@ -78,6 +79,7 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
   const ready = ssh.connect(config)
   const client = ssh.connection as Client
   signAtOnce(client)
+  tryAtOnce(client, () => wish.credentials.identities[0]?.type !== 'ssh-rsa')
   // Without a listener of its own, an error after the handshake would end the process.
   client.on('error', error => {
     trouble ??= error

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Unreachable } from '../../../src/shell/shell.ts'
 import type { Target } from '../../../src/shell/target.ts'
 import { sh } from '../../../src/text/sh.ts'
+import { delayProxy } from '../../lab/delay-proxy.ts'
 import { connector } from '../connector.ts'
 import { type Account, account, freePort, noSshd, type Sshd, startSshd } from '../sshd.ts'
 
@@ -64,10 +65,14 @@ const relay = async () => {
       upstream.destroy()
     })
   })
+  return { ...state, state, ...known(port) }
+}
+
+/** A port that leads to the sshd under another number than its own: its key is known there too. */
+const known = (port: number) => {
   const knownHosts = join(sshd.folder, `known${port}`)
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${sshd.hostKey('ed25519')}\n`)
-  const sshArgs = ['-F', 'none', '-o', `UserKnownHostsFile=${knownHosts}`]
-  return { ...state, state, port, sshArgs }
+  return { port, sshArgs: ['-F', 'none', '-o', `UserKnownHostsFile=${knownHosts}`] }
 }
 
 describe.skipIf(why !== undefined)('what cannot be reached says so', () => {
@@ -159,6 +164,16 @@ describe.skipIf(why !== undefined)('a connection', () => {
     for (let tries = 0; way.state.open.size > 0 && tries < 40; tries++)
       await new Promise(resolve => setTimeout(resolve, 50))
     expect(way.state.open.size).toBe(0)
+  })
+
+  it('logs in and has its first answer within nine round trips at the wire, where ssh takes eleven', async () => {
+    const far = await delayProxy({ host: '127.0.0.1', port: sshd.port, delayMs: 40 })
+    const shell = connector().open(sshd.target(user.name, known(far.port)))
+    expect(text((await shell.run(sh`echo there`)).stdout)).toBe('there\n')
+    expect(far.count()).toMatchObject({ connections: 1 })
+    expect(far.count().roundTrips).toBeLessThanOrEqual(9)
+    await shell.close()
+    await far.close()
   })
 
   it('costs one round trip for a whole frame, and nothing is sent before it is used', async () => {
