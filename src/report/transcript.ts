@@ -54,7 +54,10 @@ export class Transcript {
       return [...rest, ...this.#lines(event)]
     }
     const own = this.#lines(event)
-    return this.#fleet === undefined ? own : this.#fleet.after(event, own)
+    if (this.#fleet === undefined) return own
+    // Hosts whose diffs alone differ did the same, where no diff is shown.
+    const told = event.event === 'task' && !this.#look.diff ? { ...event, diff: undefined } : event
+    return this.#fleet.after(told, own)
   }
 
   #lines(event: Event): readonly string[] {

@@ -47,6 +47,19 @@ describe('a line stands for a task', () => {
     ])
   })
 
+  it('takes hosts for the same whose diffs differ, where no diff is shown', () => {
+    const events = does((_, i) => [
+      { status: 'changed', changes: changes('create /a'), diff: `+address 10.0.0.${i}\n` },
+    ])
+    expect(shown([play(...hosts), ...events, play()]).slice(1, 3)).toEqual([
+      '  changed      config  12 changed',
+      '    web[01:12] (12 hosts): create /a',
+    ])
+    expect(shown([play(...hosts), ...events, play()], { diff: true })).toContain(
+      '    and 2 outcomes more like these (-v shows all)',
+    )
+  })
+
   it('takes what differs by the name of the host alone for the same', () => {
     const events = does(host => [
       { status: 'changed', changes: changes(`create /srv/${host}`), diff: `+++ /srv/a\n${host}\n` },
