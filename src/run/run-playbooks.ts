@@ -62,8 +62,6 @@ class Run {
   broken = false
   /** Why no further host is touched. */
   #stopped: string | undefined
-  /** A play had to be left out. */
-  #cutShort = false
   readonly #untouched = new Set<string>()
 
   constructor(request: RunRequest) {
@@ -95,7 +93,6 @@ class Run {
       const touched = this.#fleet.all.some(memory => memory.left !== undefined)
       if (!(error instanceof Fault) || !touched) throw error
       this.broken = true
-      this.#cutShort = true
       this.#stopped = `the play '${play.name}' cannot run: ${error.describe()}`
     }
   }
@@ -112,10 +109,7 @@ class Run {
       }
     }
     const choose = () => playHosts(play, said('hosts'), { ...request, fleet: this.#fleet })
-    if (this.#stopped !== undefined || request.signal.aborted) {
-      this.#cutShort = true
-      return this.#skip(quietly(choose))
-    }
+    if (this.#stopped !== undefined || request.signal.aborted) return this.#skip(quietly(choose))
     const hosts = ordered(choose(), play.order, request.environment.random)
     if (hosts.length === 0) return
     const rolled = await rollOut({
@@ -137,8 +131,7 @@ class Run {
 
   tellUntouched(): void {
     const names = [...this.#untouched]
-    // Where nothing was left to do, a lost host is told by its own failure.
-    if (names.length === 0 && (this.#stopped === undefined || !this.#cutShort)) return
+    if (this.#stopped === undefined && (!this.#request.signal.aborted || names.length === 0)) return
     this.#request.emit({ event: 'warning', message: untouched(names, this.#stopped) })
   }
 
