@@ -133,6 +133,7 @@ fi`,
       title: 'a small one',
       params: { name: 'hello-traditional' },
       needs: ['debian', 'root', 'disposable'],
+      given: sh`apt-get purge -y hello-traditional`,
       proof: sh`[ "$(dpkg-query -W -f='\${db:Status-Abbrev}' hello-traditional)" = 'ii ' ]`,
     },
     {
