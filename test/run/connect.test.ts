@@ -3,16 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadInventory } from '../../src/load/load-inventory.ts'
-import { loadPlaybook } from '../../src/load/load-playbook.ts'
-import type { Event, SummaryEvent, TaskEvent } from '../../src/model/event.ts'
+import type { SummaryEvent, TaskEvent } from '../../src/model/event.ts'
 import type { RunRequest } from '../../src/run/request.ts'
-import { runPlaybooks } from '../../src/run/run-playbooks.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import type { Target } from '../../src/shell/target.ts'
-import { taskTypes } from '../../src/tasks/registry.ts'
 import { type Account, account, freePort, noSshd, type Sshd, startSshd } from '../shell/sshd.ts'
+import { runIn } from './run-in.ts'
 
 const why = noSshd()
 const PASSWORD = 'hush hush 1'
@@ -24,20 +20,7 @@ let asked: Account
 const run = async (play: string, hosts: string, more: Partial<RunRequest> = {}) => {
   writeFileSync(join(folder, 'p.yml'), play)
   writeFileSync(join(folder, 'inv'), hosts)
-  const events: Event[] = []
-  const exit = await runPlaybooks({
-    playbooks: [
-      await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }),
-    ],
-    inventory: await loadInventory(['inv'], { cwd: folder }),
-    check: false,
-    tags: [],
-    skipTags: [],
-    extraVars: {},
-    forks: 10,
-    ask: (_, prompt) => Promise.reject(new Error(`nobody to ask for the ${prompt}`)),
-    emit: event => events.push(event),
-    signal: new AbortController().signal,
+  const { exit, events } = await runIn(folder, {
     environment: {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
       cwd: folder,

@@ -2,14 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { loadInventory } from '../../src/load/load-inventory.ts'
-import { loadPlaybook } from '../../src/load/load-playbook.ts'
 import type { Event, SummaryEvent, TaskEvent } from '../../src/model/event.ts'
 import type { RunRequest } from '../../src/run/request.ts'
-import { runPlaybooks } from '../../src/run/run-playbooks.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
 import { type Answer, openReplay } from '../../src/shell/replay.ts'
-import { taskTypes } from '../../src/tasks/registry.ts'
+import { runIn } from './run-in.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-run-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -50,26 +46,7 @@ export const run = async (
   const hosts = (more.hosts ?? 'localhost').split(',').map(host => `${host} ansible_connection=local\n`)
   writeFileSync(join(folder, 'inv'), more.inventoryText ?? hosts.join(''))
   const { answers } = more
-  const events: Event[] = []
-  const exit = await runPlaybooks({
-    playbooks: [
-      await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }),
-    ],
-    inventory: await loadInventory(['inv'], { cwd: folder }),
-    check: false,
-    tags: [],
-    skipTags: [],
-    extraVars: {},
-    forks: 10,
-    ask: () => Promise.reject(new Error('nobody to ask')),
-    emit: event => events.push(event),
-    signal: new AbortController().signal,
-    environment: {
-      env: process.env,
-      cwd: folder,
-      now: () => new Date(),
-      random: bytes => new Uint8Array(bytes).fill(5),
-    },
+  const { exit, events } = await runIn(folder, {
     ...(answers === undefined ? {} : { connect: host => openReplay(script => answers(host.name, script)) }),
     ...more,
   })
