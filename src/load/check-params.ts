@@ -59,5 +59,3 @@ const fitting = (value: unknown, types: readonly string[]): unknown => {
     return String(value)
   return value
 }
-
-export type { Fault }

@@ -1,7 +1,7 @@
 import type { XStatic } from 'typebox/schema'
 import type { Script } from '../text/sh.ts'
 import type { Change } from './change.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 
 export type ParamsSchema = { readonly type: 'object'; readonly properties: { readonly [name: string]: object } } & {
   readonly [keyword: string]: unknown
@@ -104,5 +104,3 @@ export function taskType<
 /** Any task type, as the registry and the engine see it. */
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds types of unlike params; the engine validates before it calls
 export type AnyTaskType = TaskType<any, any>
-
-export type { Json }

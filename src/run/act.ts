@@ -2,7 +2,6 @@ import type { Change } from '../model/change.ts'
 import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Plan } from '../model/task-type.ts'
-import { FactsNeeded } from '../schedule/scope.ts'
 import { type FramePart, NOT_RUN } from '../shell/frame.ts'
 import type { Output, RunOptions, Shell } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
@@ -152,5 +151,3 @@ export function asOutcome(error: unknown): Outcome {
   }
   throw error
 }
-
-export { FactsNeeded }

@@ -5,7 +5,6 @@ import type { JsonObject } from '../model/json.ts'
 import type { Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { evaluate, renderText, type Scope, type TemplateOptions } from '../schedule/template/template.ts'
-import type { Shell } from '../shell/shell.ts'
 import { lines, type Script, sh } from '../text/sh.ts'
 import { faultAt, holds, lazyParams, renderDeep } from './render.ts'
 
@@ -170,5 +169,3 @@ export interface ShellWish {
   readonly method: string
   readonly host: string | undefined
 }
-
-export type OpenShell = (wish: ShellWish) => Promise<Shell>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Json, JsonObject } from '../model/json.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import type { FramePart } from '../shell/frame.ts'
 import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
@@ -115,5 +115,3 @@ const riding = async (shell: Shell, parts: readonly FramePart[], limits: RunOpti
     throw error
   }
 }
-
-export type { Json }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { quote } from '../text/sh.ts'
 import type { Channel } from './channel.ts'
 import { Unreachable } from './shell.ts'
-import { type SpawnOptions, spawned } from './spawned.ts'
+import { leadingTo, type SpawnOptions, spawned } from './spawned.ts'
 import type { Target } from './target.ts'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -14,21 +14,11 @@ export function startInContainer(target: Target, argv: readonly string[], option
     target.connection === 'nspawn'
       ? enterNspawn(name, target.user, argv)
       : [target.connection, 'exec', '-i', ...(target.user === undefined ? [] : ['-u', target.user]), name, ...argv]
-  const started = spawned(inside, options)
-  return {
-    ...started,
-    // What runs in there is no child of the program that asked for it.
-    kill: () => false,
-    release: () => {
-      started.kill()
-      started.release()
-    },
-    ended: started.ended.then(end =>
-      end.lost === undefined
-        ? end
-        : { ...end, lost: /ENOENT/.test(end.lost) ? `the program ${inside[0]} is not installed here` : end.lost },
-    ),
-  }
+  return leadingTo(spawned(inside, options), end =>
+    end.lost === undefined
+      ? end
+      : { ...end, lost: /ENOENT/.test(end.lost) ? `the program ${inside[0]} is not installed here` : end.lost },
+  )
 }
 
 /** A container that is not registered with machined is only known by its process: its namespaces are entered. */

@@ -1,6 +1,6 @@
 import { quote } from '../text/sh.ts'
 import type { Channel } from './channel.ts'
-import { type SpawnOptions, spawned } from './spawned.ts'
+import { leadingTo, type SpawnOptions, spawned } from './spawned.ts'
 import type { Target } from './target.ts'
 
 const SAID = 2000
@@ -37,19 +37,10 @@ export function startByOpenssh(target: Target, argv: readonly string[], options:
   ssh.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-SAID)
   })
-  return {
-    ...ssh,
-    // Killing the ssh program leaves running what it started there.
-    kill: () => false,
-    release: () => {
-      ssh.kill()
-      ssh.release()
-    },
-    // 255 is ssh's own: what it says of it is the last thing on stderr.
-    ended: ssh.ended.then(end =>
-      end.code === 255 || end.lost !== undefined ? { code: null, lost: explain(end.lost ?? said) } : end,
-    ),
-  }
+  // 255 is ssh's own: what it says of it is the last thing on stderr.
+  return leadingTo(ssh, end =>
+    end.code === 255 || end.lost !== undefined ? { code: null, lost: explain(end.lost ?? said) } : end,
+  )
 }
 
 const cures: readonly (readonly [said: RegExp, cure: string])[] = [

@@ -51,3 +51,17 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
     },
   }
 }
+
+/**
+ * A program of this machine that only leads to the one that is meant, elsewhere: killing it would leave that one running,
+ * and it goes itself when it is let go. `read` says what its end means.
+ */
+export const leadingTo = (program: Channel, read: (end: Ended) => Ended): Channel => ({
+  ...program,
+  kill: () => false,
+  release: () => {
+    program.kill()
+    program.release()
+  },
+  ended: program.ended.then(read),
+})
