@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
 import { isFolder } from './loading.ts'
+import { nearOnDisk } from './near-on-disk.ts'
 
 /** The folders where a task's `src` may be: the role's `templates/` or `files/`, then those beside the playbook, then the folder itself. */
 export function sourcePaths(
@@ -13,7 +14,7 @@ export function sourcePaths(
   if (isAbsolute(src)) return [src]
   const special = kind === 'template' ? 'templates' : 'files'
   const roots = [...(task.role === undefined ? [] : [task.role.path]), task.folder]
-  return roots.flatMap(root => [resolve(root, special, src), resolve(root, src)])
+  return [...new Set(roots.flatMap(root => [resolve(root, special, src), resolve(root, src)]))]
 }
 
 /** A file of the controller that a task names. Throws a `Fault` that says where it was looked for. */
@@ -39,7 +40,8 @@ export async function findSource(
 
 export const missingSource = (task: Task, src: string, paths: readonly string[]): Fault => {
   const folder = paths.find(isFolder)
-  return new Fault('source', folder === undefined ? `there is no file '${src}'` : `'${src}' is a folder, not a file`, {
+  const missing = `there is no file '${src}'${nearOnDisk(src, paths)}`
+  return new Fault('source', folder === undefined ? missing : `'${src}' is a folder, not a file`, {
     at: task.locate([task.type, 'src']),
     hint: folder === undefined ? `looked for ${paths.join(', ')}` : `${task.type} takes one file: loop over several`,
   })

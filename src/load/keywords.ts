@@ -24,7 +24,7 @@ const becomeKeywords = {
 
 /** Keywords of tasks, blocks and plays alike: what stands on the outside holds for all inside. */
 export const sharedKeywords = {
-  name: { ...text, description: 'what a person reads' },
+  name: { type: ['string', 'number', 'null'], description: 'what a person reads' },
   tags: { ...names, description: 'run or skip by -t and --skip-tags' },
   vars: { ...map, description: 'variables for what is inside' },
   environment: {
@@ -125,16 +125,20 @@ export const playKeywords = {
   handlers: {},
 } as const
 
+const { name: _, ...withoutName } = sharedKeywords
+
 export const roleKeywords = {
   role: { type: 'string', minLength: 1 },
-  vars: map,
-  tags: names,
+  ...withoutName,
   when: condition,
-  ...becomeKeywords,
-  environment: sharedKeywords.environment,
+  delegate_to: stepKeywords.delegate_to,
+  delegate_facts: stepKeywords.delegate_facts,
+  run_once: stepKeywords.run_once,
 } as const
 
-const schemaOf = (properties: object, required: readonly string[] = []) => ({
+const { notify: __, ...withoutNotify } = stepKeywords
+
+const schemaOf = <P extends object>(properties: P, required: readonly string[] = []) => ({
   type: 'object',
   additionalProperties: false,
   required,
@@ -148,6 +152,42 @@ export const playSchema = schemaOf(playKeywords, ['hosts'])
 export const roleSchema = schemaOf(roleKeywords, ['role'])
 export const importSchema = schemaOf(importKeywords)
 export const importPlaybookSchema = schemaOf(
-  { name: text, import_playbook: text, vars: map, tags: names, when: condition },
+  { name: sharedKeywords.name, import_playbook: text, vars: map, tags: names, when: condition },
   ['import_playbook'],
 )
+
+const handlerImport = { ...withoutNotify, notify: names, listen: handlerKeywords.listen } as const
+export const handlerImportSchema = schemaOf(handlerImport)
+export const handlerBlockSchema = schemaOf({ ...handlerImport, block: {} }, ['block'])
+
+/** The map that `include_tasks` and `import_tasks` take in the place of a file's name. */
+export const includeFileSchema = (kind: 'import_tasks' | 'include_tasks') =>
+  kind === 'import_tasks' ? importFile : includeFile
+const importFile = schemaOf({ file: text }, ['file'])
+const includeFile = schemaOf({ file: text, apply: map }, ['file'])
+
+const from = { type: 'string', minLength: 1 } as const
+const rolePlace = {
+  name: { type: 'string', minLength: 1, description: 'which role' },
+  tasks_from: { ...from, description: 'the file of tasks/ in the place of main.yml' },
+  handlers_from: { ...from, description: 'the file of handlers/ in the place of main.yml' },
+  vars_from: { ...from, description: 'the file of vars/ in the place of main.yml' },
+  defaults_from: { ...from, description: 'the file of defaults/ in the place of main.yml' },
+  public: { const: true, description: "a role's variables are seen by what comes after it: true is what happens" },
+  allow_duplicates: { const: true, description: 'an imported role runs each time it is called: true is what happens' },
+  rolespec_validate: { type: 'boolean', description: 'false: its meta/argument_specs.yml is not asked' },
+} as const
+
+/** The map that `import_role` and `include_role` take. */
+export const includeRoleSchema = (kind: string) => (kind === 'import_role' ? importRole : includeRole)
+const importRole = schemaOf(rolePlace, ['name'])
+const includeRole = schemaOf({ ...rolePlace, apply: map }, ['name'])
+
+/** `meta/main.yml` of a role: galaxy_info is for others to read. */
+export const roleMetaSchema = schemaOf({
+  galaxy_info: {},
+  dependencies: { type: ['array', 'null'], description: 'roles that run before it' },
+  allow_duplicates: { type: 'boolean' },
+  collections: { type: ['array', 'null'] },
+  argument_specs: map,
+})

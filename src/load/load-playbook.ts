@@ -2,14 +2,17 @@ import { readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
-import type { Play, Playbook, Task, Vars } from '../model/playbook.ts'
+import type { Inherited, Play, Playbook, Task, Vars } from '../model/playbook.ts'
 import { insteadOf } from './ansible-habits.ts'
 import { checkHandlers } from './check-handlers.ts'
+import { loadHandlers } from './handlers.ts'
 import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
 import { importPlaybookSchema, playSchema } from './keywords.ts'
 import { isFile, isFolder, isMap, Loading, type LoadOptions, listOf, type Spot, within } from './loading.ts'
+import { nearOnDisk } from './near-on-disk.ts'
+import { variablesOfDocument } from './role-files.ts'
 import { resolveRoleFolders } from './role-folders.ts'
-import { loadHandlers, notARole, rolesOf } from './roles.ts'
+import { notARole, rolesOf } from './roles.ts'
 import { loadSteps } from './steps.ts'
 import { importTaskType, typeFiles } from './user-types.ts'
 import { validate } from './validate.ts'
@@ -27,9 +30,11 @@ export async function readPlaybook(path: string, options: LoadOptions): Promise<
   if (isFolder(file))
     throw new Fault('playbook', `'${path}' is a folder, a playbook is a file`, { hint: inFolder(file) })
   if (!isFile(file))
-    throw new Fault('playbook', `there is no playbook '${path}'`, { hint: 'give the path of a YAML file' })
+    throw new Fault('playbook', `there is no playbook '${path}'${nearOnDisk(path, [file])}`, {
+      hint: 'give the path of a YAML file',
+    })
   await loadUserTypes(file, loading)
-  const plays = loadPlays(file, loading, [])
+  const plays = loadPlays(file, loading, { files: [], above: nothingInherited })
   return { playbook: { file, plays, types: loading.types, sources: loading.sources }, faults: loading.framed() }
 }
 
@@ -66,7 +71,13 @@ async function loadUserTypes(file: string, loading: Loading): Promise<void> {
   }
 }
 
-function loadPlays(file: string, loading: Loading, importing: readonly string[]): readonly Play[] {
+/** The imports around a playbook: their files, outermost first, and the keywords that go down to all its tasks. */
+interface Importing {
+  readonly files: readonly string[]
+  readonly above: Inherited
+}
+
+function loadPlays(file: string, loading: Loading, importing: Importing): readonly Play[] {
   const document = loading.yaml(file)
   if (document === undefined) return []
   if (!Array.isArray(document.value)) {
@@ -80,6 +91,14 @@ function loadPlays(file: string, loading: Loading, importing: readonly string[])
     )
     return []
   }
+  const first = document.value.findIndex(value => isMap(value) && isStep(value, loading))
+  if (first >= 0 && !document.value.some(value => isMap(value) && ('hosts' in value || 'import_playbook' in value))) {
+    loading.fault('playbook', 'this is a list of tasks, a playbook is a list of plays', {
+      at: document.locate([first]),
+      hint: 'put the tasks under "- hosts: ..." and "tasks:", or include_tasks this file from a play',
+    })
+    return []
+  }
   if (document.value.length === 0) loading.fault('playbook', 'this playbook holds no play', { at: document.locate([]) })
   return document.value.flatMap((value: Json, i) => {
     const spot: Spot = { value, locate: within(document.locate, i), folder: dirname(file) }
@@ -87,15 +106,23 @@ function loadPlays(file: string, loading: Loading, importing: readonly string[])
       loading.fault('play', 'a play is a map', { at: spot.locate([]), hint: 'it has hosts: and tasks: or roles:' })
       return []
     }
-    if ('import_playbook' in value) return importPlays(value, spot, { loading, importing: [...importing, file] })
-    return [loadPlay(value, spot, loading)]
+    if ('import_playbook' in value)
+      return importPlays(value, spot, { loading, importing: { ...importing, files: [...importing.files, file] } })
+    return [loadPlay(value, spot, { loading, above: importing.above })]
   })
 }
+
+// A task, not a play: by its type, or by what only tasks have.
+const isStep = (value: { readonly [key: string]: Json }, { types }: Loading): boolean =>
+  Object.keys(value).some(
+    key =>
+      types.has(key) || ['block', 'include_tasks', 'import_tasks', 'include_role', 'import_role', 'meta'].includes(key),
+  )
 
 function importPlays(
   value: { readonly [key: string]: Json },
   spot: Spot,
-  { loading, importing }: { readonly loading: Loading; readonly importing: readonly string[] },
+  { loading, importing }: { readonly loading: Loading; readonly importing: Importing },
 ): readonly Play[] {
   loading.faults.push(
     ...validate(importPlaybookSchema, value, {
@@ -103,28 +130,37 @@ function importPlays(
       locate: spot.locate,
       path: [],
       templates: false,
+      instead: key => (key === 'loop' ? 'write one import_playbook for each' : undefined),
     }),
   )
+  checkKeywords(value, loading, spot.locate)
   const path = resolve(spot.folder, String(value['import_playbook']))
-  if (importing.includes(path)) {
+  if (importing.files.includes(path)) {
     loading.fault('import', `this playbook imports itself`, {
       at: spot.locate(['import_playbook']),
-      hint: [...importing, path].join(' -> '),
+      hint: [...importing.files, path].join(' -> '),
     })
     return []
   }
   if (!isFile(path)) {
-    loading.fault('import', `there is no playbook '${String(value['import_playbook'])}'`, {
+    const asked = String(value['import_playbook'])
+    loading.fault('import', `there is no playbook '${asked}'${nearOnDisk(asked, [path])}`, {
       at: spot.locate(['import_playbook']),
       hint: `looked for ${path}`,
     })
     return []
   }
   const vars = isMap(value['vars']) ? (value['vars'] as Vars) : {}
-  return loadPlays(path, loading, importing).map(play => ({ ...play, vars: { ...play.vars, ...vars } }))
+  const { when, tags } = value
+  const above = inherit(importing.above, { when: when ?? null, tags: tags ?? null }, spot.locate)
+  return loadPlays(path, loading, { ...importing, above }).map(play => ({ ...play, vars: { ...play.vars, ...vars } }))
 }
 
-function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: Loading): Play {
+function loadPlay(
+  value: { readonly [key: string]: Json },
+  spot: Spot,
+  { loading, above: outside }: { readonly loading: Loading; readonly above: Inherited },
+): Play {
   const { locate, folder } = spot
   loading.faults.push(
     ...validate(playSchema, value, { what: 'a play', locate, path: [], templates: true, instead: insteadOf }),
@@ -132,7 +168,7 @@ function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: 
   checkKeywords(value, loading, locate)
   // become and vars of a play are weaker than those below it and stay the play's own.
   const { vars, become, become_user, become_method, ...rest } = value
-  const above = inherit(nothingInherited, rest, locate)
+  const above = inherit(outside, rest, locate)
   const roles = rolesOf(loading, folder)
   const context = { loading, useRole: roles.use, importing: [] }
   const section = (name: string) =>
@@ -161,7 +197,8 @@ function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: 
   const post_tasks = section('post_tasks')
   const own = loadHandlers(
     { ...spot, value: value['handlers'] ?? null, locate: within(locate, 'handlers') },
-    above,
+    // Whether a handler runs is decided by what notified it.
+    { ...above, when: nothingInherited.when },
     loading,
   )
   const handlers: readonly Task[] = [...roles.handlers, ...own]
@@ -188,7 +225,10 @@ function loadPlay(value: { readonly [key: string]: Json }, spot: Spot, loading: 
     ...Object.fromEntries(
       Object.entries({ become, become_user, become_method }).filter(([, one]) => one !== undefined),
     ),
-    name: typeof value['name'] === 'string' ? value['name'] : String(listOf(value['hosts']).join(',')),
+    name:
+      typeof value['name'] === 'string' || typeof value['name'] === 'number'
+        ? String(value['name'])
+        : String(listOf(value['hosts']).join(',')),
     at: locate([]),
     locate,
     folder,
@@ -218,19 +258,15 @@ function varsFiles(value: Json | undefined, { locate, folder }: Spot, loading: L
     const paths = names.flatMap(name => [resolve(folder, name), resolve(folder, 'vars', name)])
     const file = paths.find(isFile)
     if (file === undefined) {
-      loading.fault('vars_files', `there is no file '${names.join("' or '")}'`, {
+      const near = names.length === 1 ? nearOnDisk(names[0] ?? '', paths) : ''
+      loading.fault('vars_files', `there is no file '${names.join("' or '")}'${near}`, {
         at,
         hint: `looked for ${paths.join(', ')}`,
       })
       return []
     }
     const document = loading.yaml(file)
-    if (document === undefined || document.value === null) return []
-    if (!isMap(document.value)) {
-      loading.fault('vars_files', 'a map of variables is expected here', { at: document.locate([]) })
-      return []
-    }
-    loading.syntaxDeep(document.value, document.locate, [])
-    return [{ file, vars: document.value as Vars }]
+    if (document === undefined) return []
+    return [{ file, vars: variablesOfDocument(document, loading, 'vars_files') }]
   })
 }

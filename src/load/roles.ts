@@ -1,14 +1,24 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Json } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import type { Inherited, RoleUse, Step, Task, Vars } from '../model/playbook.ts'
 import { didYouMean, nearest } from '../text/did-you-mean.ts'
+import { loadHandlers } from './handlers.ts'
 import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
-import { roleSchema } from './keywords.ts'
-import { isFile, isFolder, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
+import { includeRoleSchema, roleKeywords, roleMetaSchema, roleSchema } from './keywords.ts'
+import { isFolder, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
+import { nearOnDisk } from './near-on-disk.ts'
+import { partFile, type RolePart, roleFolderFault, variableFiles, variablesOf } from './role-files.ts'
 import { loadSteps, type UseRole } from './steps.ts'
-import { loadTask } from './task.ts'
 import { validate } from './validate.ts'
+
+/** Files of a role in the place of its `main.yml`, by part. */
+interface From {
+  readonly tasks?: string
+  readonly handlers?: string
+  readonly vars?: string
+  readonly defaults?: string
+}
 
 export interface RolesOfPlay {
   /** Adds a role with the roles it depends on, once per play unless its params differ. */
@@ -33,7 +43,8 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const path = paths.find(isFolder)
     if (path === undefined) {
       const known = [...new Set(roots)].filter(isFolder).flatMap(root => readdirSync(root))
-      loading.fault('role', `there is no role '${name}'${didYouMean(name, known)}`, {
+      const near = name.includes('/') ? nearOnDisk(name, paths) : didYouMean(name, known)
+      loading.fault('role', `there is no role '${name}'${near}`, {
         at: spot.locate([key]),
         hint: `looked for ${paths.join(', ')}`,
       })
@@ -41,24 +52,36 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     return path
   }
 
-  const varsIn = (path: string, part: string): Vars => {
-    const file = ['main.yml', 'main.yaml'].map(name => resolve(path, part, name)).find(isFile)
-    const document = file === undefined ? undefined : loading.yaml(file)
-    if (document === undefined || document.value === null) return {}
-    if (!isMap(document.value)) {
-      loading.fault('vars', 'a map of variables is expected here', { at: document.locate([]) })
-      return {}
-    }
-    loading.syntaxDeep(document.value, document.locate, [])
-    return document.value as Vars
-  }
-
-  const spotIn = (role: RoleUse, part: string): Spot | undefined => {
-    const file = ['main.yml', 'main.yaml'].map(name => resolve(role.path, part, name)).find(isFile)
+  const spotIn = (role: RoleUse, part: RolePart, name?: string): Spot | undefined => {
+    const file = partFile(role.path, part, name)
     const document = file === undefined ? undefined : loading.yaml(file)
     return document === undefined
       ? undefined
       : { value: document.value, locate: document.locate, folder: resolve(role.path), role }
+  }
+
+  /** The file names of `tasks_from` and its kin, which must be there. */
+  const fromOf = (wanted: JsonObject, path: string, spot: Spot): From => {
+    const from: Record<string, string> = {}
+    for (const part of ['tasks', 'handlers', 'vars', 'defaults'] as const) {
+      const name = wanted[`${part}_from`]
+      if (typeof name !== 'string') continue
+      from[part] = name
+      const there =
+        part === 'vars' || part === 'defaults'
+          ? variableFiles(path, part, name).length > 0
+          : partFile(path, part, name) !== undefined
+      if (!there)
+        loading.fault(
+          'role',
+          `the role has no ${part} file '${name}'${nearOnDisk(name, [resolve(path, part, name)])}`,
+          {
+            at: spot.locate([`${part}_from`]),
+            hint: `looked for ${resolve(path, part, name)}.yml`,
+          },
+        )
+    }
+    return from
   }
 
   const use: UseRole = (wanted, spot, above) => {
@@ -75,15 +98,20 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     }
     const params = isMap(wanted['vars']) ? (wanted['vars'] as Vars) : {}
     loading.syntaxDeep(params, spot.locate, ['vars'])
+    const from = fromOf(wanted, path, spot)
+    if (from.tasks === undefined) checkFolder(path, spot, key)
+    const defaults = variableFiles(path, 'defaults', from.defaults)
+    const vars = variableFiles(path, 'vars', from.vars)
     const role: RoleUse = {
       name: name.split('/').at(-1) ?? name,
       path,
-      defaults: varsIn(path, 'defaults'),
-      vars: varsIn(path, 'vars'),
+      defaults: variablesOf(defaults, loading),
+      vars: variablesOf(vars, loading),
       params,
+      variableFiles: [...defaults, ...vars],
     }
     underway.push(path)
-    const steps = [...dependencies(role, above), ...own(role, above)]
+    const steps = [...dependencies(role, above), ...own(role, from, above)]
     underway.pop()
     return { steps }
   }
@@ -91,23 +119,37 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
   const dependencies = (role: RoleUse, above: Inherited): readonly Step[] => {
     const meta = spotIn(role, 'meta')
     if (meta === undefined || meta.value === null) return []
+    loading.faults.push(
+      ...validate(roleMetaSchema, meta.value, {
+        what: "a role's meta",
+        locate: meta.locate,
+        path: [],
+        templates: true,
+      }),
+    )
     const wanted = isMap(meta.value) ? meta.value['dependencies'] : undefined
     return listOf(wanted).flatMap((entry, i) =>
       useEntry(entry, { ...meta, locate: within(meta.locate, 'dependencies', i), role: undefined }, above),
     )
   }
 
-  const own = (role: RoleUse, above: Inherited): readonly Step[] => {
-    const identity = `${role.path} ${JSON.stringify(role.params)}`
+  const own = (role: RoleUse, from: From, above: Inherited): readonly Step[] => {
+    const identity = `${role.path} ${JSON.stringify(role.params)} ${JSON.stringify(from)}`
     if (run.has(identity)) return []
     run.add(identity)
     roles.push(role)
     const context = { loading, useRole: use, importing: [] }
-    const list = spotIn(role, 'handlers')
-    if (list !== undefined && !handled.has(role.path)) handlers.push(...loadHandlers(list, nothingInherited, loading))
-    handled.add(role.path)
-    const tasks = spotIn(role, 'tasks')
+    const list = spotIn(role, 'handlers', from.handlers)
+    const handlersOf = `${role.path} ${from.handlers ?? 'main'}`
+    if (list !== undefined && !handled.has(handlersOf)) handlers.push(...loadHandlers(list, nothingInherited, loading))
+    handled.add(handlersOf)
+    const tasks = spotIn(role, 'tasks', from.tasks)
     return tasks === undefined ? [] : loadSteps(tasks, above, context)
+  }
+
+  const checkFolder = (path: string, spot: Spot, key: string): void => {
+    const wrong = roleFolderFault(path)
+    if (wrong !== undefined) loading.fault('role', wrong.message, { at: spot.locate([key]), hint: wrong.hint })
   }
 
   const useEntry = (entry: Json, spot: Spot, above: Inherited): readonly Step[] => {
@@ -118,7 +160,18 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     }
     const named = 'name' in wanted && !('role' in wanted) ? { ...wanted, role: wanted['name'] as Json } : wanted
     const { name: _, ...checked } = named as { readonly [key: string]: Json }
-    const faults = validate(roleSchema, checked, { what: 'a role', locate: spot.locate, path: [], templates: true })
+    const faults = validate(roleSchema, checked, {
+      what: 'a role',
+      locate: spot.locate,
+      path: [],
+      templates: true,
+      instead: key =>
+        Object.hasOwn(includeRoleSchema('include_role').properties, key)
+          ? `write a task: include_role: { name: ${String(checked['role'])}, ${key}: ... }`
+          : nearest(key, Object.keys(roleKeywords)) === undefined
+            ? `a variable for the role goes under vars: { ${key}: ... }`
+            : undefined,
+    })
     loading.faults.push(...faults)
     if (faults.length > 0) return []
     checkKeywords(checked, loading, spot.locate)
@@ -143,27 +196,4 @@ export function notARole(entry: Json, spot: Spot, loading: Loading): void {
     key === undefined ? 'a role is a name, or a map with role:' : `a role has no '${key}', did you mean 'role'?`,
     { at: key === undefined ? spot.locate([]) : spot.locate([key], 'key') },
   )
-}
-
-/** Handlers in the order they are written; only tasks, no blocks. */
-export function loadHandlers(spot: Spot, above: Inherited, loading: Loading): readonly Task[] {
-  if (spot.value === null) return []
-  if (!Array.isArray(spot.value)) {
-    loading.fault('handlers', 'a list of handlers is expected here', { at: spot.locate([]) })
-    return []
-  }
-  const loaded: Task[] = []
-  spot.value.forEach((value: Json, i) => {
-    const locate = within(spot.locate, i)
-    if (!isMap(value)) return loading.fault('handler', 'a handler is a map', { at: locate([]) })
-    const handler = loadTask(value, { ...spot, value, locate }, { above, loading, handler: true })
-    if (handler === undefined) return
-    if (loaded.some(other => other.named && other.name === handler.name))
-      loading.fault('handler', `there are two handlers '${handler.name}'`, {
-        at: locate(['name']),
-        hint: 'give one of them another name',
-      })
-    loaded.push(handler)
-  })
-  return loaded
 }

@@ -1,8 +1,26 @@
 import type { AnyTaskType } from '../model/task-type.ts'
-import { blockKeywords, handlerKeywords, importKeywords, playKeywords, roleKeywords, taskKeywords } from './keywords.ts'
+import {
+  blockKeywords,
+  handlerBlockSchema,
+  handlerImportSchema,
+  handlerKeywords,
+  importKeywords,
+  includeFileSchema,
+  includeRoleSchema,
+  playKeywords,
+  roleKeywords,
+  taskKeywords,
+} from './keywords.ts'
 import { actions } from './steps.ts'
 
 const steps = { type: ['array', 'null'], items: { $ref: '#/$defs/step' } } as const
+const handlerList = { type: ['array', 'null'], items: { $ref: '#/$defs/handler' } } as const
+const importing = [
+  ['import_tasks', includeFileSchema('import_tasks')],
+  ['include_tasks', includeFileSchema('include_tasks')],
+  ['import_role', includeRoleSchema('import_role')],
+  ['include_role', includeRoleSchema('include_role')],
+] as const
 const template = { type: 'string', pattern: '\\{\\{' } as const
 
 /** JSON Schema of a playbook, composed from the keywords and from each task type's own params. */
@@ -46,7 +64,7 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
           pre_tasks: steps,
           tasks: steps,
           post_tasks: steps,
-          handlers: { type: ['array', 'null'], items: { $ref: '#/$defs/handler' } },
+          handlers: handlerList,
         },
       },
       step: {
@@ -67,16 +85,41 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
               meta: { enum: actions },
             },
           },
-          ...['import_tasks', 'include_tasks', 'import_role', 'include_role'].map(name => ({
+          ...importing.map(([name, map]) => ({
             type: 'object',
             additionalProperties: false,
             required: [name],
-            properties: { ...importKeywords, [name]: {} },
+            properties: { ...importKeywords, [name]: { anyOf: [{ type: 'string' }, map] } },
           })),
         ],
       },
       task: step(taskKeywords),
-      handler: step(handlerKeywords),
+      handler: {
+        anyOf: [
+          step(handlerKeywords),
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['block'],
+            properties: { ...handlerBlockSchema.properties, block: handlerList },
+          },
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['meta'],
+            properties: { ...handlerImportSchema.properties, meta: { const: 'noop' } },
+          },
+          ...(['import_tasks', 'include_tasks'] as const).map(name => ({
+            type: 'object',
+            additionalProperties: false,
+            required: [name],
+            properties: {
+              ...handlerImportSchema.properties,
+              [name]: { anyOf: [{ type: 'string' }, includeFileSchema(name)] },
+            },
+          })),
+        ],
+      },
     },
   }
 }

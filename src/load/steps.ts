@@ -1,11 +1,11 @@
-import { resolve } from 'node:path'
-import type { Json } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import type { Block, Inherited, Meta, Step } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { insteadOf } from './ansible-habits.ts'
+import { applyOf, importedFile } from './imported-file.ts'
 import { checkKeywords, inherit } from './inherit.ts'
-import { blockSchema, importSchema } from './keywords.ts'
-import { isFile, isMap, type Loading, type Spot, within } from './loading.ts'
+import { blockSchema, importSchema, includeRoleSchema } from './keywords.ts'
+import { isMap, type Loading, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 import { validate } from './validate.ts'
 
@@ -118,6 +118,26 @@ function loadMeta(
   ]
 }
 
+/** What `import_role` and `include_role` are given, checked. */
+function roleMap(kind: string, wanted: Json, spot: Spot, loading: Loading): JsonObject | undefined {
+  if (typeof wanted === 'string' && wanted !== '') return { name: wanted }
+  if (!isMap(wanted)) {
+    loading.fault('import', `${kind} takes a role's name`, { at: spot.locate([kind]) })
+    return undefined
+  }
+  const { role, ...rest } = wanted
+  const named = 'name' in rest || role === undefined ? wanted : { ...rest, name: role }
+  const faults = validate(includeRoleSchema(kind), named, {
+    what: kind,
+    locate: spot.locate,
+    path: [kind],
+    templates: false,
+    instead: key => (key === 'vars' ? `put vars: beside ${kind}, not into it` : insteadOf(key)),
+  })
+  loading.faults.push(...faults)
+  return faults.length === 0 ? named : undefined
+}
+
 function loadImport(
   kind: (typeof imports)[number],
   value: { readonly [key: string]: Json },
@@ -140,44 +160,18 @@ function loadImport(
   checkKeywords(keywords, loading, spot.locate)
   const inherited = inherit(above, keywords, spot.locate)
   if (kind === 'import_role' || kind === 'include_role') {
-    const role = typeof wanted === 'string' ? { name: wanted } : wanted
-    if (isMap(role)) return context.useRole(role, { ...spot, locate: within(spot.locate, kind) }, inherited).steps
-    loading.fault('import', `${kind} takes a role's name`, { at: spot.locate([kind]) })
-    return []
+    const role = roleMap(kind, wanted ?? null, spot, loading)
+    if (role === undefined) return []
+    const apply = applyOf(kind, wanted ?? null, spot, loading)
+    const inside = inherit(inherited, apply, within(spot.locate, kind, 'apply'))
+    return context.useRole(role, { ...spot, locate: within(spot.locate, kind) }, inside).steps
   }
-  const file = isMap(wanted) ? wanted['file'] : wanted
-  if (typeof file !== 'string' || /\{[{%]/.test(file)) {
-    loading.fault('import', `${kind} takes the name of a file, without templates: files are read before the run`, {
-      at: spot.locate([kind]),
-      hint: 'import each file with a when: of its own',
-    })
-    return []
-  }
-  const roots = [
-    ...(spot.role === undefined ? [] : [resolve(spot.role.path, 'tasks')]),
-    spot.folder,
-    resolve(spot.folder, 'tasks'),
-  ]
-  const paths = roots.map(root => resolve(root, file))
-  const path = paths.find(isFile)
-  if (path === undefined) {
-    loading.fault('import', `there is no file '${file}'`, {
-      at: spot.locate([kind]),
-      hint: `looked for ${paths.join(', ')}`,
-    })
-    return []
-  }
-  if (context.importing.includes(path)) {
-    loading.fault('import', `'${file}' imports itself`, {
-      at: spot.locate([kind]),
-      hint: [...context.importing, path].join(' -> '),
-    })
-    return []
-  }
-  const document = loading.yaml(path)
-  if (document === undefined) return []
-  return loadSteps({ ...spot, value: document.value, locate: document.locate }, inherited, {
-    ...context,
-    importing: [...context.importing, path],
-  })
+  const found = importedFile(kind, wanted ?? null, spot, context)
+  if (found === undefined) return []
+  const { path, document, apply } = found
+  return loadSteps(
+    { ...spot, value: document.value, locate: document.locate },
+    inherit(inherited, apply, within(spot.locate, kind, 'apply')),
+    { ...context, importing: [...context.importing, path] },
+  )
 }

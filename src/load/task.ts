@@ -38,7 +38,8 @@ export function loadTask(
   )
   checkKeywords(keywords, loading, spot.locate)
   const params = paramsOf(type, given, spot, loading)
-  const name = typeof keywords['name'] === 'string' ? keywords['name'] : undefined
+  const name =
+    typeof keywords['name'] === 'string' || typeof keywords['name'] === 'number' ? String(keywords['name']) : undefined
   const task: Task = {
     kind: 'task',
     id: loading.nextId(),

@@ -22,6 +22,8 @@ export interface RoleUse {
   readonly vars: Vars
   /** `roles: [{ role, vars }]` */
   readonly params: Vars
+  /** Where `defaults` and `vars` stand. */
+  readonly variableFiles: readonly string[]
 }
 
 /** Keywords that a block hands down to what it holds. */

@@ -68,7 +68,7 @@ export function checkNames(
     )
     for (const file of play.vars_files) files.add(file.file)
     for (const role of play.roles) {
-      for (const file of variableFiles(role.path)) files.add(file)
+      for (const file of role.variableFiles) files.add(file)
       check(role.params, () => play.locate(['roles']), known)
     }
     for (const task of tasksOf(play)) checkTask(task, known, more.templates)
@@ -81,9 +81,6 @@ export function checkNames(
   }
   return known.faults
 }
-
-const variableFiles = (role: string): readonly string[] =>
-  ['defaults', 'vars'].flatMap(part => [`${role}/${part}/main.yml`, `${role}/${part}/main.yaml`])
 
 const tasksOf = (play: Play): readonly Task[] => {
   const inside = (step: Step): readonly Task[] =>
