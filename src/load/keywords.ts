@@ -3,7 +3,7 @@ const text = { type: 'string' } as const
 // A text must hold a template, or say in words what the keyword takes: `yes` is a text in YAML 1.2, and no boolean.
 const flag = { type: ['boolean', 'string'], pattern: '^(true|false)$|\\{[{%]' } as const
 const amount = { type: ['integer', 'string'], minimum: 0, pattern: '^[0-9]+$|\\{[{%]' } as const
-const share = { type: ['integer', 'string'], minimum: 0, pattern: '^[0-9]+%?$|\\{[{%]' } as const
+const share = { type: ['integer', 'string'], minimum: -1, pattern: '^(-1|[0-9]+%?)$|\\{[{%]' } as const
 const seconds = { type: ['number', 'string'], minimum: 0, pattern: '^[0-9.]+$|\\{[{%]' } as const
 const identifier = {
   type: 'string',
@@ -37,7 +37,7 @@ export const sharedKeywords = {
   check_mode: { ...flag, description: 'true: only ever look; false: act even in a dry run' },
   diff: flag,
   any_errors_fatal: { ...flag, description: 'a host lost here stops all hosts and the whole run' },
-  throttle: { type: 'integer', minimum: 0, description: 'at most so many hosts at once' },
+  throttle: { ...amount, description: 'at most so many hosts at once' },
   timeout: { ...seconds, description: 'seconds' },
   ...becomeKeywords,
 } as const
@@ -69,7 +69,10 @@ export const taskKeywords = {
       loop_var: identifier,
       index_var: identifier,
       label: { type: ['string', 'number'] },
-      pause: { type: 'number', minimum: 0 },
+      pause: { ...seconds, description: 'seconds between two turns' },
+      extended: { type: 'boolean', description: 'ansible_loop tells of each turn' },
+      extended_allitems: { type: 'boolean', description: 'false: ansible_loop without the whole list' },
+      break_when: { ...condition, description: 'no further turn after one for which this holds' },
     },
   },
   changed_when: condition,

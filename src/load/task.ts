@@ -6,7 +6,7 @@ import { insteadOf, typeHint } from './ansible-habits.ts'
 import { missingSource, sourcePaths } from './find-source.ts'
 import { checkKeywords, checkVariableNames, conditions, inherit } from './inherit.ts'
 import { handlerKeywords, handlerSchema, taskKeywords, taskSchema } from './keywords.ts'
-import { isFile, isMap, type Loading, listOf, type Spot } from './loading.ts'
+import { isFile, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
 import { validate } from './validate.ts'
 
 export interface TaskContext {
@@ -78,7 +78,11 @@ const loopOf = (keywords: JsonObject, { locate }: Spot): Loop => {
     variable: String(control['loop_var'] ?? 'item'),
     ...(control['index_var'] === undefined ? {} : { index: String(control['index_var']) }),
     ...(control['label'] === undefined ? {} : { label: String(control['label']) }),
-    ...(control['pause'] === undefined ? {} : { pause: Number(control['pause']) }),
+    ...(control['pause'] === undefined ? {} : { pause: control['pause'] }),
+    ...(control['extended'] === true ? { extended: control['extended_allitems'] === false ? 'brief' : 'all' } : {}),
+    ...(control['break_when'] === undefined
+      ? {}
+      : { breakWhen: conditions(control, 'break_when', within(locate, 'loop_control')) }),
   }
 }
 

@@ -40,7 +40,7 @@ export interface Inherited extends Become {
   readonly delegate_to?: Json
   readonly delegate_facts?: Json
   readonly run_once?: Json
-  readonly throttle?: number
+  readonly throttle?: Json
   readonly timeout?: Json
   readonly any_errors_fatal?: Json
   readonly notify: readonly Json[]
@@ -57,7 +57,12 @@ export interface Loop {
   readonly variable: string
   readonly index?: string
   readonly label?: string
-  readonly pause?: number
+  /** Seconds between two turns: a number, or a template that gives one. */
+  readonly pause?: Json
+  /** `ansible_loop` tells of the turn, with the whole list (`all`) or without it. */
+  readonly extended?: 'all' | 'brief'
+  /** After a turn for which these hold, no further one begins. */
+  readonly breakWhen?: readonly Conditional[]
 }
 
 /** A task: keywords of blocks, role and play above it already merged into `inherited` (nearest wins, lists extended). */
@@ -120,11 +125,12 @@ export interface Play extends Become {
   readonly port?: Json
   readonly serial?: Json
   readonly strategy?: 'free' | 'linear'
-  readonly order?: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle'
+  /** One of `inventory`, `reverse_inventory`, `sorted`, `reverse_sorted`, `shuffle`, or a template that gives one. */
+  readonly order?: Json
   readonly max_fail_percentage?: Json
   readonly any_errors_fatal?: Json
   readonly force_handlers?: Json
-  readonly throttle?: number
+  readonly throttle?: Json
   /** Roles in the order they run, dependencies first. */
   readonly roles: readonly RoleUse[]
   readonly pre_tasks: readonly Step[]

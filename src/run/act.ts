@@ -65,7 +65,6 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
     result: {
       changed: plan.changes.length > 0,
       failed: false,
-      skipped: false,
       ...(facts === undefined ? {} : { ansible_facts: facts['ansible_facts'] ?? facts }),
       ...(plan.message === undefined ? {} : { msg: plan.message }),
       ...plan.result,

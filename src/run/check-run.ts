@@ -2,6 +2,7 @@ import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
+import { startAt } from '../schedule/start-at.ts'
 import { hasTemplate } from '../schedule/template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
@@ -58,10 +59,10 @@ export function checkRun(asked: Asked): readonly Fault[] {
         }),
       )
   const names = tasks.map(task => task.name)
-  if (asked.startAtTask !== undefined && !names.includes(asked.startAtTask))
+  if (asked.startAtTask !== undefined && startAt(playbooks, asked.startAtTask) === undefined)
     faults.push(
       new Fault('start-at-task', `no task is called '${asked.startAtTask}'${didYouMean(asked.startAtTask, names)}`, {
-        hint: '--list-tasks shows their names',
+        hint: "--list-tasks shows their names; '*' stands for any text, 'role : task' for a role's task",
       }),
     )
   return faults

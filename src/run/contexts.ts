@@ -1,4 +1,5 @@
 import type { Host } from '../model/inventory.ts'
+import { type Start, startPlace } from '../schedule/start-at.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { Batch } from './batch.ts'
 import type { Connect } from './connect.ts'
@@ -22,7 +23,7 @@ export interface Shared {
   readonly secrets: Secrets
   readonly connect: Connect
   readonly hardSignal: AbortSignal
-  readonly startAt: HostContext['startAt']
+  readonly start: Start | undefined
   readonly step: ((host: string, task: string) => Promise<boolean>) | undefined
   /** Hosts that others acted on, to be closed with the batch. */
   readonly visited: Set<HostMemory>
@@ -32,14 +33,14 @@ export interface Shared {
 export function contexts(
   setting: Setting,
   shared: Shared,
-  of: { readonly hosts: readonly Host[]; readonly batch: Batch },
+  of: { readonly hosts: readonly Host[]; readonly all: readonly Host[]; readonly batch: Batch },
 ): (walker: Walker) => HostContext {
   const { request, fleet, secrets, connect, visited, step } = shared
   const { play, playbook, template } = setting
   const { extraVars, environment } = request
   const alive = (hosts: readonly Host[]) => fleet.alive(hosts)
   const all = hostvars(request.inventory, fleet, memory => varsForOthers(memory, setting, { extraVars, magic: common }))
-  const ofBatch = magicOfBatch(play, { hosts: of.hosts, batch: of.batch.hosts, alive })
+  const ofBatch = magicOfBatch(play, { hosts: of.hosts, all: of.all, batch: of.batch.hosts, alive })
   const common: readonly Vars[] = [shared.magic, { hostvars: all }, ofBatch]
   const scopes = (memory: HostMemory) =>
     scopesOf(memory, setting, { extraVars, magic: [...common, magicOfHost(memory.host)] })
@@ -64,7 +65,7 @@ export function contexts(
     usesFacts: setting.usesFacts,
     other,
     companions: () => of.hosts.map(host => fleet.memory(host)),
-    startAt: shared.startAt,
+    startPlace: startPlace(shared.start, play, setting.places),
     now: environment.now,
     random: environment.random,
   } satisfies Partial<HostContext>

@@ -30,12 +30,12 @@ export class Fleet {
     return this.#inventory.hosts.get(name) ?? { name, groups: ['all'], vars: {} }
   }
 
-  /** Names of those that are still in the run. */
+  /** Names of those that are still in the play. */
   alive(hosts: readonly Host[]): readonly string[] {
     const known = this.#alive.get(hosts)
     const { changes } = this.#roster
     if (known?.changes === changes) return known.names
-    const names = hosts.filter(host => this.met(host.name)?.dropped !== true).map(host => host.name)
+    const names = hosts.filter(host => this.met(host.name)?.present !== false).map(host => host.name)
     this.#alive.set(hosts, { changes, names })
     return names
   }

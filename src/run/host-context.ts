@@ -38,7 +38,8 @@ export interface HostContext {
   /** All hosts of the play, for `clear_host_errors`. */
   readonly companions: () => readonly HostMemory[]
   readonly openShell: (wish: ShellWish) => Promise<Shell>
-  readonly startAt?: { reached: boolean; readonly name: string }
+  /** Steps before this place are left out: `--start-at-task`. */
+  readonly startPlace: number
   readonly step?: (task: string) => Promise<boolean>
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array

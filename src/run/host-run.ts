@@ -131,7 +131,7 @@ export class HostRun {
   }
 
   async #meta(step: Meta, place: number): Promise<void> {
-    if ((await runMeta(step, this.#work)) === 'flush') await this.#flush(place)
+    if ((await runMeta(step, place, this.#work)) === 'flush') await this.#flush(place)
   }
 
   /** Handlers in the order of their definition, each once; a handler may notify a later one. */
@@ -141,6 +141,7 @@ export class HostRun {
       if (!this.#work.notified.has(handler)) continue
       const at = batch.places.handler(place, i)
       await this.#reach(at)
+      this.#work.notified.begun(handler)
       await this.#task(handler, { place: at, handler: true })
       this.#work.notified.ran(handler)
     }

@@ -6,6 +6,8 @@ import type { Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { evaluate, renderText, type Scope, type TemplateOptions } from '../schedule/template/template.ts'
 import { lines, type Script, sh } from '../text/sh.ts'
+import { conditionOf } from './condition.ts'
+import { turnOf } from './loop-turn.ts'
 import { faultAt, holds, lazyParams, renderDeep } from './render.ts'
 
 /** A task, or one turn of its loop, on one host: everything to look, decide and act with. */
@@ -18,6 +20,8 @@ export interface Item {
   /** `undefined` without a loop. */
   readonly value?: unknown
   readonly label?: string
+  /** What the loop says of this turn: its item under `loop_var`, its number, `ansible_loop`. */
+  readonly turn: Readonly<Record<string, unknown>>
   readonly template: TemplateOptions
 }
 
@@ -32,13 +36,14 @@ export interface ItemSource {
 /** The turns of a task whose `when` may still skip them. A loop that cannot be had is no error when `when` is false without it. */
 export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
   const { task, type, template } = source
-  const item = (extra: Readonly<Record<string, unknown>>, named: { value?: unknown; label?: string }): Item => {
-    const scope = source.scope(extra)
+  const item = (turn: Item['turn'], named: { value?: unknown; label?: string }): Item => {
+    const scope = source.scope(turn)
     return {
       task,
       type,
       scope,
       template,
+      turn,
       ...named,
       lazy: withDefaults(
         task,
@@ -64,8 +69,8 @@ export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
       hint: "a map becomes a list by '| dict2items'",
     })
   return list.map((value: unknown, index) => {
-    const extra = { [loop.variable]: value, ...(loop.index === undefined ? {} : { [loop.index]: index }) }
-    return item(extra, { value, label: labelOf(value, loop.label, { scope: source.scope(extra), template }) })
+    const turn = turnOf(loop, list, index)
+    return item(turn, { value, label: labelOf(value, loop.label, { scope: source.scope(turn), template }) })
   })
 }
 
@@ -139,7 +144,7 @@ const expressions = (
   return (Array.isArray(raw) ? raw : [raw]).map((expression: unknown, i) => {
     try {
       const value = typeof expression === 'string' ? evaluate(expression, with_.scope, with_.template) : expression
-      return { expression: String(expression), value }
+      return { expression: String(expression), value, holds: conditionOf(value) }
     } catch (error) {
       throw faultAt(error, task.locate(Array.isArray(raw) ? [task.type, name, i] : [task.type, name]))
     }

@@ -1,13 +1,13 @@
 import type { Task } from '../model/playbook.ts'
 import type { Plan } from '../model/task-type.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
-import { selected } from '../schedule/tags.ts'
 import type { HostContext } from './host-context.ts'
 import type { HostFacts } from './host-facts.ts'
 import { environmentOf, fullParams, type Item, itemsOf } from './item.ts'
 import type { Notified } from './notified.ts'
 import type { Probe, Probes } from './probes.ts'
 import { holds } from './render.ts'
+import { chosen } from './run-task.ts'
 import { wishOf } from './shell-wish.ts'
 import { sourceOf, typeOf } from './source-of.ts'
 
@@ -42,7 +42,7 @@ export class LookAhead {
     const probes: Probe[] = []
     for (const handler of context.check ? [] : notified) await this.#lookInto(handler, probes)
     for (const task of this.#coming)
-      if (!this.#done.has(task) && selected(task.inherited.tags, context.tags, context.skipTags))
+      if (!this.#done.has(task) && chosen(task, context.batch.places.of(task), context))
         if (await this.#lookInto(task, probes)) break
     if (facts.missing) {
       const probe = await facts.probe()

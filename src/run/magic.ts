@@ -22,6 +22,8 @@ export function magicOfBatch(
   play: Play,
   of: {
     readonly hosts: readonly Host[]
+    /** Also those that were lost in an earlier play. */
+    readonly all: readonly Host[]
     readonly batch: readonly Host[]
     readonly alive: (hosts: readonly Host[]) => readonly string[]
   },
@@ -35,7 +37,7 @@ export function magicOfBatch(
       return of.alive(of.batch)
     },
     get ansible_play_hosts_all() {
-      return of.hosts.map(host => host.name)
+      return of.all.map(host => host.name)
     },
     ansible_play_name: play.name,
   }

@@ -37,6 +37,7 @@ export class HostMemory {
   touched = 0
   readonly #roster: Roster
   #dropped = false
+  #through = false
   #turns: Slots | undefined
 
   constructor(host: Host, roster: Roster) {
@@ -52,6 +53,17 @@ export class HostMemory {
   get totals(): HostTotals {
     const roundTrips = this.open.reduce((sum, shell) => sum + shell.roundTrips, 0)
     return { ...this.counts, round_trips: roundTrips, verified: this.verified }
+  }
+
+  /** It takes part in the play that is under way: neither lost nor let go by `meta: end_host`. */
+  get present(): boolean {
+    return !this.#dropped && !this.#through
+  }
+
+  /** `meta: end_host` lets it go for the rest of the play; a new play takes it in again. */
+  set through(through: boolean) {
+    if (this.#through !== through) this.#roster.changes++
+    this.#through = through
   }
 
   lose(how: 'failed' | 'unreachable'): void {

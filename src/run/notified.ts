@@ -8,6 +8,8 @@ import { renderDeep } from './render.ts'
 export class Notified {
   readonly #context: HostContext
   readonly #waiting = new Set<Task>()
+  /** Begun and not well: a handler that failed is not run again, but what it was to do is still to be done. */
+  readonly #unfinished = new Set<Task>()
 
   constructor(context: HostContext) {
     this.#context = context
@@ -32,8 +34,14 @@ export class Notified {
     return this.#waiting.has(handler)
   }
 
-  ran(handler: Task): void {
+  /** Its turn has come: it does not get another one unless something notifies it anew. */
+  begun(handler: Task): void {
     this.#waiting.delete(handler)
+    this.#unfinished.add(handler)
+  }
+
+  ran(handler: Task): void {
+    this.#unfinished.delete(handler)
   }
 
   /** What they were to act upon has been taken back. */
@@ -47,7 +55,8 @@ export class Notified {
 
   /** The host's way ends here: who still waits is owed. */
   leave(): void {
-    for (const handler of this.#waiting) {
+    for (const handler of this.#context.play.handlers) {
+      if (!this.#waiting.has(handler) && !this.#unfinished.has(handler)) continue
       this.#context.memory.owed.push(handler.name)
       this.#tell(handler, 'owed')
     }

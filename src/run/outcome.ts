@@ -31,12 +31,15 @@ export const failure = (message: string, more: Partial<Outcome> = {}): Outcome =
   made: 0,
   message,
   ...more,
-  result: { failed: true, changed: (more.made ?? 0) > 0, skipped: false, msg: message, ...more.result },
+  result: { failed: true, changed: (more.made ?? 0) > 0, msg: message, ...more.result },
 })
 
-export const skipped: Outcome = {
+/** Not run; `why` goes into the result, as a playbook may ask for it. */
+export const skippedFor = (why: Readonly<Record<string, unknown>>): Outcome => ({
   status: 'skipped',
   changes: [],
   made: 0,
-  result: { failed: false, changed: false, skipped: true },
-}
+  result: { changed: false, skipped: true, ...why },
+})
+
+export const skipped: Outcome = skippedFor({ skip_reason: 'Conditional result was False' })

@@ -6,24 +6,50 @@ import { someNames } from '../text/some-names.ts'
 import type { Fleet } from './fleet.ts'
 import type { RunRequest } from './request.ts'
 
-/** The hosts of a play: its pattern, within the limit, without those that were lost before. None at all is a fault. */
+type Limited = Pick<RunRequest, 'inventory' | 'limit'>
+
+/**
+ * The hosts of a play: its pattern, within the limit, without those that were lost before. A pattern that names none is
+ * a fault. A limit that leaves none leaves the play out: other plays of the run have hosts within it.
+ */
 export function playHosts(
   play: Play,
   pattern: unknown,
-  { inventory, limit, fleet }: Pick<RunRequest, 'inventory' | 'limit'> & { readonly fleet: Fleet },
+  { inventory, limit, fleet }: Limited & { readonly fleet: Fleet },
 ): readonly Host[] {
-  const chosen = selectHosts(Array.isArray(pattern) ? pattern.join(',') : String(pattern), inventory)
-  const limited = limit === undefined ? undefined : new Set(selectHosts(limit, inventory).map(host => host.name))
-  const within = chosen.filter(host => limited === undefined || limited.has(host.name))
+  return within(play, pattern, { inventory, limit }).filter(host => fleet.met(host.name)?.dropped !== true)
+}
+
+/** All hosts of a play's pattern within the limit, also those that were lost. */
+export function within(play: Play, pattern: unknown, { inventory, limit }: Limited): readonly Host[] {
+  const chosen = selectHosts(textOf(pattern), inventory)
   if (chosen.length === 0)
     throw new Fault('no-hosts', `the play '${play.name}' has no hosts`, {
       at: play.locate(['hosts']),
       hint: 'mlplay inventory --graph shows what the inventory holds',
     })
-  // Other plays of the same run may well have hosts within the limit; where all of this one's are lost, that was told.
-  if (within.length === 0 && !chosen.some(host => fleet.met(host.name)?.dropped === true))
-    throw new Fault('no-hosts', `the limit '${limit}' leaves no host of play '${play.name}'`, {
-      hint: `its hosts are: ${someNames(chosen.map(host => host.name))}`,
-    })
-  return within.filter(host => fleet.met(host.name)?.dropped !== true)
+  if (limit === undefined) return chosen
+  const names = new Set(selectHosts(limit, inventory).map(host => host.name))
+  return chosen.filter(host => names.has(host.name))
 }
+
+/** A limit that leaves no play any host is a mistake, told before the first host is touched. */
+export function checkLimit(
+  plays: readonly { readonly play: Play; readonly pattern: () => unknown }[],
+  { inventory, limit }: Limited,
+): void {
+  if (limit === undefined) return
+  const all: Host[] = []
+  for (const { play, pattern } of plays) {
+    if (within(play, pattern(), { inventory, limit }).length > 0) return
+    all.push(...selectHosts(textOf(pattern()), inventory))
+  }
+  const [first] = plays
+  if (first === undefined) return
+  const of = plays.length === 1 ? `no host of play '${first.play.name}'` : 'no play any host'
+  throw new Fault('no-hosts', `the limit '${limit}' leaves ${of}`, {
+    hint: `${plays.length === 1 ? 'its hosts are' : 'the hosts of the plays are'}: ${someNames([...new Set(all.map(host => host.name))])}`,
+  })
+}
+
+const textOf = (pattern: unknown): string => (Array.isArray(pattern) ? pattern.join(',') : String(pattern))

@@ -9,19 +9,23 @@ export interface Ended {
   readonly ms: number
 }
 
-/** What `register` keeps of a task: its result, or with a loop those of all its items. */
+/**
+ * What `register` keeps of a task, with the keys that Ansible's results have: the result itself, or with a loop those of
+ * all its turns. A loop without turns, or one that could not be had, has one result of its own.
+ */
 export function registered(task: Task, ended: readonly Ended[]): unknown {
-  const results = ended.map(({ item, outcome }) => ({
-    ...outcome.result,
-    ...(item?.value === undefined ? {} : { item: item.value }),
-  }))
-  if (task.loop === undefined) return results[0]
+  const [first] = ended
+  if (task.loop === undefined || first?.item === undefined) return first?.outcome.result
+  const results = ended.map(({ item, outcome }) => ({ ...outcome.result, ...item?.turn }))
   const some = (key: 'changed' | 'failed') => results.some(result => (result as Record<string, unknown>)[key] === true)
+  const allSkipped = ended.every(({ outcome }) => outcome.status === 'skipped')
+  const failed = some('failed')
   return {
     results,
+    skipped: allSkipped,
     changed: some('changed'),
-    failed: some('failed'),
-    skipped: ended.every(({ outcome }) => outcome.status === 'skipped'),
+    ...(failed ? { failed } : {}),
+    msg: failed ? 'One or more items failed' : allSkipped ? 'All items skipped' : 'All items completed',
   }
 }
 

@@ -1,5 +1,5 @@
 import { Fault } from '../model/fault.ts'
-import type { Locate } from '../model/playbook.ts'
+import type { Conditional, Locate } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
 import {
   evaluate,
@@ -9,6 +9,7 @@ import {
   type TemplateOptions,
 } from '../schedule/template/template.ts'
 import type { At } from '../text/position.ts'
+import { booleanOf, truth } from './condition.ts'
 
 /** Every string inside a value rendered once; whole expressions keep their type. */
 export function renderDeep(value: unknown, scope: Scope, options: TemplateOptions): unknown {
@@ -86,37 +87,24 @@ const renderParam = (
 }
 
 /** All of `conditions` hold (a list is AND); undefined when there are none. Errors carry the condition's position. */
-export function holds(
-  conditions: readonly { readonly expression: unknown; readonly at: At }[],
+export const holds = (conditions: readonly Conditional[], scope: Scope, options: TemplateOptions): boolean =>
+  firstFalse(conditions, scope, options) === undefined
+
+/** The first of `conditions` that does not hold; what comes after it is not asked. */
+export function firstFalse(
+  conditions: readonly Conditional[],
   scope: Scope,
   options: TemplateOptions,
-): boolean {
-  return conditions.every(({ expression, at }) => {
+): Conditional | undefined {
+  return conditions.find(({ expression, at }) => {
     try {
-      return truth(typeof expression === 'string' ? evaluate(expression, scope, options) : expression, at)
+      return !truth(typeof expression === 'string' ? evaluate(expression, scope, options) : expression, at)
     } catch (error) {
       throw faultAt(error, at)
     }
   })
 }
 
-// A text in the place of a condition ("false", "no") is what bites Ansible's users: it is refused, not taken as true.
-const truth = (value: unknown, at: At): boolean => {
-  if (typeof value === 'string' && value !== '') {
-    if (/^(true|false|yes|no|on|off)$/i.test(value))
-      throw new Fault('condition', `this condition gave the text '${value}', not a boolean`, {
-        at,
-        hint: "add '| bool' if the variable holds text",
-      })
-  }
-  if (Array.isArray(value)) return value.length > 0
-  if (value !== null && typeof value === 'object') return Object.keys(value).length > 0
-  return Boolean(value)
-}
-
-/** A keyword that takes a boolean, a template that gives one, or the words true and false (`-e` makes text of everything). */
-export function flag(value: unknown, scope: Scope, options: TemplateOptions): boolean {
-  const rendered = typeof value === 'string' ? renderDeep(value, scope, options) : value
-  if (typeof rendered === 'string') return /^(true|yes|on|1)$/i.test(rendered.trim())
-  return rendered === true || rendered === 1
-}
+/** A keyword that takes a boolean, or a template that gives one. */
+export const flag = (value: unknown, scope: Scope, options: TemplateOptions): boolean =>
+  booleanOf(typeof value === 'string' ? renderDeep(value, scope, options) : value)

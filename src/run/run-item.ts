@@ -1,22 +1,26 @@
 import type { JsonObject } from '../model/json.ts'
 import { BecomeFailed, Unreachable } from '../shell/shell.ts'
 import { act } from './act.ts'
+import { amountOf } from './amount.ts'
 import type { AtWork } from './at-work.ts'
 import { Interrupted } from './ends.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import { environmentOf, type Item } from './item.ts'
-import { failure, type Outcome, skipped } from './outcome.ts'
+import { failure, type Outcome, skippedFor } from './outcome.ts'
 import { pause } from './pause.ts'
-import { flag, holds, renderDeep } from './render.ts'
+import { firstFalse, flag, holds, renderDeep } from './render.ts'
 import { noteSecrets } from './secrets.ts'
 import { wishOf } from './shell-wish.ts'
+import { timed } from './timed.ts'
 import { judged, scopeAfter, thrown } from './verdicts.ts'
 
 /** One item: `when`, tries, the verdicts of failed_when and changed_when, ignore_errors. */
 export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
   const { task, scope, template } = item
   try {
-    if (!(await work.facts.with(() => holds(task.inherited.when, scope, template)))) return skipped
+    const no = await work.facts.with(() => firstFalse(task.inherited.when, scope, template))
+    if (no !== undefined)
+      return skippedFor({ skip_reason: 'Conditional result was False', false_condition: no.expression })
     const final = await tried(item, work)
     const { ignore_errors } = task.inherited
     const ignore = final.status === 'failed' && (await work.facts.with(() => flag(ignore_errors, scope, template)))
@@ -29,32 +33,42 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
   }
 }
 
-/** Tries once, or as `until` and `retries` say. */
+/** Tries once, or as `until` and `retries` say; where `until` never holds the item has failed. */
 async function tried(item: Item, work: AtWork): Promise<Outcome> {
   const { task, scope, template } = item
   const { signal } = work.context
   const once = task.until === undefined && task.retries === undefined
-  const number = (value: unknown) => work.facts.with(() => Number(renderDeep(value, scope, template)))
-  const retries = once ? 0 : await number(task.retries ?? 3)
-  for (let attempt = 0; ; attempt++) {
+  const number = (name: 'retries' | 'delay', otherwise: number) =>
+    work.facts.with(() => amountOf({ name, value: task[name], at: task.at, otherwise }, scope, template))
+  const retries = once ? 0 : await number('retries', 3)
+  for (let attempt = 1; ; attempt++) {
     const first = await attempted(item, work)
-    const outcome = await work.facts.with(() => judged(item, first, work))
-    const { until } = task
-    const satisfied =
-      until === undefined
-        ? outcome.status !== 'failed'
-        : await work.facts.with(() => holds(until, scopeAfter(item, outcome, work), template))
-    if (satisfied) return outcome
-    if (attempt >= retries) return outcome.status === 'failed' ? outcome : gaveUp(outcome, attempt + 1)
+    const outcome = await work.facts.with(() => judged(item, once ? first : counted(first, attempt), work))
+    if (await satisfied(item, outcome, work)) return outcome
+    // As in Ansible, a result that was given up counts the repetitions, and not the first try.
+    if (attempt > retries) return once ? outcome : gaveUp(counted(outcome, retries), attempt)
     work.probes.forget()
-    await pause((await number(task.delay ?? 5)) * 1000, signal)
+    await pause((await number('delay', 5)) * 1000, signal)
     if (signal.aborted) throw new Interrupted()
   }
 }
 
-const gaveUp = (outcome: Outcome, attempts: number): Outcome => ({
+async function satisfied(item: Item, outcome: Outcome, work: AtWork): Promise<boolean> {
+  const { until } = item.task
+  if (until === undefined) return outcome.status !== 'failed'
+  return await work.facts.with(() => holds(until, scopeAfter(item, outcome, work), item.template))
+}
+
+const counted = (outcome: Outcome, attempts: number): Outcome => ({
   ...outcome,
-  ...failure(`gave up after ${attempts} attempts`, { ...outcome, result: { ...outcome.result, failed: true } }),
+  result: { ...outcome.result, attempts },
+})
+
+const gaveUp = (outcome: Outcome, tries: number): Outcome => ({
+  ...outcome,
+  status: 'failed',
+  message: `${outcome.status === 'failed' && outcome.message !== undefined ? outcome.message : 'until does not hold'} after ${tries === 1 ? 'one try' : `${tries} tries`}`,
+  result: { ...outcome.result, failed: true },
 })
 
 /** One try: look, decide, change, look again; what it found or set is remembered. */
@@ -65,7 +79,8 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
   if ((type.secrets ?? []).length > 0) await facts.with(() => noteSecrets(item, context.secrets))
   const wish = await facts.with(() => wishOf(task, scope, context))
   const check = check_mode === undefined ? context.check : await facts.with(() => flag(check_mode, scope, template))
-  const limit = timeout === undefined ? 0 : await facts.with(() => Number(renderDeep(timeout, scope, template)) * 1000)
+  const limited = { name: 'timeout', value: timeout, at: task.at, otherwise: 0 }
+  const limit = (await facts.with(() => amountOf(limited, scope, template))) * 1000
   const away = wish.host !== undefined
   const target = wish.host === undefined ? context.memory : context.other(wish.host).memory
   try {
@@ -73,7 +88,8 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
       if (!away) probes.since(target.touched)
       const shell = () => context.openShell(wish)
       if (away && type.probe !== undefined) probes.forgetOf(await shell())
-      const outcome = await facts.with(async () =>
+      const began = context.now()
+      const asked = await facts.with(async () =>
         act(item, {
           shell,
           probes,
@@ -85,6 +101,7 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
           limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal },
         }),
       )
+      const outcome = type.nature === 'opaque' && asked.made > 0 ? timed(asked, began, context.now()) : asked
       remember(item, outcome, work)
       if (check) pending.push(...outcome.changes)
       else if (outcome.made > 0) undoable.add(outcome, await shell())

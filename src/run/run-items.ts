@@ -1,12 +1,15 @@
 import type { Task } from '../model/playbook.ts'
+import { amountOf } from './amount.ts'
 import type { AtWork } from './at-work.ts'
 import { Interrupted } from './ends.ts'
 import { type Item, itemsOf } from './item.ts'
-import { type Outcome, skipped } from './outcome.ts'
+import { type Outcome, skipped, skippedFor } from './outcome.ts'
+import { pause } from './pause.ts'
 import type { Ended } from './registered.ts'
+import { holds } from './render.ts'
 import { runItem } from './run-item.ts'
 import { sourceOf, typeOf } from './source-of.ts'
-import { thrown } from './verdicts.ts'
+import { scopeAfter, thrown } from './verdicts.ts'
 
 /** All items of a task on one host, one after the other; each notifies for itself. A failed item does not end the loop. */
 export async function runItems(task: Task, work: AtWork): Promise<readonly Ended[]> {
@@ -20,15 +23,40 @@ export async function runItems(task: Task, work: AtWork): Promise<readonly Ended
     const { template } = context
     return [{ outcome: thrown(error, { task, template, scope: context.scopeOf(task, {}) }, work), ms: now() - began }]
   }
-  if (items === 'skipped' || items.length === 0) return [{ outcome: skipped, ms: 0 }]
+  if (items === 'skipped') return [{ outcome: skipped, ms: 0 }]
+  if (items.length === 0)
+    return [{ outcome: skippedFor({ skipped_reason: 'No items in the list', results: [] }), ms: 0 }]
   const ended: Ended[] = []
   for (const item of items) {
     if (context.signal.aborted && ended.length > 0) throw new Interrupted()
     const start = now()
-    const outcome = await runItem(item, work)
-    ended.push({ item, outcome: notifying(item, outcome, work), ms: now() - start })
+    const outcome = notifying(item, await runItem(item, work), work)
+    const over = await lastTurn(item, outcome, work)
+    ended.push({ item, outcome: typeof over === 'boolean' ? outcome : over, ms: now() - start })
+    if (over === true) break
+    if (ended.length < items.length) await between(item, work)
   }
   return ended
+}
+
+/** `loop_control.break_when`: whether this turn is the loop's last. Where that cannot be told the turn has failed. */
+async function lastTurn(item: Item, outcome: Outcome, work: AtWork): Promise<boolean | Outcome> {
+  const until = item.task.loop?.breakWhen
+  if (until === undefined) return false
+  try {
+    return await work.facts.with(() => holds(until, scopeAfter(item, outcome, work), item.template))
+  } catch (error) {
+    return { ...thrown(error, item, work), changes: outcome.changes, made: outcome.made }
+  }
+}
+
+/** `loop_control.pause`, in seconds, before the next turn. */
+async function between({ task, scope, template }: Item, work: AtWork): Promise<void> {
+  if (task.loop?.pause === undefined) return
+  const { pause: value, at } = task.loop
+  const wait = { name: 'pause', value, at, otherwise: 0 }
+  const seconds = await work.facts.with(() => amountOf(wait, scope, template))
+  if (seconds > 0) await pause(seconds * 1000, work.context.signal)
 }
 
 // Also where the task failed, or was ignored, after it had changed something: else its handlers would never run, as the

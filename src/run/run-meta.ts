@@ -3,11 +3,14 @@ import { Unreachable } from '../shell/shell.ts'
 import type { AtWork } from './at-work.ts'
 import { EndHost, HostFailed, HostLost } from './ends.ts'
 import { holds } from './render.ts'
+import { chosen } from './run-task.ts'
 import { taskEvent } from './task-event.ts'
 import { thrown } from './verdicts.ts'
 
-/** `meta: ...` on one host, where its `when` holds. `flush`: the handlers' turn has come. */
-export async function runMeta({ action, inherited, at }: Meta, work: AtWork): Promise<'flush' | undefined> {
+/** `meta: ...` on one host, where its tags are asked for and its `when` holds. `flush`: the handlers' turn has come. */
+export async function runMeta(meta: Meta, place: number, work: AtWork): Promise<'flush' | undefined> {
+  const { action, inherited, at } = meta
+  if (!chosen(meta, place, work.context)) return undefined
   const { batch, companions, scopeOf, template } = work.context
   const scope = scopeOf({ inherited }, {})
   try {
@@ -36,6 +39,7 @@ export async function runMeta({ action, inherited, at }: Meta, work: AtWork): Pr
       batch.ended ??= 'batch'
       throw new EndHost()
     case 'end_host':
+      work.context.memory.through = true
       throw new EndHost()
   }
 }

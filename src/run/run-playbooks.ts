@@ -1,11 +1,15 @@
 import { setMaxListeners } from 'node:events'
+import { basename } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Host } from '../model/inventory.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
 import { failPercentage } from '../schedule/failure-budget.ts'
 import { ordered } from '../schedule/order.ts'
 import { layeredScope } from '../schedule/scope.ts'
+import { startAt } from '../schedule/start-at.ts'
+import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
+import { someNames } from '../text/some-names.ts'
 import { Connect } from './connect.ts'
 import { contexts, type Shared } from './contexts.ts'
 import { exitCode } from './exit-code.ts'
@@ -13,11 +17,11 @@ import { Fleet } from './fleet.ts'
 import { HostRun } from './host-run.ts'
 import { magicOfRun } from './magic.ts'
 import type { HostMemory } from './memory.ts'
-import { playHosts } from './play-hosts.ts'
+import { checkLimit, playHosts, within } from './play-hosts.ts'
 import { faultAt } from './render.ts'
 import type { RunRequest } from './request.ts'
 import { rollOut } from './roll-out.ts'
-import { settingOf } from './setting.ts'
+import { type Setting, settingOf } from './setting.ts'
 import { stepping } from './stepping.ts'
 import { untouched } from './untouched.ts'
 
@@ -35,7 +39,11 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
   const onAbort = () => emit({ event: 'interrupted', signal: String(request.signal.reason ?? 'SIGINT') })
   request.signal.addEventListener('abort', onAbort, { once: true })
   try {
-    for (const playbook of request.playbooks) for (const play of playbook.plays) await run.play(playbook, play)
+    run.checkLimit()
+    for (const playbook of request.playbooks) {
+      for (const play of playbook.plays) await run.play(playbook, play)
+      run.ended(playbook)
+    }
   } finally {
     request.signal.removeEventListener('abort', onAbort)
     await run.close()
@@ -79,9 +87,41 @@ class Run {
       secrets: this.#secrets,
       connect: new Connect(request, this.#secrets),
       hardSignal: hard.signal,
-      startAt: startAtTask === undefined ? undefined : { reached: false, name: startAtTask },
+      start: startAtTask === undefined ? undefined : startAt(request.playbooks, startAtTask),
       step: request.step === true ? stepping(ask) : undefined,
       visited: new Set(),
+    }
+  }
+
+  checkLimit(): void {
+    const plays = this.#request.playbooks.flatMap(playbook => playbook.plays.map(play => ({ playbook, play })))
+    checkLimit(
+      plays.map(({ playbook, play }) => ({
+        play,
+        pattern: () => this.#keyword(play, 'hosts', this.#setting(playbook, play)),
+      })),
+      this.#request,
+    )
+  }
+
+  /** A playbook builds on the one before it: where that lost a host, the run ends, as in Ansible. */
+  ended(playbook: Playbook): void {
+    const lost = this.#fleet.all.filter(memory => memory.dropped).map(memory => memory.host.name)
+    if (lost.length === 0 || playbook === this.#request.playbooks.at(-1)) return
+    this.#stopped ??= `${plural(lost.length, 'host')} ${lost.length === 1 ? 'was' : 'were'} lost in ${basename(playbook.file)} (${someNames(lost)})`
+  }
+
+  #setting(playbook: Playbook, play: Play): Setting {
+    return settingOf(playbook, play, { request: this.#request, secrets: this.#secrets, passwords: this.#passwords })
+  }
+
+  /** A keyword of a play, rendered from the play's own variables and those of the command line. */
+  #keyword(play: Play, key: 'hosts' | 'serial' | 'order' | 'max_fail_percentage', { render }: Setting): unknown {
+    if (play[key] === undefined) return undefined
+    try {
+      return render(play[key], layeredScope([{ vars: play.vars }, { vars: this.#request.extraVars }], render))
+    } catch (error) {
+      throw faultAt(error, play.locate([key]))
     }
   }
 
@@ -99,19 +139,14 @@ class Run {
 
   async #play(playbook: Playbook, play: Play): Promise<void> {
     const request = this.#request
-    const setting = settingOf(playbook, play, { request, secrets: this.#secrets, passwords: this.#passwords })
-    const bare = layeredScope([{ vars: play.vars }, { vars: request.extraVars }], setting.render)
-    const said = (key: 'hosts' | 'serial' | 'max_fail_percentage') => {
-      try {
-        return play[key] === undefined ? undefined : setting.render(play[key], bare)
-      } catch (error) {
-        throw faultAt(error, play.locate([key]))
-      }
-    }
+    const setting = this.#setting(playbook, play)
+    const said = (key: 'hosts' | 'serial' | 'order' | 'max_fail_percentage') => this.#keyword(play, key, setting)
     const choose = () => playHosts(play, said('hosts'), { ...request, fleet: this.#fleet })
     if (this.#stopped !== undefined || request.signal.aborted) return this.#skip(quietly(choose))
-    const hosts = ordered(choose(), play.order, request.environment.random)
+    const hosts = ordered(choose(), said('order'), request.environment.random)
     if (hosts.length === 0) return
+    const all = within(play, said('hosts'), request)
+    for (const host of hosts) this.#fleet.memory(host).through = false
     const rolled = await rollOut({
       setting,
       hosts,
@@ -119,7 +154,7 @@ class Run {
       percentage: failPercentage(said('max_fail_percentage')),
       request,
       runnerOf: batch => {
-        const contextOf = contexts(setting, this.#shared, { hosts, batch })
+        const contextOf = contexts(setting, this.#shared, { hosts, all, batch })
         return walker => new HostRun(contextOf(walker)).run()
       },
       release: batch => this.#release(batch, hosts.length),

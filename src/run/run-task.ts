@@ -1,9 +1,10 @@
 import { Fault } from '../model/fault.ts'
-import type { Task } from '../model/playbook.ts'
+import type { Inherited, Task } from '../model/playbook.ts'
 import { selected } from '../schedule/tags.ts'
 import type { Scope } from '../schedule/template/template.ts'
 import { Unreachable } from '../shell/shell.ts'
 import { asOutcome } from './act.ts'
+import { amountOf } from './amount.ts'
 import type { AtWork } from './at-work.ts'
 import { HostFailed, HostLost } from './ends.ts'
 import type { HostContext } from './host-context.ts'
@@ -27,10 +28,9 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
   const { context } = work
   const { handler } = standing
   work.ahead.begun(task)
-  if (!handler && !selected(task.inherited.tags, context.tags, context.skipTags)) return
+  if (!handler && !chosen(task, standing.place, context)) return
   const scope = context.scopeOf(task, {})
   const name = await nameOf(task, scope, work)
-  if (!handler && !started(task, name, context)) return
   if (context.step !== undefined && !(await context.step(name))) return
   const told = { ...standing, name }
   let failed: boolean
@@ -62,7 +62,9 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
   const { context } = work
   const { batch, play, memory, emit } = context
   const { name, handler, place, closing } = as
-  const limit = task.inherited.run_once === undefined ? task.inherited.throttle : undefined
+  const { throttle, run_once } = task.inherited
+  const most = { name: 'throttle', value: run_once === undefined ? throttle : undefined, at: task.at, otherwise: 0 }
+  const limit = await work.facts.with(() => amountOf(most, context.scopeOf(task, {}), context.template))
   const ended = await batch.throttled(task.id, limit, () =>
     batch.working(async () => {
       batch.check(place, closing)
@@ -96,11 +98,12 @@ function isFatal({ inherited }: Task, scope: Scope, { template }: HostContext): 
   }
 }
 
-function started(task: Task, name: string, { startAt }: HostContext): boolean {
-  if (startAt === undefined || startAt.reached) return true
-  startAt.reached = startAt.name === name || startAt.name === task.name
-  return startAt.reached
-}
+/** Whether a step is among those asked for: by its tags, and not before `--start-at-task`. */
+export const chosen = (
+  { inherited }: { readonly inherited: Inherited },
+  place: number,
+  { tags, skipTags, startPlace }: HostContext,
+): boolean => place >= startPlace && selected(inherited.tags, tags, skipTags)
 
 async function nameOf(task: Task, scope: Scope, { facts, context }: AtWork): Promise<string> {
   if (!task.name.includes('{')) return task.name

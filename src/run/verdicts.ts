@@ -1,6 +1,7 @@
 import type { Status } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
 import { Unreachable } from '../shell/shell.ts'
 import { asOutcome } from './act.ts'
 import type { AtWork } from './at-work.ts'
@@ -11,7 +12,7 @@ import { faultAt, holds } from './render.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */
 export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
-  const { task, template } = item
+  const { task } = item
   const never = unrun(item, outcome, work)
   if (never && neverChanges(task))
     return {
@@ -21,32 +22,52 @@ export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
       message: 'not run in a dry run',
       result: { ...outcome.result, changed: false },
     }
-  if (task.failed_when === undefined && task.changed_when === undefined) return outcome
   if (outcome.status === 'skipped' || never) return outcome
-  const scope = scopeAfter(item, outcome, work)
-  const verdict =
-    task.failed_when === undefined ? outcome : whetherFailed(outcome, holds(task.failed_when, scope, template))
-  if (task.changed_when === undefined) return verdict
-  if (verdict.status !== 'failed') return whetherChanged(verdict, holds(task.changed_when, scope, template))
-  return neverChanges(task) ? { ...verdict, made: 0 } : verdict
+  const changed = verdict('changed_when', item, [outcome, work])
+  if (typeof changed === 'object') return changed
+  const seen = changed === undefined ? outcome : whetherChanged(outcome, changed)
+  const failed = verdict('failed_when', item, [seen, work])
+  if (typeof failed === 'object') return failed
+  return failed === undefined ? seen : whetherFailed(seen, failed)
+}
+
+/** What one of the two says, or where it cannot be told: the task has failed, with what it found and did. */
+function verdict(
+  keyword: 'changed_when' | 'failed_when',
+  item: Item,
+  [outcome, work]: readonly [Outcome, AtWork],
+): boolean | undefined | Outcome {
+  const conditions = item.task[keyword]
+  if (conditions === undefined) return undefined
+  try {
+    return holds(conditions, scopeAfter(item, outcome, work), item.template)
+  } catch (error) {
+    if (error instanceof FactsNeeded) throw error
+    const told = thrown(error, item, work)
+    if (told.status !== 'failed') return told
+    const { status, message, at } = told
+    const result = { ...outcome.result, failed: true, [`${keyword}_result`]: message ?? '' }
+    return { ...outcome, status, message, at, result }
+  }
 }
 
 const neverChanges = ({ changed_when }: Task): boolean =>
   changed_when?.every(({ expression }) => expression === false) === true
 
 function whetherFailed(outcome: Outcome, failed: boolean): Outcome {
-  const good: Status = outcome.status !== 'failed' ? outcome.status : outcome.made > 0 ? 'changed' : 'ok'
-  return {
-    ...outcome,
-    status: failed ? 'failed' : good,
-    result: { ...outcome.result, failed },
-    ...(failed && outcome.status !== 'failed' ? { message: 'failed_when holds' } : {}),
+  const result = { ...outcome.result, failed, failed_when_result: failed }
+  if (outcome.status === 'failed') {
+    if (failed) return { ...outcome, result }
+    const status: Status = outcome.result['changed'] === true ? 'changed' : 'ok'
+    // What was said of the failure is no longer so.
+    return { ...outcome, status, message: undefined, result }
   }
+  return failed ? { ...outcome, status: 'failed', message: 'failed_when holds', result } : { ...outcome, result }
 }
 
 const whetherChanged = (outcome: Outcome, changed: boolean): Outcome => ({
   ...outcome,
-  status: changed ? 'changed' : 'ok',
+  status: outcome.status === 'failed' ? 'failed' : changed ? 'changed' : 'ok',
   made: changed ? outcome.made : 0,
   result: { ...outcome.result, changed },
 })
@@ -54,7 +75,7 @@ const whetherChanged = (outcome: Outcome, changed: boolean): Outcome => ({
 /** The item's variables with its own result among them, under the name it registers. */
 export const scopeAfter = (item: Item, outcome: Outcome, { context }: AtWork) =>
   context.scopeOf(item.task, {
-    ...(item.task.loop === undefined ? {} : { [item.task.loop.variable]: item.value }),
+    ...item.turn,
     ...(item.task.register === undefined ? {} : { [item.task.register]: outcome.result }),
   })
 

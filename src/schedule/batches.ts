@@ -19,6 +19,7 @@ const sizeOf = (entry: unknown, hosts: number): number => {
   const text = String(entry).trim()
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)
   if (percent !== null) return Math.max(1, Math.floor((hosts * Number(percent[1])) / 100))
-  if (/^\d+$/.test(text)) return Number(text) === 0 ? hosts : Number(text)
+  // As in Ansible, nothing and less than nothing is all that are left.
+  if (/^-?\d+$/.test(text)) return Number(text) <= 0 ? hosts : Number(text)
   throw new Fault('serial', `serial takes a number, a percentage or a list of them, not '${text}'`)
 }

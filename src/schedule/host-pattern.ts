@@ -130,7 +130,8 @@ const compiled = (source: string, name: string, flags: string): ((text: string) 
   }
 }
 
-const glob = (name: string): ((text: string) => boolean) => {
+/** Whether a text matches a shell's pattern as a whole. */
+export const glob = (name: string): ((text: string) => boolean) => {
   // A run of stars means one star, and costs what one costs.
   const source = name.replace(
     /\*+|\?|\[(!?)(\][^\]]*|[^\]]+)\]|[\\^$.|+(){}[\]/-]/g,

@@ -1,10 +1,12 @@
+import { Fault } from '../model/fault.ts'
 import type { Host } from '../model/inventory.ts'
-import type { Play } from '../model/playbook.ts'
+
+const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const
 
 /** A play's hosts in the order in which they are taken; batches are cut from it. */
 export function ordered(
   hosts: readonly Host[],
-  order: Play['order'],
+  order: unknown,
   random: (bytes: number) => Uint8Array,
 ): readonly Host[] {
   switch (order) {
@@ -19,6 +21,8 @@ export function ordered(
       return hosts.toSorted(byName).toReversed()
     case 'shuffle':
       return shuffled(hosts, random)
+    default:
+      throw new Fault('order', `'order' cannot be '${String(order)}'`, { hint: `it is one of ${orders.join(', ')}` })
   }
 }
 

@@ -24,18 +24,23 @@ export default taskType({
   shorthand: 'that',
   expressions: ['that'],
   plan: params => {
-    const tried = params.that as unknown as readonly { readonly expression: string; readonly value: unknown }[]
-    const wrong = tried.filter(({ value }) => !holds(value))
+    const wrong = (params.that as unknown as readonly Tried[]).filter(({ holds }) => holds !== true)
     if (wrong.length === 0) return { changes: [], message: params.success_msg }
+    const [first] = wrong
+    const said = wrong.map(({ expression, value, holds }) =>
+      holds === undefined ? `${expression} (it gave the text '${String(value)}', not a boolean)` : expression,
+    )
     return {
       changes: [],
-      problem: params.fail_msg ?? `this does not hold: ${wrong.map(({ expression }) => expression).join('; ')}`,
+      problem: params.fail_msg ?? `this does not hold: ${said.join('; ')}`,
+      result: { assertion: first?.expression ?? '', evaluated_to: false },
     }
   },
 })
 
-const holds = (value: unknown): boolean => {
-  if (Array.isArray(value)) return value.length > 0
-  if (value !== null && typeof value === 'object') return Object.keys(value).length > 0
-  return Boolean(value)
+/** An expression, what it gave, and whether that counts as true; `undefined` where it gave a text. */
+interface Tried {
+  readonly expression: string
+  readonly value: unknown
+  readonly holds: boolean | undefined
 }

@@ -36,7 +36,7 @@ export default taskType({
   plan: ({ cmd, argv, ...guards }, found) => {
     const command = argv === undefined ? words(cmd ?? '') : argv.map(String)
     if (command === undefined) return { changes: [], problem: `a quote is left open in: ${cmd ?? ''}` }
-    return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}` }, guards, found)
+    return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}`, cmd: command }, guards, found)
   },
   samples: [
     {

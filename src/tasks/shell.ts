@@ -24,6 +24,7 @@ export default taskType({
       {
         what: `run ${cmd.trim().split('\n')[0] ?? ''}${cmd.trim().includes('\n') ? ' ...' : ''}`,
         script: userScript(cmd),
+        cmd,
       },
       guards,
       found,

@@ -1,4 +1,4 @@
-import type { Change } from '../../model/change.ts'
+import type { Json } from '../../model/json.ts'
 import type { Plan } from '../../model/task-type.ts'
 import { lines, nothing, type Script, sh, userScript } from '../../text/sh.ts'
 
@@ -51,17 +51,17 @@ export const runsBecauseOf = (
 
 /** One change of which nothing is known but the command. */
 export function planOpaque(
-  { what, script }: { readonly what: string; readonly script: Script },
+  { what, script, cmd }: { readonly what: string; readonly script: Script; readonly cmd: Json },
   guards: Guards,
   found: { readonly [key in keyof typeof guardState]?: boolean },
-): Plan | readonly Change[] {
+): Plan {
   const idle = runsBecauseOf(guards, found)
   if (idle !== undefined)
     return {
       changes: [],
       message: `not run: ${idle}`,
-      result: { rc: 0, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] },
+      result: { cmd, rc: 0, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] },
     }
   const inside = guards.chdir === undefined ? script : lines(sh`cd ${guards.chdir} || exit 1`, script)
-  return [{ what, before: null, after: null, sh: inside }]
+  return { changes: [{ what, before: null, after: null, sh: inside }], result: { cmd } }
 }
