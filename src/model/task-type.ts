@@ -73,14 +73,23 @@ export interface TaskType<P = JsonObject, S = JsonObject> {
   readonly secrets?: readonly (readonly string[])[]
   /** Params naming a file of the controller: replaced by its bytes (`files`) or kept as text to render (`templates`) before `plan` sees them. */
   readonly sources?: { readonly [param: string]: 'file' | 'template' }
-  /** Read-only sh that prints facts through `fact` and `fact_file` (see docs/task-types.md). */
+  /**
+   * sh that prints facts through `fact` and `fact_file` (see docs/task-types.md). It has no effect of any kind: no file is
+   * made, nothing is sent that a server acts upon. A dry run asks it, and so does the look-ahead, also for tasks that
+   * never get their turn; what has an effect is a change. Nothing to look at: `nothing`.
+   */
   readonly probe?: (params: P, context: ProbeContext) => Script
   readonly state?: StateSchema
   readonly plan: (params: P, state: S, context: PlanContext) => Plan | readonly Change[]
   /** Replaces "the second plan is empty" as the proof that changes worked: what is wrong, or undefined. */
   readonly verify?: (params: P, before: S, after: S) => string | undefined
   /**
-   * - `query`: only looks (http-check, wait-for, facts); its result is read again after earlier changes.
+   * For a change that is a question by itself (an HTTP POST): what the answer to it means. The change's script reports
+   * through `fact`, as a probe does, and what it reported takes the place of the second look.
+   */
+  readonly answer?: (params: P, reported: S) => Omit<Plan, 'changes'>
+  /**
+   * - `query`: only looks (wait-for, facts) and never plans a change; its result is read again after earlier changes.
    * - `opaque`: what it changes cannot be known beforehand (command, shell); it is not verified.
    */
   readonly nature?: 'query' | 'opaque'

@@ -77,11 +77,10 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const shell = await acting.shell()
   probes.forget()
   const again = type.nature === 'opaque' ? undefined : probes.make(type, item.lazy, { shell, patient: false, prefix })
-  const parts: FramePart[] = plan.changes.map(change => ({
-    script: prefix === undefined ? change.sh : lines(prefix, change.sh),
-    payload: change.payload,
-    chained: true,
-  }))
+  const parts: FramePart[] = plan.changes.map(change => {
+    const script = type.answer === undefined ? change.sh : probes.reporting(change.sh)
+    return { script: prefix === undefined ? script : lines(prefix, script), payload: change.payload, chained: true }
+  })
   const ahead = await acting.ahead()
   const outputs = await probes.ask(shell, parts, {
     probes: again === undefined ? ahead : [again, ...ahead],
@@ -95,6 +94,7 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
     params,
     before: state,
     after: again === undefined ? undefined : probes.state(again),
+    answer: type.answer?.(params, probes.reported(outputs, type)),
     decide,
   })
 }
@@ -107,10 +107,12 @@ interface Judged {
   readonly params: JsonObject
   readonly before: JsonObject
   readonly after: JsonObject | undefined
+  /** What a change that asked was told. */
+  readonly answer: Omit<Plan, 'changes'> | undefined
   readonly decide: (state: JsonObject) => Plan
 }
 
-const judge = ({ item, settled, plan, outputs, params, before, after, decide }: Judged): Outcome => {
+const judge = ({ item, settled, plan, outputs, params, before, after, answer, decide }: Judged): Outcome => {
   const { type } = item
   const text = (pick: (output: Output) => Uint8Array) =>
     outputs.map(output => Buffer.from(pick(output)).toString('utf8')).join('')
@@ -127,11 +129,23 @@ const judge = ({ item, settled, plan, outputs, params, before, after, decide }: 
   const change = plan.changes[bad]
   if (change !== undefined)
     return failure(`could not ${change.what} (exit code ${rc})`, { ...shown, result: { ...result, failed: true } })
+  if (answer !== undefined) return judgeAnswer(item, { changes: settled.changes, made, result: settled.result }, answer)
   if (after === undefined) return { ...settled, ...shown, status: 'changed' }
   const wrong = type.verify === undefined ? leftOver(decide(after)) : type.verify(params, before, after)
   if (wrong !== undefined)
     return failure(`the change did not take: ${wrong}`, { ...shown, result: { ...result, failed: true } })
   return { ...settled, ...shown, status: 'changed', verified: true }
+}
+
+const judgeAnswer = (
+  { task }: Item,
+  done: Pick<Outcome, 'changes' | 'made' | 'result'>,
+  { problem, message, result: told }: Omit<Plan, 'changes'>,
+): Outcome => {
+  if (problem !== undefined)
+    return failure(problem, { changes: done.changes, made: done.made, at: task.at, result: { ...told } })
+  const result = { ...done.result, ...(message === undefined ? {} : { msg: message }), ...told }
+  return { ...done, status: 'changed', message, result }
 }
 
 const leftOver = (plan: Plan): string | undefined =>

@@ -36,6 +36,16 @@ export class Probes {
     return { shell: options.shell, script: options.prefix === undefined ? asked : lines(options.prefix, asked), type }
   }
 
+  /** A change whose script reports facts, as a probe does. */
+  reporting(change: Script): Script {
+    return reporting(change, this.#mark)
+  }
+
+  /** What such a change reported. */
+  reported(outputs: readonly Output[], type: AnyTaskType): JsonObject {
+    return readState(Buffer.concat(outputs.map(({ stdout }) => stdout)), this.#mark, type.state)
+  }
+
   answered(probe: Probe): boolean {
     return this.#answers.get(probe.shell)?.has(probe.script.text) === true
   }

@@ -79,9 +79,10 @@ export const scopeAfter = (item: Item, outcome: Outcome, { context }: AtWork) =>
     ...(item.task.register === undefined ? {} : { [item.task.register]: outcome.result }),
   })
 
-/** A command that a dry run left alone: nothing is known of what it would have said. */
+/** A command or a request that a dry run left alone: nothing is known of what it would have said. */
 function unrun(item: Item, outcome: Outcome, { context, unknown }: AtWork): boolean {
-  const left = context.check && item.type.nature === 'opaque' && outcome.made === 0 && outcome.changes.length > 0
+  const says = item.type.nature === 'opaque' || item.type.answer !== undefined
+  const left = context.check && says && outcome.made === 0 && outcome.changes.length > 0
   if (left && item.task.register !== undefined) unknown.add(item.task.register)
   return left
 }

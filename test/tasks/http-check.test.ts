@@ -6,14 +6,17 @@ import type { Plan } from '../../src/model/task-type.ts'
 import { readState, reporting } from '../../src/run/state.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import httpCheck from '../../src/tasks/http-check.ts'
+import type { Script } from '../../src/text/sh.ts'
 
 // A real server, asked by a real curl: what a person's own server does is odder than any sample.
 let server: Server
 let asked = 0
+const heardOf: (string | undefined)[] = []
 beforeAll(
   () =>
     new Promise<void>(ready => {
       server = createServer((request, response) => {
+        heardOf.push(request.url)
         let body = ''
         request.on('data', chunk => {
           body += chunk
@@ -24,12 +27,22 @@ beforeAll(
               return response.writeHead(302, { location: '/' }).end('moved')
             case '/echo':
               return response
-                .writeHead(200, { 'X-A': '1', 'X-Many': ['a', 'b'] })
+                .writeHead(200, { 'X-A': '1', 'X-Many': ['a', 'b'], 'Content-Type': 'application/json' })
                 .end(JSON.stringify({ method: request.method, headers: request.headers, body }))
             case '/big':
               return response.end(`start${'z'.repeat(3_000_000)}end`)
             case '/lines':
               return response.end('line\n'.repeat(40_000))
+            case '/json':
+              return response
+                .writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' })
+                .end('{"a": [1, "é"]}')
+            case '/deep':
+              return response.writeHead(200, { 'Content-Type': 'application/json' }).end('['.repeat(100_000))
+            case '/like-a-head':
+              return response.end('HTTP/1.1 500 Broken\r\nX-Made: up\r\n\r\nrest')
+            case '/moved-after-post':
+              return response.writeHead(303, { location: '/echo' }).end()
             case '/bytes':
               return response.end(Buffer.from([0, 1, 255, 10]))
             case '/none':
@@ -64,14 +77,13 @@ const check = async (path: string, more: JsonObject = {}, shell = '/bin/dash'): 
   try {
     const probe = httpCheck.probe?.(params as never, { patient: true })
     if (probe === undefined) throw new Error('no probe')
-    const { stdout } = await local.run(reporting(probe, 'mark'))
-    const state = readState(stdout, 'mark', httpCheck.state)
-    const plan = httpCheck.plan(params as never, state as never, {
-      check: false,
-      pending: [],
-      random: () => new Uint8Array(),
-    }) as Plan
-    return { ...plan, ms: performance.now() - start }
+    const said = async (script: Script) =>
+      readState((await local.run(reporting(script, 'mark'))).stdout, 'mark', httpCheck.state) as never
+    const random = () => new Uint8Array()
+    const plan = httpCheck.plan(params as never, await said(probe), { check: false, pending: [], random }) as Plan
+    const [change] = plan.changes
+    const answer = change === undefined ? {} : httpCheck.answer?.(params as never, await said(change.sh))
+    return { ...plan, ...answer, ms: performance.now() - start }
   } finally {
     await local.close()
   }
@@ -96,12 +108,79 @@ describe.each(['/bin/dash', '/bin/bash --posix', '/bin/busybox sh'])('http-check
     ['HEAD', '/', { method: 'HEAD' }, undefined],
     ['a connection that ends early', '/broken', {}, 'the answer broke off'],
     ['no answer', '/reset', {}, 'mpty reply'],
+    [
+      'a body that looks like a head',
+      '/like-a-head',
+      { body_contains: 'HTTP/1.1 500', response_lacks: 'x-made' },
+      undefined,
+    ],
+    ['a method in small letters', '/', { method: 'post' }, undefined],
+    ['a header with a line break', '/', { headers: { 'X-A': 'a\r\nX-B: b' } }, 'the header X-A holds a line break'],
+    ['a name that cannot be one of a header', '/', { headers: { 'X-A: b': 'c' } }, "'X-A: b' cannot be the name"],
+    ['a place to connect to', '/', { url: 'http://example.invalid/', connect_to: '127.0.0.1:1' }, 'onnect'],
   ])('%s', async (_, path, params, problem) => {
     const plan = await check(path, params, shell)
     if (problem === undefined) expect(plan.problem).toBeUndefined()
     else expect(plan.problem).toContain(problem)
     // A shell that goes through a long answer again and again took minutes.
     expect(plan.ms).toBeLessThan(8000)
+  })
+
+  it.each([['/x?f[a]=1&b={c,d}'], ['/run[1-3]/../a'], ['/a%2Fb'], ["/it's?q=a+b%20c;d$HOME`id`"]])(
+    'asks for %s once, as it is written',
+    async path => {
+      heardOf.length = 0
+      await check(path, { status: 404 }, shell)
+      expect(heardOf).toEqual([path])
+    },
+  )
+
+  it('sends characters beyond ASCII as a browser does', async () => {
+    heardOf.length = 0
+    await check('/ü?q=ö', { status: 404 }, shell)
+    expect(heardOf).toEqual(['/%C3%BC?q=%C3%B6'])
+  })
+
+  it.each([
+    ['http://localhost:70000/', 'its host or its port cannot be'],
+    ['http://h2.lab:8080:8080/', 'its host or its port cannot be'],
+    ['http://[::1/', 'its host or its port cannot be'],
+    ['http://*.example.org/', "'*.example.org' is no name of a host"],
+    ['http://a b/', 'holds a blank'],
+    ['http:///x', 'is no address'],
+    ['http://ann:geheim@h:99999/', 'http://ann:********@h:99999/ is no address'],
+    ['http://ann:geheim@127.0.0.1:1/', 'GET http://ann:********@127.0.0.1:1/: '],
+  ])('%s fails at once, however many retries there are', async (url, problem) => {
+    const plan = await check('/', { url, retries: url.includes('127.0.0.1') ? 0 : 30, delay: 1 }, shell)
+    expect(plan.problem).toContain(problem)
+    expect(JSON.stringify(plan)).not.toContain('geheim')
+    expect(plan.ms).toBeLessThan(3000)
+  })
+
+  it('gives a body that says that it is JSON as a value, with the headers that people ask for', async () => {
+    const { result } = await check('/json', {}, shell)
+    expect(result).toMatchObject({
+      status: 200,
+      json: { a: [1, 'é'] },
+      content_type: 'application/json; charset=utf-8',
+      body: '{"a": [1, "é"]}',
+      redirected: false,
+    })
+    expect((await check('/deep', {}, shell)).result).not.toHaveProperty('json')
+  })
+
+  it('asks with GET at the place that a POST is sent on to', async () => {
+    const { result } = await check('/moved-after-post', { method: 'POST', body: 'x', follow_redirects: true }, shell)
+    expect(result).toMatchObject({ status: 200, redirected: true, json: { method: 'GET', body: '' } })
+  })
+
+  it('takes the name and the password that stand in the address', async () => {
+    const { port } = server.address() as AddressInfo
+    const { result } = await check('', { url: `http://ann:p%20w@127.0.0.1:${port}/echo` }, shell)
+    expect(result).toMatchObject({
+      url: `http://ann:********@127.0.0.1:${port}/echo`,
+      json: { headers: { authorization: `Basic ${Buffer.from('ann:p w').toString('base64')}` } },
+    })
   })
 
   it('sends what it is told, byte for byte, none of it read as a file or an option', async () => {
