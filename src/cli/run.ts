@@ -126,8 +126,9 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
 }
 
 // A place is easier to read, and to click on, from where one stands.
-const nearby = (event: Event): Event => {
+const nearby = (given: Event): Event => {
   const here = `${process.cwd()}/`
+  const event = 'id' in given && given.id.startsWith(here) ? { ...given, id: given.id.slice(here.length) } : given
   return 'at' in event && event.at?.file.startsWith(here) === true
     ? { ...event, at: { ...event.at, file: event.at.file.slice(here.length) } }
     : event

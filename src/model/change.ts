@@ -18,6 +18,8 @@ export interface Change extends Deed {
   readonly after: Side
   /** What `before` and `after` are of: heads the diff. */
   readonly path?: string
+  /** The contents are for their owner alone: a diff shows them only where the task says `diff: true`. */
+  readonly private?: boolean
   /** Brings `before` back. Absent: this change cannot be taken back. */
   readonly undo?: Deed
 }

@@ -1,7 +1,11 @@
 import type { At } from '../text/position.ts'
 import type { Side } from './change.ts'
 
-export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'ignored' | 'rescued'
+/**
+ * `unknown`: a dry run cannot tell, as the task depends on what an earlier step would change or find out.
+ * `rescued`: it failed, and a `rescue` takes over. `ignored`: it failed, and `ignore_errors` holds.
+ */
+export type Status = 'ok' | 'changed' | 'unknown' | 'skipped' | 'failed' | 'unreachable' | 'ignored' | 'rescued'
 
 export interface ChangeReport {
   readonly what: string
@@ -13,6 +17,8 @@ export interface ChangeReport {
 export interface HostTotals {
   readonly ok: number
   readonly changed: number
+  /** Of a dry run: tasks whose outcome depends on what earlier steps would change. */
+  readonly unknown: number
   readonly skipped: number
   readonly failed: number
   readonly unreachable: number
@@ -36,11 +42,37 @@ export type Event =
       readonly event: 'start'
       readonly play: string
       readonly host: string
+      readonly id: string
       readonly task: string
       readonly type: string
       readonly handler?: boolean
     }
   | TaskEvent
+  | {
+      /** A try failed and another follows. */
+      readonly event: 'retry'
+      readonly play: string
+      readonly host: string
+      readonly id: string
+      readonly task: string
+      readonly item?: string
+      readonly attempt: number
+      readonly attempts: number
+      /** Seconds until the next one. */
+      readonly delay: number
+      readonly message?: string
+    }
+  | {
+      /** The person's second signal, or the end of the grace, cut a task off. */
+      readonly event: 'cancelled'
+      readonly play: string
+      readonly host: string
+      readonly id: string
+      readonly task: string
+      readonly item?: string
+      /** False: the host did not answer any more, so what the task had started may still run there. */
+      readonly ended: boolean
+    }
   | {
       readonly event: 'rollback'
       readonly play: string
@@ -57,13 +89,20 @@ export type Event =
       readonly state: 'pending' | 'owed'
     }
   | { readonly event: 'warning'; readonly message: string; readonly at?: At }
-  | { readonly event: 'interrupted'; readonly signal: string }
+  | {
+      readonly event: 'interrupted'
+      readonly signal: string
+      /** Seconds that what is under way may still take; 0 at the second signal. */
+      readonly grace: number
+    }
   | SummaryEvent
 
 export interface TaskEvent {
   readonly event: 'task'
   readonly play: string
   readonly host: string
+  /** The task's address in the run: two tasks of one name have two, a task has the same on all hosts. */
+  readonly id: string
   readonly task: string
   readonly type: string
   readonly status: Status

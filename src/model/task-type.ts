@@ -90,9 +90,10 @@ export interface TaskType<P = JsonObject, S = JsonObject> {
   readonly answer?: (params: P, reported: S) => Omit<Plan, 'changes'>
   /**
    * - `query`: only looks (wait-for, facts) and never plans a change; its result is read again after earlier changes.
+   * - `message`: only says something (debug); a dry run tells what it would say once earlier changes are made.
    * - `opaque`: what it changes cannot be known beforehand (command, shell); it is not verified.
    */
-  readonly nature?: 'query' | 'opaque'
+  readonly nature?: 'query' | 'opaque' | 'message'
   /** A failure of this task puts back the reversible changes that the play made on this host (nginx-test). */
   readonly guards?: boolean
   /** A task as a person would write it, for `mlplay doc`: its name and its params. The first sample unless given. */

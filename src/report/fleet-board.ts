@@ -83,6 +83,7 @@ export class FleetBoard implements Board {
     const words: readonly (readonly [Status, string])[] = [
       ['ok', 'ok'],
       ['changed', this.#options.check ? 'would change' : 'changed'],
+      ['unknown', 'not known yet'],
       ['failed', 'failed'],
       ['unreachable', 'not reached'],
       ['ignored', 'ignored'],

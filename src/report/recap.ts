@@ -19,6 +19,7 @@ const WIDEST = 40
 const COUNTS: readonly (readonly [keyof HostTotals, Colour])[] = [
   ['ok', 'green'],
   ['changed', 'yellow'],
+  ['unknown', 'blue'],
   ['verified', 'green'],
   ['skipped', 'cyan'],
   ['failed', 'red'],

@@ -7,7 +7,16 @@ import { COLOURS, diffLines, type Look, messageLines, statusWord, whatsOf } from
 import type { Outcome, TaskTally } from './task-tally.ts'
 import { plural } from './words.ts'
 
-const COUNTED: readonly Status[] = ['ok', 'changed', 'skipped', 'failed', 'unreachable', 'ignored', 'rescued']
+const COUNTED: readonly Status[] = [
+  'ok',
+  'changed',
+  'unknown',
+  'skipped',
+  'failed',
+  'unreachable',
+  'ignored',
+  'rescued',
+]
 const RANGES_SHOWN = 8
 
 /** A task that many hosts have left behind: one line with counts, and below it each distinct change with its hosts. */
@@ -15,7 +24,10 @@ export function tallyLines(tally: TaskTally, look: Look): readonly string[] {
   const { status } = tally
   const text = `${visibleLine(tally.name)}${tally.handler ? ' (handler)' : ''}`
   const counts = COUNTED.filter(name => tally.counts[name] > 0)
-    .map(name => `${tally.counts[name]} ${name === 'changed' && look.check ? 'would change' : name}`)
+    .map(
+      name =>
+        `${tally.counts[name]} ${name === 'changed' && look.check ? 'would change' : name === 'unknown' ? 'not known yet' : name}`,
+    )
     .join(', ')
   const paint = paintWith(look.colour)
   const word = statusWord(status, look.check)

@@ -19,6 +19,7 @@ export interface Look {
 export const COLOURS: Readonly<Record<Status, Colour>> = {
   ok: 'dim',
   changed: 'yellow',
+  unknown: 'blue',
   skipped: 'cyan',
   failed: 'red',
   unreachable: 'red',

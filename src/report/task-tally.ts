@@ -8,7 +8,16 @@ export interface Outcome {
 }
 
 // Weakest first: of a loop's items, the strongest outcome is the host's.
-const STATUSES: readonly Status[] = ['skipped', 'ok', 'changed', 'rescued', 'ignored', 'failed', 'unreachable']
+const STATUSES: readonly Status[] = [
+  'skipped',
+  'ok',
+  'unknown',
+  'changed',
+  'rescued',
+  'ignored',
+  'failed',
+  'unreachable',
+]
 // Hosts that differ in each outcome would fill the memory with diffs that nobody reads.
 const MOST_OUTCOMES = 10
 
@@ -20,6 +29,7 @@ export class TaskTally {
   readonly counts: Record<Status, number> = {
     skipped: 0,
     ok: 0,
+    unknown: 0,
     changed: 0,
     rescued: 0,
     ignored: 0,

@@ -6,7 +6,7 @@ import { type FramePart, NOT_RUN } from '../shell/frame.ts'
 import type { Output, RunOptions, Shell } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
 import { fullParams, type Item } from './item.ts'
-import { failure, type Outcome } from './outcome.ts'
+import { failure, notKnown, type Outcome } from './outcome.ts'
 import type { Probe, Probes } from './probes.ts'
 
 export interface Acting {
@@ -70,8 +70,11 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
       ...plan.result,
     },
   }
+  const later = acting.pending.length === 0 ? undefined : unlooked(type, plan)
+  if (later !== undefined) return notKnown(later)
   if (plan.changes.length === 0) return { ...settled, status: 'ok', made: 0 }
-  if (acting.check) return { ...settled, status: 'changed', made: 0 }
+  if (acting.check)
+    return { ...settled, status: 'changed', made: 0, known: type.nature === 'opaque' ? 'effect' : 'plan' }
 
   // One round trip: the changes, this task's probe again, and the probes of what is to come.
   const shell = await acting.shell()
@@ -97,6 +100,14 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
     answer: type.answer?.(params, probes.reported(outputs, type)),
     decide,
   })
+}
+
+// What is seen before the changes that earlier steps of a dry run would make says nothing of what is so after them.
+const unlooked = (type: Item['type'], plan: Plan): string | undefined => {
+  if (type.nature === 'message') return `would say: ${plan.message ?? ''}`
+  const looks = type.nature === 'query' || type.answer !== undefined
+  if (!looks || plan.facts !== undefined || plan.changes.length > 0) return undefined
+  return plan.message ?? 'checked once these changes are made'
 }
 
 interface Judged {

@@ -53,7 +53,7 @@ export function contexts(
     batch: of.batch,
     types: playbook.types,
     check: request.check,
-    emit: event => request.emit(secrets.maskDeep(event)),
+    emit: request.emit,
     secrets,
     template,
     signal: request.signal,

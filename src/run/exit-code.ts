@@ -6,6 +6,6 @@ export function exitCode(hosts: readonly HostMemory[], request: RunRequest, brok
   if (request.signal.aborted) return 130
   if (broken || hosts.some(memory => memory.lost === 'failed')) return 2
   if (hosts.some(memory => memory.lost === 'unreachable')) return 4
-  const pending = request.check && hosts.some(memory => memory.counts.changed > 0)
+  const pending = request.check && hosts.some(memory => memory.counts.changed > 0 || memory.mayChange)
   return pending && request.detailedExitcode === true ? 5 : 0
 }

@@ -73,7 +73,7 @@ export class HostRun {
 
   async #task(task: Task, at: { readonly place: number; readonly handler: boolean }): Promise<void> {
     try {
-      await runTask(task, this.#work, { ...at, closing: this.#closing })
+      await runTask(task, this.#work, { ...at, closing: this.#closing, rescued: this.#rescuers > 0 })
     } catch (error) {
       if (error instanceof HostLost || (error instanceof HostFailed && this.#rescuers === 0)) this.#lose(error)
       throw error
@@ -99,7 +99,6 @@ export class HostRun {
   }
 
   async #rescued({ block, rescue }: Block): Promise<void> {
-    const { failed } = this.#context.memory.counts
     const rescuers = this.#rescuers
     if (rescue.length > 0) this.#rescuers++
     try {
@@ -107,27 +106,24 @@ export class HostRun {
     } catch (error) {
       if (!(error instanceof HostFailed) || rescue.length === 0) throw error
       this.#rescuers = rescuers
-      await this.#rescue(rescue, error, failed)
+      await this.#rescue(rescue, error)
     } finally {
       this.#rescuers = rescuers
     }
   }
 
-  /** `failed`: the count before the block, to which it goes back. */
-  async #rescue(steps: readonly Step[], because: HostFailed, failed: number): Promise<void> {
+  async #rescue(steps: readonly Step[], because: HostFailed): Promise<void> {
     const { counts } = this.#context.memory
-    const well = () => {
-      counts.failed = failed
-      counts.rescued++
-    }
+    counts.rescued++
     try {
       await this.#steps(steps)
     } catch (error) {
-      if (error instanceof EndHost) well()
+      if (!(error instanceof HostStopped)) throw error
       // Stopped before the rescue was through: then it is as if there were none.
-      throw error instanceof HostStopped ? because : error
+      counts.rescued--
+      counts.failed++
+      throw because
     }
-    well()
   }
 
   async #meta(step: Meta, place: number): Promise<void> {

@@ -21,6 +21,7 @@ export class HostMemory {
   readonly counts: Record<Status, number> = {
     ok: 0,
     changed: 0,
+    unknown: 0,
     skipped: 0,
     failed: 0,
     unreachable: 0,
@@ -28,6 +29,8 @@ export class HostMemory {
     rescued: 0,
   }
   verified = 0
+  /** A dry run could not tell whether some task would change it. */
+  mayChange = false
   /** It failed or could not be reached in some play: the exit code tells. */
   lost: 'failed' | 'unreachable' | undefined
   /** How its last play ended for it; `undefined` before its first. */

@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts'
-import type { ChangeReport, Status } from '../model/event.ts'
+import type { Status } from '../model/event.ts'
 import type { At } from '../text/position.ts'
 
 /** What became of one item. A failure is a value with the fields of success. */
@@ -14,16 +14,14 @@ export interface Outcome {
   readonly at?: At
   /** What `register` gets. */
   readonly result: Readonly<Record<string, unknown>>
+  /**
+   * In a dry run, what is known of the result: `nothing`; `effect`, that a command would run, but not what it would say;
+   * or the `plan`, which lacks only what making the changes would tell. Not given: all of it.
+   */
+  readonly known?: 'nothing' | 'effect' | 'plan'
   /** Changes that were really made, also when a later one failed. */
   readonly made: number
 }
-
-export const report = (change: Change): ChangeReport => ({
-  what: change.what,
-  before: change.before,
-  after: change.after,
-  ...(change.path === undefined ? {} : { path: change.path }),
-})
 
 export const failure = (message: string, more: Partial<Outcome> = {}): Outcome => ({
   status: 'failed',
@@ -32,6 +30,16 @@ export const failure = (message: string, more: Partial<Outcome> = {}): Outcome =
   message,
   ...more,
   result: { failed: true, changed: (more.made ?? 0) > 0, msg: message, ...more.result },
+})
+
+/** A dry run cannot tell what would become of it. */
+export const notKnown = (message: string): Outcome => ({
+  status: 'unknown',
+  changes: [],
+  made: 0,
+  known: 'nothing',
+  message,
+  result: { changed: false },
 })
 
 /** Not run; `why` goes into the result, as a playbook may ask for it. */

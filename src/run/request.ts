@@ -44,6 +44,8 @@ export interface RunRequest {
   readonly emit: Emit
   /** Aborted: nothing new begins. */
   readonly signal: AbortSignal
+  /** Aborted after `signal`: what is under way is cancelled at once. */
+  readonly now?: AbortSignal
   /** Seconds that what is under way may still take after that, before it is cancelled (10). */
   readonly grace?: number
   readonly environment: {

@@ -39,8 +39,10 @@ function follow(task: Task, work: AtWork, as: Standing & { readonly name: string
   for (const { item, outcome } of ended) if (item !== undefined) remember(item, outcome, work)
   if (task.register !== undefined && ended.length > 0) memory.results[task.register] = registered(task, ended)
   if (how === 'done') return false
-  memory.counts.failed++
-  const told = { name: as.name, type: task.type, handler: as.handler, at: task.at, ms: 0 }
-  context.emit(taskEvent(told, failure(`${host}, which runs this for all, ${wordsFor(how)}`), context))
+  const status = as.rescued ? 'rescued' : 'failed'
+  if (status === 'failed') memory.counts.failed++
+  const told = { id: task.id, name: as.name, type: task.type, handler: as.handler, at: task.at, ms: 0 }
+  const outcome = failure(`${host}, which runs this for all, ${wordsFor(how)}`)
+  context.emit(taskEvent(told, { ...outcome, status }, context))
   return true
 }

@@ -3,6 +3,7 @@ import { amountOf } from './amount.ts'
 import type { AtWork } from './at-work.ts'
 import { Interrupted } from './ends.ts'
 import { type Item, itemsOf } from './item.ts'
+import { forget } from './not-known.ts'
 import { type Outcome, skipped, skippedFor } from './outcome.ts'
 import { pause } from './pause.ts'
 import type { Ended } from './registered.ts'
@@ -31,6 +32,7 @@ export async function runItems(task: Task, work: AtWork): Promise<readonly Ended
     if (context.signal.aborted && ended.length > 0) throw new Interrupted()
     const start = now()
     const outcome = notifying(item, await runItem(item, work), work)
+    if (outcome.status === 'unknown') forgetFacts(item, work)
     const over = await lastTurn(item, outcome, work)
     ended.push({ item, outcome: typeof over === 'boolean' ? outcome : over, ms: now() - start })
     if (over === true) break
@@ -57,6 +59,11 @@ async function between({ task, scope, template }: Item, work: AtWork): Promise<v
   const wait = { name: 'pause', value, at, otherwise: 0 }
   const seconds = await work.facts.with(() => amountOf(wait, scope, template))
   if (seconds > 0) await pause(seconds * 1000, work.context.signal)
+}
+
+// What a `set_fact` would have set is not known, whatever it was before.
+function forgetFacts({ task, type }: Item, { context }: AtWork): void {
+  if (type.name === 'set_fact') for (const name of Object.keys(task.params)) forget(context.memory.results, name)
 }
 
 // Also where the task failed, or was ignored, after it had changed something: else its handlers would never run, as the

@@ -10,6 +10,7 @@ import { startAt } from '../schedule/start-at.ts'
 import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
 import { someNames } from '../text/some-names.ts'
+import { guarded, withoutSecrets } from './border.ts'
 import { Connect } from './connect.ts'
 import { contexts, type Shared } from './contexts.ts'
 import { exitCode } from './exit-code.ts'
@@ -26,9 +27,18 @@ import { stepping } from './stepping.ts'
 import { untouched } from './untouched.ts'
 
 /** Runs playbooks one after the other and gives the exit code (docs/exit-codes.md). Hosts' failures are events, not throws. */
-export async function runPlaybooks(request: RunRequest): Promise<number> {
+export async function runPlaybooks(given: RunRequest): Promise<number> {
+  const secrets = new Secrets()
+  try {
+    return await perform(guarded(given, secrets), secrets)
+  } catch (error) {
+    throw withoutSecrets(error, secrets)
+  }
+}
+
+async function perform(request: RunRequest, secrets: Secrets): Promise<number> {
   const began = request.environment.now().getTime()
-  const run = new Run(request)
+  const run = new Run(request, secrets)
   const { emit } = request
   emit({
     event: 'run',
@@ -36,7 +46,12 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
     check: request.check,
     hosts: request.inventory.hosts.size,
   })
-  const onAbort = () => emit({ event: 'interrupted', signal: String(request.signal.reason ?? 'SIGINT') })
+  const { grace = 10, now } = request
+  const told = (signal: AbortSignal, left: number) => () =>
+    emit({ event: 'interrupted', signal: String(signal.reason ?? 'SIGINT'), grace: left })
+  const onAbort = told(request.signal, grace)
+  const onNow = now === undefined ? () => {} : told(now, 0)
+  now?.addEventListener('abort', onNow, { once: true })
   request.signal.addEventListener('abort', onAbort, { once: true })
   try {
     run.checkLimit()
@@ -46,6 +61,7 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
     }
   } finally {
     request.signal.removeEventListener('abort', onAbort)
+    now?.removeEventListener('abort', onNow)
     await run.close()
   }
   run.tellUntouched()
@@ -63,7 +79,7 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
 class Run {
   readonly #request: RunRequest
   readonly #fleet: Fleet
-  readonly #secrets = new Secrets()
+  readonly #secrets: Secrets
   readonly #passwords = new Map<string, string>()
   readonly #shared: Shared
   /** A play could not run for what stands in it, when others had run before. */
@@ -72,11 +88,13 @@ class Run {
   #stopped: string | undefined
   readonly #untouched = new Set<string>()
 
-  constructor(request: RunRequest) {
+  constructor(request: RunRequest, secrets: Secrets) {
     const { signal, startAtTask, ask, grace = 10 } = request
     const hard = new AbortController()
     signal.addEventListener('abort', () => setTimeout(() => hard.abort(), grace * 1000).unref(), { once: true })
+    request.now?.addEventListener('abort', () => hard.abort(), { once: true })
     this.#request = request
+    this.#secrets = secrets
     // Each host at work listens for the end: many of them are no leak.
     setMaxListeners(0, signal, hard.signal)
     this.#fleet = new Fleet(request.inventory)

@@ -13,7 +13,8 @@ import { faultAt, flag, renderDeep } from './render.ts'
 import { runForAll } from './run-for-all.ts'
 import { runItems } from './run-items.ts'
 import { typeOf } from './source-of.ts'
-import { tellTask } from './tell-task.ts'
+import { addressOf } from './task-event.ts'
+import { isSecret, tellTask } from './tell-task.ts'
 
 /** Where a host stands when it comes to a task. */
 export interface Standing {
@@ -21,6 +22,8 @@ export interface Standing {
   /** In an `always` or a forced handler: it runs although the batch stops. */
   readonly closing: boolean
   readonly handler: boolean
+  /** A `rescue` around the task takes over when it fails. */
+  readonly rescued: boolean
 }
 
 /** One task on one host: chosen by tags, told, run here or by one host for all. Throws `HostFailed` and `HostLost`. */
@@ -42,7 +45,7 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
     if (error instanceof Unreachable) throw new HostLost(error.message, isFatal(task, scope, context))
     if (!(error instanceof Fault)) throw error
     // A keyword that cannot be read: the task has not begun.
-    tellTask(task, [{ outcome: asOutcome(error), ms: 0 }], { name, handler, context })
+    tellTask(task, [{ outcome: asOutcome(error), ms: 0 }], { name, handler, rescued: standing.rescued, context })
     failed = true
   }
   if (failed) throw new HostFailed(isFatal(task, scope, context))
@@ -69,11 +72,12 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
     batch.working(async () => {
       batch.check(place, closing)
       const host = memory.host.name
-      emit({ event: 'start', play: play.name, host, task: name, type: task.type, ...(handler ? { handler } : {}) })
+      const id = addressOf(task.id, context)
+      emit({ event: 'start', play: play.name, host, id, task: name, type: task.type, ...(handler ? { handler } : {}) })
       return await runItems(task, work)
     }),
   )
-  tellTask(task, ended, { name, handler, context })
+  tellTask(task, ended, { name, handler, rescued: as.rescued, context })
   if (anyFailed(ended) && typeOf(task, context).guards === true) await putBack(name, work)
   return ended
 }
@@ -106,7 +110,8 @@ export const chosen = (
 ): boolean => place >= startPlace && selected(inherited.tags, tags, skipTags)
 
 async function nameOf(task: Task, scope: Scope, { facts, context }: AtWork): Promise<string> {
-  if (!task.name.includes('{')) return task.name
+  // The name of a task that is to be kept out of the log may hold what is secret.
+  if (!task.name.includes('{') || isSecret(task, context)) return task.name
   try {
     return String(await facts.with(() => renderDeep(task.name, scope, context.template)))
   } catch {

@@ -1,45 +1,61 @@
 import type { TaskEvent } from '../model/event.ts'
 import type { Task } from '../model/playbook.ts'
-import { unifiedDiff } from '../text/unified-diff.ts'
 import type { HostContext } from './host-context.ts'
-import { type Outcome, report } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
+import { shownChange } from './shown-change.ts'
 
 /** Under which name an outcome is told. */
 export interface Told {
+  /** The task's own number; nothing for what is no task of the playbook. */
+  readonly id?: number
   readonly name: string
   readonly type: string
   readonly handler?: boolean
   readonly label?: string
   readonly at?: Task['at']
   readonly ms: number
+  /** `diff:` of the task. */
+  readonly diff?: boolean
 }
 
-export function taskEvent(told: Told, outcome: Outcome, { play, memory }: HostContext): TaskEvent {
+/** A task's address in events: play and task, each by its number. */
+export const addressOf = (task: number | string, { play }: Pick<HostContext, 'play'>): string =>
+  `${play.at.file}:${play.at.line}/${task}`
+
+export function taskEvent(told: Told, outcome: Outcome, context: HostContext): TaskEvent {
+  const { play, memory, secrets } = context
   const { status, message, stdout, stderr } = outcome
-  const diff = outcome.changes.map(change => unifiedDiff(change)).join('')
+  const shown = outcome.changes.map(change => shownChange(change, { diff: told.diff, secrets }))
+  const diff = shown.map(one => one.diff).join('')
   return {
     event: 'task',
     play: play.name,
     host: memory.host.name,
+    id: addressOf(told.id ?? told.name, context),
     task: told.name,
     type: told.type,
     status,
     ...(told.label === undefined ? {} : { item: told.label }),
     ...(told.handler === true ? { handler: true } : {}),
-    changes: outcome.changes.map(report),
+    changes: shown.map(one => one.report),
     ...(diff === '' ? {} : { diff }),
     ...(message === undefined ? {} : { message }),
     ...(stdout === undefined || stdout === '' ? {} : { stdout }),
     ...(stderr === undefined || stderr === '' ? {} : { stderr }),
-    ...(told.at === undefined || status !== 'failed' ? {} : { at: told.at }),
+    ...(told.at === undefined || !wentWrong(status) ? {} : { at: told.at }),
     ms: told.ms,
   }
 }
 
-/** What `no_log` leaves to be told. */
+const wentWrong = (status: TaskEvent['status']): boolean =>
+  status === 'failed' || status === 'ignored' || status === 'rescued'
+
+const HIDDEN = 'hidden by no_log'
+
+/** What `no_log` leaves to be told: that something was done, never to what or by which words. */
 export const hidden = (outcome: Outcome): Outcome => ({
   ...outcome,
-  changes: outcome.changes.map(({ what, sh }) => ({ what, sh, before: null, after: null })),
+  changes: outcome.changes.map(({ sh }) => ({ what: HIDDEN, sh, before: null, after: null })),
   stdout: undefined,
   stderr: undefined,
   message: outcome.status === 'failed' ? 'failed; the details are hidden by no_log' : undefined,

@@ -1,6 +1,8 @@
 import type { Task } from '../model/playbook.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { HostContext } from './host-context.ts'
+import { partlyKnown } from './not-known.ts'
+import type { Outcome } from './outcome.ts'
 import { type Ended, registered } from './registered.ts'
 import { hidden, taskEvent } from './task-event.ts'
 
@@ -8,17 +10,54 @@ import { hidden, taskEvent } from './task-event.ts'
 export function tellTask(
   task: Task,
   ended: readonly Ended[],
-  as: { readonly name: string; readonly handler: boolean; readonly context: HostContext },
+  as: {
+    readonly name: string
+    readonly handler: boolean
+    /** A `rescue` around the task takes over when it fails. */
+    readonly rescued: boolean
+    readonly context: HostContext
+  },
 ): void {
-  const { name, handler, context } = as
+  const { name, handler, rescued, context } = as
   const { memory, emit, template } = context
-  const { no_log } = task.inherited
-  const secret = no_log !== undefined && flagQuietly(no_log, { scope: context.scopeOf(task, {}), template })
-  for (const { item, outcome, ms } of ended) {
-    memory.counts[outcome.status]++
+  const at = { scope: context.scopeOf(task, {}), template }
+  const secret = isSecret(task, context)
+  const { diff } = task.inherited
+  const shown = diff === undefined || diff === null ? {} : { diff: flagQuietly(diff, at) }
+  for (const [i, { item, outcome, ms }] of ended.entries()) {
+    const status = rescued && outcome.status === 'failed' ? 'rescued' : outcome.status
+    // A rescue is counted once, when it begins: a loop may have failed many times.
+    if (status !== 'rescued') memory.counts[status]++
     if (outcome.verified === true) memory.verified++
-    const told = { name, type: task.type, handler, label: item?.label, at: outcome.at ?? task.at, ms }
-    emit(taskEvent(told, secret ? hidden(outcome) : outcome, context))
+    if (status === 'unknown' && mayChange(task, context)) memory.mayChange = true
+    const label = item?.label === undefined ? undefined : secret ? `item ${i + 1} of ${ended.length}` : item.label
+    const told = { id: task.id, name, type: task.type, handler, label, at: outcome.at ?? task.at, ms, ...shown }
+    emit(taskEvent(told, { ...(secret ? hidden(outcome) : outcome), status }, context))
   }
-  if (task.register !== undefined) memory.results[task.register] = registered(task, ended)
+  if (task.register === undefined) return
+  const result = registered(task, ended)
+  const unrun = ended.some(({ outcome }) => outcome.known !== undefined)
+  memory.results[task.register] = unrun ? asFarAsKnown(task.register, result, ended) : result
+}
+
+/** `no_log` holds for the task: neither what it does nor its name's variables are told. */
+export const isSecret = (task: Task, context: HostContext): boolean => {
+  const { no_log } = task.inherited
+  return no_log !== undefined && flagQuietly(no_log, { scope: context.scopeOf(task, {}), template: context.template })
+}
+
+const asFarAsKnown = (variable: string, result: unknown, ended: readonly Ended[]): unknown => {
+  const { changed, ...rest } = result as Readonly<Record<string, unknown>>
+  // Whether a task that waits for others would change anything is not known either.
+  const of = (is: NonNullable<Outcome['known']>) => ended.some(({ outcome }) => outcome.known === is)
+  if (of('nothing')) return partlyKnown(variable, {}, false)
+  if (of('effect')) return partlyKnown(variable, { changed }, false)
+  return partlyKnown(variable, { changed, ...rest }, true)
+}
+
+const mayChange = (task: Task, { types }: HostContext): boolean => {
+  const type = types.get(task.type)
+  if (type === undefined || type.nature === 'query' || type.nature === 'message') return false
+  const never = task.changed_when?.every(({ expression }) => expression === false) === true
+  return !never && (type.probe !== undefined || type.nature === 'opaque')
 }

@@ -7,7 +7,8 @@ import { asOutcome } from './act.ts'
 import type { AtWork } from './at-work.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { Item } from './item.ts'
-import { failure, type Outcome, skipped } from './outcome.ts'
+import { notKnownIn } from './not-known.ts'
+import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
 import { faultAt, holds } from './render.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */
@@ -16,11 +17,8 @@ export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
   const never = unrun(item, outcome, work)
   if (never && neverChanges(task))
     return {
-      ...outcome,
-      status: 'ok',
-      changes: [],
-      message: 'not run in a dry run',
-      result: { ...outcome.result, changed: false },
+      ...notKnown('not run in a dry run'),
+      known: 'effect',
     }
   if (outcome.status === 'skipped' || never) return outcome
   const changed = verdict('changed_when', item, [outcome, work])
@@ -87,6 +85,9 @@ function unrun(item: Item, outcome: Outcome, { context, unknown }: AtWork): bool
   return left
 }
 
+const waitsFor = (variable: string): string =>
+  `not known in a dry run: it depends on '${variable}', which only a real run gives`
+
 /** Where it was thrown: a task's item, or a `meta`. */
 interface Thrower extends Pick<Item, 'scope' | 'template'> {
   readonly task: Pick<Task, 'inherited' | 'at'>
@@ -100,7 +101,8 @@ export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outc
   }
   const cause = (error as Error).cause as { readonly undefinedName?: string } | undefined
   const name = cause?.undefinedName?.split('.')[0]
-  if (error instanceof Fault && name !== undefined && unknown.has(name))
-    return { ...skipped, message: `not known in a dry run: it hangs on '${name}', which only a run gives` }
+  if (error instanceof Fault && name !== undefined && unknown.has(name)) return notKnown(waitsFor(name))
+  const early = notKnownIn(error)
+  if (early !== undefined) return notKnown(waitsFor(early))
   return asOutcome(faultAt(error, item.task.at))
 }

@@ -14,6 +14,7 @@ export default taskType({
     },
   },
   shorthand: 'msg',
+  nature: 'message',
   expressions: ['var'],
   plan: params => {
     const [shown] = (params.var ?? []) as unknown as readonly { readonly expression: string; readonly value: unknown }[]

@@ -49,6 +49,8 @@ export default taskType({
         before,
         after: null,
         path,
+        // What goes need not be read to be judged: it is shown only where anybody may read it.
+        ...(/[0-3]$/.test(has.mode) ? { private: true } : {}),
         sh: sh`rm -rf ${path}`,
         ...(undo === undefined ? {} : { undo }),
       },

@@ -3,12 +3,18 @@ import { secretForms } from './secret-forms.ts'
 
 const MASK = '********'
 
+// What is a secret wherever it stands: the password in an address, the hash of a password, a private key.
+const ADDRESS = /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s/?#:@'"]{0,200}:)([^\s/?#@'"]{1,500})(?=@)/gi
+const HASH = /(\$(?:1|2[abxy]|5|6|y|7|gy|apr1)\$)[./A-Za-z0-9,=$]{8,}|(\{SSHA\}|\{SHA\})[+/=A-Za-z0-9]{20,}/g
+const KEY = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[\s\S]*?(?=-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g
+
 /**
  * Secret values, and the masking of them in any text.
  *
  * A value is found wherever it stands, in the forms that `secretForms` lists. Where secrets overlap, all of what they
  * cover is masked. Values shorter than 4 characters are ignored: masking `a` or `no` everywhere would hide nothing and
- * spoil every report.
+ * spoil every report. What is secret by its looks is masked as well: a password in an address, password hashes, private
+ * keys.
  */
 export class Secrets {
   readonly #known = new Set<string>()
@@ -25,9 +31,23 @@ export class Secrets {
   }
 
   mask(text: string): string {
+    return byLooks(this.#values(text))
+  }
+
+  /** Whether a known secret stands in the text. */
+  holds(text: string): boolean {
+    return this.#spans(text).length > 0
+  }
+
+  #spans(text: string): [start: number, end: number][] {
     if (this.#pending.length > 0) this.#build()
     const spans: [start: number, end: number][] = []
     for (const { finder } of this.#finders) finder.find(text, (start, end) => spans.push([start, end]))
+    return spans
+  }
+
+  #values(text: string): string {
+    const spans = this.#spans(text)
     if (spans.length === 0) return text
     spans.sort((a, b) => a[0] - b[0])
     const parts: string[] = []
@@ -43,8 +63,7 @@ export class Secrets {
 
   /** A copy of a JSON-like value with every string masked, keys too; numbers that spell a secret become the mask. */
   maskDeep<T>(value: T): T {
-    // Most runs know no secret, and a fleet has many events.
-    return this.#known.size === 0 ? value : (this.#deep(value) as T)
+    return this.#deep(value) as T
   }
 
   #deep(value: unknown): unknown {
@@ -64,6 +83,15 @@ export class Secrets {
     }
     this.#finders.push({ words, finder: wordFinder(words) })
   }
+}
+
+// Few texts hold any of these: a look for one character each is cheap.
+const byLooks = (text: string): string => {
+  let told = text
+  if (told.includes('@')) told = told.replace(ADDRESS, `$1${MASK}`)
+  if (told.includes('$') || told.includes('{S')) told = told.replace(HASH, `$1$2${MASK}`)
+  if (told.includes('PRIVATE KEY')) told = told.replace(KEY, `$1${MASK}`)
+  return told
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => {

@@ -4,7 +4,7 @@ import { quote } from './sh.ts'
 const SHORTEST = 4
 
 /**
- * The ways in which a secret may be spelt in a text: as it is, JSON-escaped, shell-quoted, URL-encoded, in base64 (also
+ * The ways in which a secret may be spelt in a text: as it is, escaped for JSON, YAML or HTML, shell-quoted, URL-encoded, in hex, in base64 (also
  * inside a longer encoded text, such as the `user:password` of basic authentication), and each of its lines by itself,
  * since a diff puts a sign before every line.
  */
@@ -22,7 +22,12 @@ export function secretForms(value: string): ReadonlySet<string> {
 function* spellings(value: string): Generator<string> {
   yield value
   yield value.replaceAll('\n', '\r\n')
-  yield JSON.stringify(value).slice(1, -1)
+  const json = JSON.stringify(value).slice(1, -1)
+  yield json
+  yield json.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  yield value.replaceAll("'", "''")
+  yield* htmlForms(value)
+  yield Buffer.from(value).toString('hex')
   if (!value.includes('\0')) yield quote(value).replace(/^'|'$/g, '')
   yield value.replace(/["\\$`]/g, '\\$&')
   yield value.replace(/[^A-Za-z0-9_.,:=@%/+-]/g, '\\$&')
@@ -30,11 +35,21 @@ function* spellings(value: string): Generator<string> {
   yield* base64Forms(value)
 }
 
+function* htmlForms(value: string): Generator<string> {
+  const plain = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  yield plain
+  yield plain.replaceAll('"', '&#34;').replaceAll("'", '&#39;')
+  yield plain.replaceAll('"', '&quot;').replaceAll("'", '&#x27;')
+}
+
 function* urlForms(value: string): Generator<string> {
   const encoded = new URLSearchParams([['', value]]).toString().slice(1)
   const component = encoded.replaceAll('+', '%20').replaceAll('%7E', '~')
   const loose = component.replace(/%(21|27|28|29)/g, code => decodeURIComponent(code))
-  for (const form of [encoded, component, loose]) {
+  // Python's quote, which Jinja's urlencode uses, leaves / and ~ alone and encodes all else that is no letter or digit.
+  const strict = component.replaceAll('*', '%2A')
+  const pythons = [strict, strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+')]
+  for (const form of new Set([encoded, component, loose, ...pythons, loose.replaceAll('%2F', '/')])) {
     yield form
     yield form.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase())
   }

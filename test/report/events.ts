@@ -5,6 +5,7 @@ export const task = (more: Partial<TaskEvent> = {}): TaskEvent => ({
   event: 'task',
   play: 'web',
   host: 'web1',
+  id: more.task ?? 'config',
   task: 'config',
   type: 'copy',
   status: 'ok',
@@ -16,7 +17,18 @@ export const task = (more: Partial<TaskEvent> = {}): TaskEvent => ({
 export const changes = (...whats: readonly string[]) => whats.map(what => ({ what, before: null, after: 'x' }))
 
 export const totals = (more: Partial<HostTotals> = {}): HostTotals => ({
-  ...{ ok: 0, changed: 0, skipped: 0, failed: 0, unreachable: 0, ignored: 0, rescued: 0, round_trips: 1, verified: 0 },
+  ...{
+    ok: 0,
+    changed: 0,
+    unknown: 0,
+    skipped: 0,
+    failed: 0,
+    unreachable: 0,
+    ignored: 0,
+    rescued: 0,
+    round_trips: 1,
+    verified: 0,
+  },
   ...more,
 })
 
@@ -31,6 +43,7 @@ export const start = (host: string, name = 'config'): Event => ({
   event: 'start',
   play: 'web',
   host,
+  id: name,
   task: name,
   type: 'copy',
 })

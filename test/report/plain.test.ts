@@ -77,7 +77,7 @@ test.each<[string, readonly Event[], readonly string[]]>([
   ],
   [
     'interrupted',
-    [{ event: 'interrupted', signal: 'SIGINT' }],
+    [{ event: 'interrupted', signal: 'SIGINT', grace: 10 }],
     ['interrupted by SIGINT: what runs comes to its end, nothing new begins'],
   ],
   [

@@ -28,6 +28,13 @@ test.each<[string, string]>([
   ['JSON', JSON.stringify({ key: AWKWARD })],
   ['shell', quote(AWKWARD)],
   ['URL', `https://x/?q=${encodeURIComponent(AWKWARD)}`],
+  [
+    'JSON of letters of ASCII alone',
+    JSON.stringify(AWKWARD).replace(/[^\0-~]/g, one => `\\u00${one.charCodeAt(0).toString(16)}`),
+  ],
+  ['a URL by Jinja, which leaves / alone', 'p%40ss%20%22w%27rd%5C%20%24x%60~%20%C3%A9/%2B%3F%26%0A%2A%21end'],
+  ['HTML', 'p@ss &#34;w&#39;rd\\ $x`~ é/+?&amp;\n*!end'],
+  ['hex', Buffer.from(AWKWARD).toString('hex')],
   ['form', new URLSearchParams({ q: AWKWARD }).toString()],
   ['base64', Buffer.from(AWKWARD).toString('base64')],
   ['base64url', Buffer.from(AWKWARD).toString('base64url')],
@@ -38,6 +45,29 @@ test.each<[string, string]>([
   const masked = secretsOf(AWKWARD).mask(text)
   expect(masked).toContain(M)
   expect(masked.length).toBeLessThan(text.length - AWKWARD.length / 2)
+})
+
+test.each<[string, string, string]>([
+  [
+    'the password of an address',
+    'GET http://ann:s3cr@x/ and pg://u:p%40w@db:5432/x',
+    `GET http://ann:${M}@x/ and pg://u:${M}@db:5432/x`,
+  ],
+  [
+    'no password in an address',
+    'https://host:8080/a@b ssh://git@host/x mailto:a:b@c',
+    'https://host:8080/a@b ssh://git@host/x mailto:a:b@c',
+  ],
+  ['the hash of a password', 'ann:$6$salt$abcdefghijk\nbob:$apr1$x$yyyyyyyy', `ann:$6$${M}\nbob:$apr1$${M}`],
+  ['no hash', 'it costs $5 or $6, see $1', 'it costs $5 or $6, see $1'],
+  [
+    'a private key',
+    '+-----BEGIN PRIVATE KEY-----\n+MIIabc\n+-----END PRIVATE KEY-----\n',
+    `+-----BEGIN PRIVATE KEY-----${M}-----END PRIVATE KEY-----\n`,
+  ],
+])('what is secret by its looks: %s', (_name, text, masked) => {
+  expect(secretsOf().mask(text)).toBe(masked)
+  expect(secretsOf().maskDeep({ text })).toEqual({ text: masked })
 })
 
 test('deep: keys, values, numbers; other values as they were', () => {

@@ -107,12 +107,17 @@ export function planFile(
       before: content.shown?.before === undefined ? before : content.shown.before,
       after: content.shown?.after ?? after,
       path: dest,
+      ...(content.shown === undefined && [has.mode, keep.mode].some(ownersOnly) ? { private: true } : {}),
       sh: writeTo(wanted, keep),
       payload: content.bytes,
       ...(undo === undefined ? {} : { undo }),
     },
   ]
 }
+
+/** Whether a mode lets nobody but the owner read. */
+export const ownersOnly = (mode: string | undefined): boolean =>
+  mode !== undefined && /^[0-7]+$/.test(mode) && (Number.parseInt(mode, 8) & 0o044) === 0
 
 const same = (content: Content, found: FoundFile): boolean =>
   found.content === undefined
