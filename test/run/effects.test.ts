@@ -108,7 +108,7 @@ ${post('/never')}
       check: true,
     })
     expect(exit).toBe(0)
-    expect(messages.at(-1)).toContain("it hangs on 'r'")
+    expect(messages.at(-1)).toContain("it depends on 'r'")
   })
 
   it('is told before it is sent where it cannot be', async () => {
