@@ -80,6 +80,7 @@ export const taskKeywords = {
   until: condition,
   retries: { ...amount, description: 'how often to try again' },
   delay: { ...seconds, description: 'seconds between tries' },
+  guards: { type: 'boolean', description: 'when this task fails, what the play changed on the host is put back' },
 } as const
 
 export const handlerKeywords = {

@@ -57,6 +57,7 @@ export function loadTask(
     ...judged(keywords, spot),
     ...(keywords['retries'] === undefined ? {} : { retries: keywords['retries'] }),
     ...(keywords['delay'] === undefined ? {} : { delay: keywords['delay'] }),
+    ...(typeof keywords['guards'] === 'boolean' ? { guards: keywords['guards'] } : {}),
     listen: listOf(keywords['listen']).map(String),
   }
   checkSources(task, type, loading)

@@ -22,4 +22,9 @@ export interface Change extends Deed {
   readonly private?: boolean
   /** Brings `before` back. Absent: this change cannot be taken back. */
   readonly undo?: Deed
+  /**
+   * After the play's other changes were taken back: what this change made the host read (a service its configuration)
+   * is read again as it is now.
+   */
+  readonly afterUndo?: Deed
 }

@@ -86,6 +86,8 @@ export interface Task {
   readonly until?: readonly Conditional[]
   readonly retries?: Json
   readonly delay?: Json
+  /** A failure puts back the reversible changes that the play made on this host; else as the task type says. */
+  readonly guards?: boolean
   /** Handlers only: other names it answers to. */
   readonly listen: readonly string[]
 }

@@ -78,7 +78,7 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
     }),
   )
   tellTask(task, ended, { name, handler, rescued: as.rescued, context })
-  if (anyFailed(ended) && typeOf(task, context).guards === true) await putBack(name, work)
+  if (anyFailed(ended) && (task.guards ?? typeOf(task, context).guards) === true) await putBack(name, work)
   return ended
 }
 

@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.ts'
 import { taskType } from '../model/task-type.ts'
-import { sh } from '../text/sh.ts'
+import { lines, sh } from '../text/sh.ts'
+import { applyConfig, lookAtRunningConfig, staleConfig } from './parts/running-config.ts'
 import { asInstalled, enableService, lookAtService, noService, serviceState, tellService } from './parts/services.ts'
 
 export default taskType({
@@ -20,11 +21,24 @@ export default taskType({
       },
       state: { enum: ['started', 'stopped'] },
       enabled: { type: 'boolean', description: 'starts with the machine' },
+      config: {
+        type: 'array',
+        items: { type: 'string', pattern: '^(/|.*\\{\\{)' },
+        description: 'files and folders that the service reads: one that changed since then is applied',
+      },
+      apply: {
+        enum: ['restart', 'reload', 'reload-or-restart'],
+        default: 'restart',
+        description: 'how changed configuration is applied; reload-or-restart restarts where the reload is refused',
+      },
     },
   },
-  state: { type: 'object', properties: serviceState },
-  probe: ({ name }) => lookAtService(name),
-  plan: ({ name, state, enabled }, seen, { pending }) => {
+  state: { type: 'object', properties: { ...serviceState, stale: { type: 'array', items: { type: 'string' } } } },
+  probe: ({ name, config }) =>
+    config === undefined || config.length === 0
+      ? lookAtService(name)
+      : lines(lookAtService(name), lookAtRunningConfig(name, config)),
+  plan: ({ name, state, enabled, config, apply }, seen, { pending }) => {
     const found = asInstalled(name, seen, pending)
     const none = noService(name, found, pending)
     if (none !== undefined) return state === 'stopped' && enabled !== true ? [] : none
@@ -50,6 +64,9 @@ export default taskType({
             ? sh`systemctl daemon-reload; ${tellService(name, state === 'started' ? 'start' : 'stop', manager)}`
             : tellService(name, state === 'started' ? 'start' : 'stop', manager),
       })
+    const stale = staleConfig(config ?? [], found.running === true ? seen.stale : [], pending)
+    if (state !== 'stopped' && found.running === true && stale.length > 0)
+      changes.push(applyConfig({ name, manager, how: apply ?? 'restart' }, stale))
     return changes
   },
   samples: [
