@@ -47,12 +47,15 @@ export function positions(source: string, events: YamlEvents, file: string): Loc
   const nothingThere = (): Place => {
     const key = open.at(-1)?.key
     if (key !== undefined) return { start: key.start, end: key.end, text: '' }
-    const dash = source.indexOf('-', reached)
-    const start = dash < 0 ? reached : dash
+    // Looked for only as long as there is one: each search goes to the end of the file.
+    const dash = dashes ? source.indexOf('-', reached) : -1
+    dashes = dash >= 0
+    const start = dashes ? dash : reached
     reached = start + 1
     return { start, end: reached, text: '' }
   }
   let reached = 0
+  let dashes = true
   for (const event of events) {
     if (event.type === EVENT_DOCUMENT) continue
     if (event.type === EVENT_SCALAR) {
@@ -89,7 +92,8 @@ export function positions(source: string, events: YamlEvents, file: string): Loc
       else high = middle - 1
     }
     const line = starts[low] ?? 0
-    const length = Math.max(1, (source.slice(place.start, place.end).split('\n')[0] ?? '').length)
+    const lineEnd = starts[low + 1] ?? source.length + 1
+    const length = Math.max(1, Math.min(place.end, lineEnd - 1) - place.start)
     return { file, line: low + 1, column: place.start - line + 1, length }
   }
   return (path, what = 'value') => {
@@ -109,14 +113,34 @@ const child = (place: Place, step: string | number): readonly [Place | undefined
     const item = place.items[Number(step)]
     return item === undefined ? undefined : [undefined, item]
   }
-  const own = place.pairs?.find(([key]) => key.text === String(step))
-  if (own !== undefined) return own
-  for (const [key, merged] of place.pairs ?? []) {
-    if (key.text !== '<<') continue
-    for (const source of merged.items ?? [merged]) {
-      const found = child(source, step)
-      if (found !== undefined) return found
-    }
+  if (place.pairs === undefined) return undefined
+  const { own, merged } = keysOf(place, place.pairs)
+  const pair = own.get(String(step))
+  if (pair !== undefined) return pair
+  for (const source of merged) {
+    const found = child(source, step)
+    if (found !== undefined) return found
   }
   return undefined
+}
+
+interface Keys {
+  readonly own: ReadonlyMap<string | undefined, readonly [Place, Place]>
+  /** What `<<` brings in. */
+  readonly merged: readonly Place[]
+}
+
+const keys = new WeakMap<Place, Keys>()
+
+// Made once for a map: a file of many entries is asked for each of them.
+const keysOf = (place: Place, pairs: NonNullable<Place['pairs']>): Keys => {
+  const known = keys.get(place)
+  if (known !== undefined) return known
+  const made: Keys = {
+    // The first of two keys of one name is the one that is found.
+    own: new Map(pairs.toReversed().map(pair => [pair[0].text, pair] as const)),
+    merged: pairs.filter(([key]) => key.text === '<<').flatMap(([, value]) => value.items ?? [value]),
+  }
+  keys.set(place, made)
+  return made
 }

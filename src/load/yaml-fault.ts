@@ -2,6 +2,9 @@ import type { YAMLException } from 'js-yaml'
 import { Fault } from '../model/fault.ts'
 import type { At } from '../text/position.ts'
 
+// What a pattern that looks back and forth is shown of a line.
+const LOOKED_AT = 300
+
 interface Explained {
   readonly message: string
   readonly hint?: string
@@ -57,10 +60,14 @@ function explained(reason: string, at: At, lines: readonly string[]): Explained 
 }
 
 const tab = (at: At, lines: readonly string[]): Explained | undefined => {
-  const column = (lines[at.line - 1] ?? '').search(/(?<=^ *)\t/)
-  return column < 0
+  const found = /^ *(?=\t)/.exec(lines[at.line - 1] ?? '')
+  return found === null
     ? undefined
-    : { message: 'a tab cannot indent YAML', hint: 'indent with spaces', at: { ...at, column: column + 1, length: 1 } }
+    : {
+        message: 'a tab cannot indent YAML',
+        hint: 'indent with spaces',
+        at: { ...at, column: found[0].length + 1, length: 1 },
+      }
 }
 
 /** Texts that YAML reads as something else, at the line of the fault or the one it hangs on. */
@@ -70,14 +77,14 @@ const unquoted = (reason: string, at: At, lines: readonly string[]): Explained |
   for (const line of everywhere ? lines.map((_, i) => i + 1) : [at.line, at.line - 1]) {
     const text = lines[line - 1] ?? ''
     const place = (column: number, length: number): At => ({ file: at.file, line, column: column + 1, length })
-    const braces = /^\s*(?:- +)*(?:[\w.-]+:[ \t]+|\S.*?[:[{,-][ \t]+)?(?=\{\{)/.exec(text)
-    if (braces !== null && text.slice(0, braces[0].length).split(/["']/).length === 1)
+    const braces = bareBraces(text)
+    if (braces !== undefined)
       return {
         message: 'a value that starts with {{ must be quoted',
-        hint: `write "${/\{\{.*?\}\}[^\s,}\]]*/.exec(text.slice(braces[0].length))?.[0] ?? '{{ ... }}'}"`,
-        at: place(braces[0].length, 2),
+        hint: `write "${/^\{\{.*?\}\}[^\s,}\]]*/.exec(text.slice(braces))?.[0] ?? '{{ ... }}'}"`,
+        at: place(braces, 2),
       }
-    const quotes = /"[^"]*\{\{[^"}]*(")[^"]*"[^"}]*\}\}/d.exec(text)
+    const quotes = /"[^"]*\{\{[^"}]*(")[^"]*"[^"}]*\}\}/d.exec(text.slice(0, LOOKED_AT))
     if (quotes !== null)
       return {
         message: 'double quotes inside of double quotes end the text',
@@ -99,6 +106,18 @@ const unquoted = (reason: string, at: At, lines: readonly string[]): Explained |
         hint: `write "${text.replace(/^\s*(?:- +)*[\w.-]+:[ \t]+/, '').trim()}"`,
         at: place(colon[0].length, 1),
       }
+  }
+  return undefined
+}
+
+/** Where a `{{` stands that begins a value outside of quotes. */
+const bareBraces = (text: string): number | undefined => {
+  const quote = text.search(/["']/)
+  const end = quote < 0 ? text.length : quote
+  for (let at = text.indexOf('{{'); at >= 0 && at < end; at = text.indexOf('{{', at + 2)) {
+    let before = at
+    while (before > 0 && /[ \t]/.test(text[before - 1] ?? '')) before--
+    if (before === 0 || (before < at && /[:[{,-]/.test(text[before - 1] ?? ''))) return at
   }
   return undefined
 }

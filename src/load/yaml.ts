@@ -6,7 +6,6 @@ import {
   intCoreTag,
   mergeTag,
   NOT_RESOLVED,
-  parseEvents,
   YAMLException,
 } from 'js-yaml'
 import { Fault } from '../model/fault.ts'
@@ -15,6 +14,7 @@ import type { Locate } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import type { At } from '../text/position.ts'
 import { positions } from './positions.ts'
+import { eventsOf } from './yaml-events.ts'
 import { yamlFault } from './yaml-fault.ts'
 
 /** A file bigger than this is no playbook: refused before it is parsed. */
@@ -48,18 +48,16 @@ export function parseYaml(source: string, file: string): Document {
   const start: At = { file, line: 1, column: 1 }
   if (source.length > MOST_BYTES)
     throw new Fault('yaml', `this file is larger than ${MOST_BYTES / 1024 / 1024} MiB`, { at: start, hint: 'split it' })
-  if (source.trim() === '' || /^\s*(#[^\n]*\n?\s*|---\s*)*$/.test(source))
-    return { file, source, value: null, locate: () => start }
   try {
     const options = { filename: file, maxAliases: MOST_ALIASES }
-    const events = parseEvents(source, options)
-    const documents = constructFromEvents(events, { source, schema, ...options })
-    if (documents.length > 1)
+    const { events, read } = eventsOf(source, options)
+    const documents = constructFromEvents(read.events, { source: read.source, schema, ...options })
+    if (documents.length > 1 && documents.some(document => document !== null))
       throw new Fault('yaml', 'one document is expected, here a second one begins', {
         at: secondDocument(source, file),
         hint: 'keep one --- in a file',
       })
-    const value = documents[0] as Json
+    const value = (documents[0] ?? null) as Json
     let places: ReturnType<typeof positions> | undefined
     const locate: Locate = (path, what) => {
       places ??= positions(source, events, file)
@@ -109,9 +107,13 @@ const count = (
   return message === undefined ? undefined : { message, path }
 }
 
+// A mark before any content opens the first document.
 const secondDocument = (source: string, file: string): At => {
-  const marks = [...source.matchAll(/^(---|\.\.\.)(?=\s|$)/gm)].map(mark => mark.index)
-  // A mark before any content opens the first document.
-  const second = marks.find(mark => /^(?!\s*#|---)\s*\S/m.test(source.slice(0, mark))) ?? 0
-  return { file, line: source.slice(0, second).split('\n').length, column: 1, length: 3 }
+  let content = false
+  for (const [i, line] of source.split('\n').entries()) {
+    const mark = /^(?:---|\.\.\.)(?=\s|$)/.test(line)
+    if (mark && content) return { file, line: i + 1, column: 1, length: 3 }
+    content ||= /^\s*[^\s#]/.test(mark ? line.slice(3) : line)
+  }
+  return { file, line: 1, column: 1, length: 3 }
 }
