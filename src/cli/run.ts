@@ -115,13 +115,27 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
       detailedExitcode: options.detailedExitcode,
       connection,
       ask: async (what, prompt) => await ask(prompt, what === 'step'),
-      emit: event => report.on(nearby(record === undefined ? event : remembered(event, record))),
+      emit: told(event => report.on(nearby(record === undefined ? event : remembered(event, record)))),
       signal: stop.signal,
       environment: environment(),
     })
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal)
     await report.close()
+  }
+}
+
+// The run goes on without its report; where not even a warning can be shown, this line must do.
+const told = (emit: (event: Event) => void): ((event: Event) => void) => {
+  let silent = false
+  return event => {
+    try {
+      emit(event)
+    } catch (error) {
+      if (!silent) process.stderr.write(`the report cannot be written: ${(error as Error).message}\n`)
+      silent = true
+      throw error
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Inherited, Loop, Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { insteadOf, typeHint } from './ansible-habits.ts'
+import { coercedParams } from './check-params.ts'
 import { missingSource, sourcePaths } from './find-source.ts'
 import { checkKeywords, checkVariableNames, conditions, inherit } from './inherit.ts'
 import { handlerKeywords, handlerSchema, taskKeywords, taskSchema } from './keywords.ts'
@@ -137,7 +138,8 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
     })
     return {}
   }
-  const params: JsonObject = bare ? { [type.shorthand as string]: given as Json } : isMap(given) ? given : {}
+  const written: JsonObject = bare ? { [type.shorthand as string]: given as Json } : isMap(given) ? given : {}
+  const params = coercedParams(type, written) as JsonObject
   const known = Object.keys(type.params.properties)
   if (known.length > 0 || Object.keys(params).length > 0)
     loading.faults.push(

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { SourceMap, type SourceMapPayload } from 'node:module'
+import { dirname, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
-import type { AnyTaskType } from '../model/task-type.ts'
+import type { AnyTaskType, Origin } from '../model/task-type.ts'
 import { isFolder } from './loading.ts'
 
 /** Files of a folder that may hold task types. */
@@ -17,7 +18,8 @@ export const typeFiles = (folder: string): readonly string[] =>
 export async function importTaskType(file: string, packageUrl: string): Promise<AnyTaskType> {
   // esbuild is only started for those who write types of their own.
   const { build } = await import('esbuild')
-  let code: string
+  let code = ''
+  let map = '{}'
   try {
     const built = await build({
       entryPoints: [file],
@@ -27,6 +29,10 @@ export async function importTaskType(file: string, packageUrl: string): Promise<
       platform: 'node',
       target: 'node20',
       logLevel: 'silent',
+      sourcemap: 'external',
+      sourcesContent: false,
+      outdir: dirname(file),
+      absWorkingDir: dirname(file),
       plugins: [
         {
           name: 'library',
@@ -36,7 +42,10 @@ export async function importTaskType(file: string, packageUrl: string): Promise<
         },
       ],
     })
-    code = built.outputFiles[0]?.text ?? ''
+    for (const { path, text } of built.outputFiles) {
+      if (path.endsWith('.map')) map = text
+      else code = text
+    }
   } catch (error) {
     const [first] =
       (
@@ -73,5 +82,23 @@ export async function importTaskType(file: string, packageUrl: string): Promise<
       at: { file, line: 1, column: 1 },
       hint: 'small letters, digits and -',
     })
-  return type
+  return { ...type, origin: originOf(file, map) }
+}
+
+// The code was bundled before it was loaded: what it throws has the bundle's places.
+const originOf = (file: string, map: string): Origin => {
+  let read: SourceMap | undefined
+  return {
+    file,
+    placeOf: (line, column) => {
+      read ??= new SourceMap(JSON.parse(map) as SourceMapPayload)
+      const found = read.findEntry(line - 1, column - 1)
+      if (!('originalSource' in found)) return undefined
+      return {
+        file: resolve(dirname(file), found.originalSource),
+        line: found.originalLine + 1,
+        column: found.originalColumn + 1,
+      }
+    },
+  }
 }

@@ -2,6 +2,7 @@ import { Fault } from '../model/fault.ts'
 import type { Locate } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from './ajv.ts'
+import { isTemplate } from './coerce.ts'
 
 let ajv: Ajv2020 | undefined
 const compiled = new WeakMap<object, ValidateFunction>()
@@ -25,8 +26,6 @@ const validatorOf = (schema: object): ValidateFunction => {
   return made
 }
 
-const isTemplate = (value: unknown): boolean => typeof value === 'string' && /\{[{%]/.test(value)
-
 export interface Subject {
   /** What the value is, for messages: `ensure-dir`, `a play`. */
   readonly what: string
@@ -35,6 +34,8 @@ export interface Subject {
   readonly path: readonly (string | number)[]
   /** Values that hold a template wait until they are rendered. */
   readonly templates: boolean
+  /** Only this key of the value is judged: others may be missing. */
+  readonly only?: string
   /** What to write instead of a key that is not known. */
   readonly instead?: (key: string) => string | undefined
 }
@@ -43,7 +44,9 @@ export interface Subject {
 export function validate(schema: object, value: unknown, subject: Subject): readonly Fault[] {
   const check = validatorOf(schema)
   if (check(value)) return []
-  const errors = (check.errors ?? []).filter(error => !(subject.templates && isTemplate(error.data)))
+  const errors = (check.errors ?? [])
+    .filter(error => !(subject.templates && isTemplate(error.data)))
+    .filter(({ instancePath }) => subject.only === undefined || stepsOf(instancePath)[0] === subject.only)
   const byPlace = new Map<string, ErrorObject[]>()
   for (const error of errors) {
     const list = byPlace.get(error.instancePath) ?? []

@@ -1,4 +1,5 @@
 import type { XStatic } from 'typebox/schema'
+import type { At } from '../text/position.ts'
 import type { Script } from '../text/sh.ts'
 import type { Change } from './change.ts'
 import type { JsonObject } from './json.ts'
@@ -79,6 +80,8 @@ export interface TaskType<P = JsonObject, S = JsonObject> {
    * never get their turn; what has an effect is a change. Nothing to look at: `nothing`.
    */
   readonly probe?: (params: P, context: ProbeContext) => Script
+  /** Seconds for which its probe may wait on purpose, as its params say (wait-for's timeout): they are added to its time limit. */
+  readonly waits?: (params: P) => number
   readonly state?: StateSchema
   readonly plan: (params: P, state: S, context: PlanContext) => Plan | readonly Change[]
   /** Replaces "the second plan is empty" as the proof that changes worked: what is wrong, or undefined. */
@@ -99,6 +102,15 @@ export interface TaskType<P = JsonObject, S = JsonObject> {
   /** A task as a person would write it, for `mlplay doc`: its name and its params. The first sample unless given. */
   readonly example?: { readonly name: string; readonly params: JsonObject | string }
   readonly samples?: readonly Sample<P>[]
+  /** Where a type of the user's own comes from; set when it is loaded. */
+  readonly origin?: Origin
+}
+
+/** The file of a user's own task type. */
+export interface Origin {
+  readonly file: string
+  /** The place in the file that a line and a column, from 1 on, of the loaded code come from. */
+  readonly placeOf: (line: number, column: number) => At | undefined
 }
 
 /** A task type whose params and state types come from its own schemas, at no run-time cost. */

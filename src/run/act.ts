@@ -1,5 +1,4 @@
 import type { Change } from '../model/change.ts'
-import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Plan } from '../model/task-type.ts'
 import { type FramePart, NOT_RUN } from '../shell/frame.ts'
@@ -7,7 +6,8 @@ import type { Output, RunOptions, Shell } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
 import { fullParams, type Item } from './item.ts'
 import { failure, notKnown, type Outcome } from './outcome.ts'
-import type { Probe, Probes } from './probes.ts'
+import { LookFailed, type Probe, type Probes } from './probes.ts'
+import { called, planOf, wrongAfter } from './type-code.ts'
 
 export interface Acting {
   /** Opened when there is something to ask or to do: a task that only sets or says something needs none. */
@@ -43,10 +43,8 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
 
   const first = await look(false)
   const params = await fullParams(item)
-  const decide = (state: JsonObject): Plan => {
-    const plan = type.plan(params, state, { check: acting.check, pending: acting.pending, random: acting.random })
-    return Array.isArray(plan) ? { changes: plan } : (plan as Plan)
-  }
+  const { check, pending, random } = acting
+  const decide = (state: JsonObject): Plan => planOf(type, params, { state, context: { check, pending, random } })
   let state = first
   let plan = decide(state)
   // The quick look may have come too early (a port that is not open yet): a step that waits gets its whole time now.
@@ -96,8 +94,11 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
     outputs,
     params,
     before: state,
-    after: again === undefined ? undefined : probes.state(again),
-    answer: type.answer?.(params, probes.reported(outputs, type)),
+    after: again === undefined ? undefined : lookedAgain(probes, again),
+    answer:
+      type.answer === undefined
+        ? undefined
+        : called(type, 'answer', () => type.answer?.(params, probes.reported(outputs, type))),
     decide,
   })
 }
@@ -117,7 +118,8 @@ interface Judged {
   readonly outputs: readonly Output[]
   readonly params: JsonObject
   readonly before: JsonObject
-  readonly after: JsonObject | undefined
+  /** Nothing where nobody looks; a text: why the look failed. */
+  readonly after: JsonObject | string | undefined
   /** What a change that asked was told. */
   readonly answer: Omit<Plan, 'changes'> | undefined
   readonly decide: (state: JsonObject) => Plan
@@ -142,7 +144,12 @@ const judge = ({ item, settled, plan, outputs, params, before, after, answer, de
     return failure(`could not ${change.what} (exit code ${rc})`, { ...shown, result: { ...result, failed: true } })
   if (answer !== undefined) return judgeAnswer(item, { changes: settled.changes, made, result: settled.result }, answer)
   if (after === undefined) return { ...settled, ...shown, status: 'changed' }
-  const wrong = type.verify === undefined ? leftOver(decide(after)) : type.verify(params, before, after)
+  if (typeof after === 'string')
+    return failure(`the change was made, but whether it took is not known: ${after}`, {
+      ...shown,
+      result: { ...result, failed: true },
+    })
+  const wrong = type.verify === undefined ? leftOver(decide(after)) : wrongAfter(type, params, { before, after })
   if (wrong !== undefined)
     return failure(`the change did not take: ${wrong}`, { ...shown, result: { ...result, failed: true } })
   return { ...settled, ...shown, status: 'changed', verified: true }
@@ -159,19 +166,17 @@ const judgeAnswer = (
   return { ...done, status: 'changed', message, result }
 }
 
+const lookedAgain = (probes: Probes, probe: Probe): JsonObject | string | undefined => {
+  try {
+    return probes.state(probe)
+  } catch (error) {
+    if (error instanceof LookFailed) return error.message
+    throw error
+  }
+}
+
 const leftOver = (plan: Plan): string | undefined =>
   plan.problem ??
   (plan.changes.length === 0 ? undefined : `still to do: ${plan.changes.map(change => change.what).join('; ')}`)
 
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'))
-
-/** A user's mistake inside a task fails that host's task; anything else is a bug and goes up. */
-export function asOutcome(error: unknown): Outcome {
-  if (error instanceof Fault) {
-    const told = error.all
-      .map(fault => (fault.hint === undefined ? fault.message : `${fault.message} (${fault.hint})`))
-      .join('\n')
-    return failure(told, { at: error.at })
-  }
-  throw error
-}

@@ -4,6 +4,7 @@ import { FactsNeeded } from '../schedule/scope.ts'
 import type { HostContext } from './host-context.ts'
 import type { Probe, Probes } from './probes.ts'
 import { wishOf } from './shell-wish.ts'
+import { planOf } from './type-code.ts'
 
 /** A host's facts: asked for when something first reads them, from the round trip that is made anyway where that can be. */
 export class HostFacts {
@@ -52,8 +53,9 @@ export class HostFacts {
         probes: [probe, ...(await this.#ahead())],
         limits: { signal: hardSignal },
       })
-    const plan = type.plan({}, this.#probes.state(probe) ?? {}, { check: true, pending: [], random })
-    const facts = ('facts' in plan ? plan.facts?.['ansible_facts'] : undefined) as JsonObject | undefined
+    const state = this.#probes.state(probe) ?? {}
+    const plan = planOf(type, {}, { state, context: { check: true, pending: [], random } })
+    const facts = plan.facts?.['ansible_facts'] as JsonObject | undefined
     memory.facts = facts ?? {}
   }
 

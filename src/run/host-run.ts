@@ -1,4 +1,5 @@
 import type { Block, Meta, Step, Task } from '../model/playbook.ts'
+import { stackOf } from './as-outcome.ts'
 import { type AtWork, atWork } from './at-work.ts'
 import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from './ends.ts'
 import { flagQuietly } from './flag-quietly.ts'
@@ -32,11 +33,22 @@ export class HostRun {
       }
       memory.left = 'ended'
     } catch (error) {
-      await this.#ended(error)
+      await this.#ended(error).catch((bug: unknown) => this.#broke(bug))
     } finally {
       this.#work.notified.leave()
       batch.leave(walker)
     }
+  }
+
+  /** A bug in mlplay outside of any task: this host is lost, the others go on. */
+  #broke(bug: unknown): void {
+    const { memory, play, emit } = this.#context
+    memory.bug = true
+    emit({
+      event: 'warning',
+      message: `a bug in mlplay, not in your files, ended the play '${play.name}' for ${memory.host.name}. Please report it with this:\n${stackOf(bug)}`,
+    })
+    this.#lose(new HostFailed(false))
   }
 
   async #ended(error: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import { checkParams } from '../load/check-params.ts'
+import { checkParam, checkParams } from '../load/check-params.ts'
 import { findSource } from '../load/find-source.ts'
 import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -48,7 +48,12 @@ export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
       lazy: withDefaults(
         task,
         type,
-        lazyParams(task.params, scope, { template, locate: task.locate, type: type.name }) as JsonObject,
+        lazyParams(task.params, scope, {
+          template,
+          locate: task.locate,
+          type: type.name,
+          check: (name, value) => checkedParam(task, type, { name, value }),
+        }) as JsonObject,
       ),
     }
   }
@@ -72,6 +77,17 @@ export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
     const turn = turnOf(loop, list, index)
     return item(turn, { value, label: labelOf(value, loop.label, { scope: source.scope(turn), template }) })
   })
+}
+
+const checkedParam = (
+  { locate }: Task,
+  type: AnyTaskType,
+  param: { readonly name: string; readonly value: unknown },
+): unknown => {
+  if (type.expressions?.includes(param.name) === true) return param.value
+  const { value, faults } = checkParam(type, param, locate)
+  if (faults.length > 0) throw Fault.of(faults)
+  return value
 }
 
 const skippedWithoutItem = (task: Task, scope: Scope, template: TemplateOptions): boolean => {

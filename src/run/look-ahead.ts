@@ -1,5 +1,4 @@
 import type { Task } from '../model/playbook.ts'
-import type { Plan } from '../model/task-type.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
 import type { HostContext } from './host-context.ts'
 import type { HostFacts } from './host-facts.ts'
@@ -10,6 +9,7 @@ import { holds } from './render.ts'
 import { chosen } from './run-task.ts'
 import { wishOf } from './shell-wish.ts'
 import { sourceOf, typeOf } from './source-of.ts'
+import { planOf } from './type-code.ts'
 
 interface Looking {
   readonly context: HostContext
@@ -87,11 +87,11 @@ export class LookAhead {
 
   async #willChange(item: Item, probe: Probe): Promise<boolean> {
     const { check, random } = this.#with.context
-    const state = check ? undefined : this.#with.probes.guess(probe)
-    if (state === undefined) return false
     try {
-      const plan = item.type.plan(await fullParams(item), state, { check: false, pending: [], random })
-      return Array.isArray(plan) ? plan.length > 0 : (plan as Plan).changes.length > 0
+      const state = check ? undefined : this.#with.probes.guess(probe)
+      if (state === undefined) return false
+      const context = { check: false, pending: [], random }
+      return planOf(item.type, await fullParams(item), { state, context }).changes.length > 0
     } catch {
       return false
     }

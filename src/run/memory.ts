@@ -35,6 +35,8 @@ export class HostMemory {
   lost: 'failed' | 'unreachable' | undefined
   /** How its last play ended for it; `undefined` before its first. */
   left: 'ended' | 'failed' | 'unreachable' | 'stopped' | undefined
+  /** A task of it met with a bug in mlplay. */
+  bug = false
   owed: string[] = []
   /** How often others changed it by `delegate_to`: what was seen before that is old. */
   touched = 0

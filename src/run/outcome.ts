@@ -21,6 +21,8 @@ export interface Outcome {
   readonly known?: 'nothing' | 'effect' | 'plan'
   /** Changes that were really made, also when a later one failed. */
   readonly made: number
+  /** It came of a bug in mlplay: exit code 1. */
+  readonly bug?: boolean
 }
 
 export const failure = (message: string, more: Partial<Outcome> = {}): Outcome => ({

@@ -1,17 +1,29 @@
 import { randomBytes } from 'node:crypto'
+import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
-import type { FramePart } from '../shell/frame.ts'
+import { type FramePart, NOT_RUN } from '../shell/frame.ts'
 import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
-import { readState, reporting } from './state.ts'
+import { problemOf, readState, reporting } from './state.ts'
+import { called, probeScript } from './type-code.ts'
 
 /** A look at a host: a script, in whose shell it runs, and how its answer is read. */
 export interface Probe {
   readonly shell: Shell
   readonly script: Script
   readonly type: AnyTaskType
+  /** Milliseconds until it is given up. */
+  readonly timeout: number
 }
+
+/** The host gave no answer to a look, or one that cannot be: nothing is known, so nothing is assumed. */
+export class LookFailed extends Fault {
+  override readonly name = 'LookFailed'
+}
+
+/** Milliseconds that a look may take, beside the time that its type asks for. */
+const LOOK = 300_000
 
 /**
  * What the probes of one host found. An answer is kept under the script that got it, so a later step gets it only if it
@@ -29,11 +41,13 @@ export class Probes {
     params: JsonObject,
     options: { readonly shell: Shell; readonly patient: boolean; readonly prefix: Script | undefined },
   ): Probe | undefined {
-    const look = type.probe?.(params, { patient: options.patient })
+    const look = probeScript(type, params, options.patient)
     // A command without conditions has nothing to look at: that is worth no round trip.
     if (look === undefined || /^[:\s]*$/.test(look.text)) return undefined
     const asked = reporting(look, this.#mark)
-    return { shell: options.shell, script: options.prefix === undefined ? asked : lines(options.prefix, asked), type }
+    const script = options.prefix === undefined ? asked : lines(options.prefix, asked)
+    const own = called(type, 'probe', () => Number(type.waits?.(params) ?? 0))
+    return { shell: options.shell, script, type, timeout: LOOK + own * 1000 }
   }
 
   /** A change whose script reports facts, as a probe does. */
@@ -41,26 +55,36 @@ export class Probes {
     return reporting(change, this.#mark)
   }
 
-  /** What such a change reported. */
+  /** What such a change reported. Throws `LookFailed`. */
   reported(outputs: readonly Output[], type: AnyTaskType): JsonObject {
-    return readState(Buffer.concat(outputs.map(({ stdout }) => stdout)), this.#mark, type.state)
+    const state = readState(Buffer.concat(outputs.map(({ stdout }) => stdout)), this.#mark, type.state)
+    if (typeof state === 'string') throw new LookFailed('look', `${type.name} was given an odd answer: ${state}`)
+    return state
   }
 
+  /** A look that failed is none: who rides along too early is asked again when its turn comes. */
   answered(probe: Probe): boolean {
-    return this.#answers.get(probe.shell)?.has(probe.script.text) === true
+    return this.#answers.get(probe.shell)?.get(probe.script.text)?.code === 0
   }
 
-  /** The typed state; `undefined` when the question was not asked since the last change. */
+  /** The typed state; `undefined` when the question was not asked since the last change. Throws `LookFailed`. */
   state(probe: Probe): JsonObject | undefined {
     const output = this.#answers.get(probe.shell)?.get(probe.script.text)
-    return output === undefined ? undefined : readState(output.stdout, this.#mark, probe.type.state)
+    return output === undefined ? undefined : this.#read(output, probe)
   }
 
   /** The newest answer there ever was, perhaps from before a change. */
   guess(probe: Probe): JsonObject | undefined {
     const output =
       this.#answers.get(probe.shell)?.get(probe.script.text) ?? this.#old.get(probe.shell)?.get(probe.script.text)
-    return output === undefined ? undefined : readState(output.stdout, this.#mark, probe.type.state)
+    return output?.code === 0 ? this.#read(output, probe) : undefined
+  }
+
+  #read(output: Output, { type }: Probe): JsonObject {
+    const problem = problemOf(output)
+    const state = problem === undefined ? readState(output.stdout, this.#mark, type.state) : problem
+    if (typeof state === 'string') throw new LookFailed('look', `${type.name} could not look at the host: ${state}`)
+    return state
   }
 
   /** Others changed the host in the meantime, so often: what was seen before is old. */
@@ -100,7 +124,10 @@ export class Probes {
     }
     let outputs: readonly Output[] = []
     for (const [target, probes] of wanted) {
-      const parts = [...(target === shell ? first : []), ...[...probes.values()].map(({ script }) => ({ script }))]
+      const parts = [
+        ...(target === shell ? first : []),
+        ...[...probes.values()].map(({ script, timeout }) => ({ script, timeout })),
+      ]
       if (parts.length === 0) continue
       const all = await (target === shell ? target.runAll(parts, ride.limits) : riding(target, parts, ride.limits))
       const answers = this.#answers.get(target) ?? new Map<string, Output>()
@@ -108,7 +135,7 @@ export class Probes {
       const skip = parts.length - probes.size
       ;[...probes.keys()].forEach((text, i) => {
         const output = all[skip + i]
-        if (output !== undefined) answers.set(text, output)
+        if (output !== undefined && output.code !== NOT_RUN) answers.set(text, output)
       })
       if (target === shell) outputs = all.slice(0, skip)
     }

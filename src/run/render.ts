@@ -50,7 +50,13 @@ export function faultAt(error: unknown, at: At): unknown {
 export function lazyParams(
   raw: Readonly<Record<string, unknown>>,
   scope: Scope,
-  options: { readonly template: TemplateOptions; readonly locate: Locate; readonly type: string },
+  options: {
+    readonly template: TemplateOptions
+    readonly locate: Locate
+    readonly type: string
+    /** A value that came out of a template, converted; throws a `Fault` for one that may not be. */
+    readonly check: (name: string, value: unknown) => unknown
+  },
 ): Readonly<Record<string, unknown>> {
   const params: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(raw)) {
@@ -76,11 +82,14 @@ const renderParam = (
     readonly locate: Locate
     readonly type: string
     readonly name: string
+    readonly check: (name: string, value: unknown) => unknown
   },
 ): unknown => {
   try {
     const rendered = renderDeep(value, scope, options.template)
-    return rendered === omitted ? undefined : rendered
+    if (rendered === omitted) return undefined
+    // What stands in the playbook as it is was checked before the first host.
+    return rendered === value ? value : options.check(options.name, rendered)
   } catch (error) {
     throw faultAt(error, options.locate([options.type, options.name]))
   }

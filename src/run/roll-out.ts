@@ -94,7 +94,11 @@ async function runBatch(members: readonly Host[], batch: Batch, roll: RollOut): 
     }
   }
   // In lockstep all are on their way, and take a slot for each task.
-  await Promise.all(Array.from({ length: batch.linear ? members.length : Math.min(forks, members.length) }, worker))
+  const workers = Array.from({ length: batch.linear ? members.length : Math.min(forks, members.length) }, worker)
+  // Whatever throws here, no host is left at work behind the back of who closes the connections.
+  const ends = await Promise.allSettled(workers)
+  const broken = ends.find(end => end.status === 'rejected')
+  if (broken !== undefined) throw broken.reason
   await roll.release(members)
   await roll.batchOver()
   return next

@@ -1,5 +1,6 @@
 import type { Task } from '../model/playbook.ts'
 import { Unreachable } from '../shell/shell.ts'
+import { endsHost } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
 import { wordsFor } from './batch.ts'
 import { failure } from './outcome.ts'
@@ -28,6 +29,7 @@ export async function runForAll(
   } catch (error) {
     // It may have got half way: another host must not do the first half again.
     if (error instanceof Unreachable) publish('unreachable', [])
+    else if (!endsHost(error)) publish('failed', [])
     throw error
   }
 }

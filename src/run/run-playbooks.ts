@@ -10,8 +10,10 @@ import { startAt } from '../schedule/start-at.ts'
 import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
 import { someNames } from '../text/some-names.ts'
+import { stackOf } from './as-outcome.ts'
 import { guarded, withoutSecrets } from './border.ts'
 import { Connect } from './connect.ts'
+import { contained } from './contained.ts'
 import { contexts, type Shared } from './contexts.ts'
 import { exitCode } from './exit-code.ts'
 import { Fleet } from './fleet.ts'
@@ -36,7 +38,9 @@ export async function runPlaybooks(given: RunRequest): Promise<number> {
   }
 }
 
-async function perform(request: RunRequest, secrets: Secrets): Promise<number> {
+async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
+  const listener = contained(given.emit)
+  const request = { ...given, emit: listener.emit }
   const began = request.environment.now().getTime()
   const run = new Run(request, secrets)
   const { emit } = request
@@ -65,7 +69,7 @@ async function perform(request: RunRequest, secrets: Secrets): Promise<number> {
     await run.close()
   }
   run.tellUntouched()
-  const exit = exitCode(run.hosts, request, run.broken)
+  const exit = exitCode(run.hosts, request, run.broken) || (listener.broken() ? 1 : 0)
   emit({
     event: 'summary',
     check: request.check,
@@ -149,9 +153,13 @@ class Run {
       await this.#play(playbook, play)
     } catch (error) {
       const touched = this.#fleet.all.some(memory => memory.left !== undefined)
-      if (!(error instanceof Fault) || !touched) throw error
+      if (!touched) throw error
       this.broken = true
-      this.#stopped = `the play '${play.name}' cannot run: ${error.describe()}`
+      this.#stopped =
+        error instanceof Fault
+          ? `the play '${play.name}' cannot run: ${error.describe()}`
+          : `a bug in mlplay, not in your files, ended the play '${play.name}'. Please report it with this:\n${stackOf(error)}`
+      if (!(error instanceof Fault)) for (const memory of this.#fleet.all) memory.bug = true
     }
   }
 

@@ -1,10 +1,9 @@
-import { Fault } from '../model/fault.ts'
 import type { Inherited, Task } from '../model/playbook.ts'
 import { selected } from '../schedule/tags.ts'
 import type { Scope } from '../schedule/template/template.ts'
 import { Unreachable } from '../shell/shell.ts'
-import { asOutcome } from './act.ts'
 import { amountOf } from './amount.ts'
+import { asOutcome } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
 import { HostFailed, HostLost } from './ends.ts'
 import type { HostContext } from './host-context.ts'
@@ -43,9 +42,8 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
       : anyFailed(await runHere(task, work, told))
   } catch (error) {
     if (error instanceof Unreachable) throw new HostLost(error.message, isFatal(task, scope, context))
-    if (!(error instanceof Fault)) throw error
-    // A keyword that cannot be read: the task has not begun.
-    tellTask(task, [{ outcome: asOutcome(error), ms: 0 }], { name, handler, rescued: standing.rescued, context })
+    // A keyword that cannot be read, or a bug: the task has not begun, or has not been told.
+    tellTask(task, [{ outcome: asOutcome(error, task), ms: 0 }], { name, handler, rescued: standing.rescued, context })
     failed = true
   }
   if (failed) throw new HostFailed(isFatal(task, scope, context))

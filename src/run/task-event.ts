@@ -25,7 +25,7 @@ export const addressOf = (task: number | string, { play }: Pick<HostContext, 'pl
 export function taskEvent(told: Told, outcome: Outcome, context: HostContext): TaskEvent {
   const { play, memory, secrets } = context
   const { status, message, stdout, stderr } = outcome
-  const shown = outcome.changes.map(change => shownChange(change, { diff: told.diff, secrets }))
+  const shown = outcome.changes.map(change => shownSafely(change, { diff: told.diff, secrets }))
   const diff = shown.map(one => one.diff).join('')
   return {
     event: 'task',
@@ -44,6 +44,17 @@ export function taskEvent(told: Told, outcome: Outcome, context: HostContext): T
     ...(stderr === undefined || stderr === '' ? {} : { stderr }),
     ...(told.at === undefined || !wentWrong(status) ? {} : { at: told.at }),
     ms: told.ms,
+  }
+}
+
+// The sides of a change may be anything that a task type came up with: what cannot be shown does not undo the task.
+const shownSafely: typeof shownChange = (change, options) => {
+  try {
+    return shownChange(change, options)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const plain = { what: change.what, before: null, after: null }
+    return { ...shownChange({ ...change, ...plain }, options), diff: `(the difference cannot be shown: ${why})\n` }
   }
 }
 

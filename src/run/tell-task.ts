@@ -28,6 +28,7 @@ export function tellTask(
     const status = rescued && outcome.status === 'failed' ? 'rescued' : outcome.status
     // A rescue is counted once, when it begins: a loop may have failed many times.
     if (status !== 'rescued') memory.counts[status]++
+    if (outcome.bug === true) memory.bug = true
     if (outcome.verified === true) memory.verified++
     if (status === 'unknown' && mayChange(task, context)) memory.mayChange = true
     const label = item?.label === undefined ? undefined : secret ? `item ${i + 1} of ${ended.length}` : item.label

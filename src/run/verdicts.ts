@@ -3,13 +3,13 @@ import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
 import { Unreachable } from '../shell/shell.ts'
-import { asOutcome } from './act.ts'
+import { asOutcome, endsHost } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { Item } from './item.ts'
 import { notKnownIn } from './not-known.ts'
 import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
-import { faultAt, holds } from './render.ts'
+import { holds } from './render.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */
 export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
@@ -89,8 +89,8 @@ const waitsFor = (variable: string): string =>
   `not known in a dry run: it depends on '${variable}', which only a real run gives`
 
 /** Where it was thrown: a task's item, or a `meta`. */
-interface Thrower extends Pick<Item, 'scope' | 'template'> {
-  readonly task: Pick<Task, 'inherited' | 'at'>
+interface Thrower extends Pick<Item, 'scope' | 'template'>, Partial<Pick<Item, 'lazy'>> {
+  readonly task: Pick<Task, 'inherited' | 'at'> & Partial<Pick<Task, 'locate' | 'type'>>
 }
 
 /** What became of an item that threw: in a dry run it may hang on a result that only a run gives. */
@@ -99,10 +99,11 @@ export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outc
     const { message, result } = failure(error.message)
     return { ...skipped, status: 'ignored', message, result: { ...result, unreachable: true, failed: false } }
   }
-  const cause = (error as Error).cause as { readonly undefinedName?: string } | undefined
+  if (endsHost(error)) throw error
+  const cause = (error instanceof Error ? error.cause : undefined) as { readonly undefinedName?: string } | undefined
   const name = cause?.undefinedName?.split('.')[0]
   if (error instanceof Fault && name !== undefined && unknown.has(name)) return notKnown(waitsFor(name))
   const early = notKnownIn(error)
   if (early !== undefined) return notKnown(waitsFor(early))
-  return asOutcome(faultAt(error, item.task.at))
+  return asOutcome(error, { ...item.task, lazy: item.lazy })
 }

@@ -19,7 +19,7 @@ export default taskType({
     properties: {
       src: { type: 'string', description: 'a file, in files/ of the role or beside the playbook' },
       content: { type: 'string', description: 'the text itself' },
-      dest: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' },
+      dest: { type: 'string', pattern: '^/', description: 'an absolute path' },
       ...attributeParams,
       backup: { type: 'boolean', description: 'keep the old file beside the new one, with the time in its name' },
       validate: { type: 'string', pattern: '%s', description: 'a command that must accept the new file, %s' },

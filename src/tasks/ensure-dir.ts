@@ -14,7 +14,7 @@ export default taskType({
     additionalProperties: false,
     required: ['path'],
     properties: {
-      path: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' },
+      path: { type: 'string', pattern: '^/', description: 'an absolute path' },
       ...attributeParams,
     },
   },

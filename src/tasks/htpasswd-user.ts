@@ -6,7 +6,7 @@ import { sha256Of } from './parts/sha256.ts'
 import { fileState, planFile, readFile } from './parts/write-file.ts'
 
 const user = {
-  name: { type: 'string', pattern: '^([^:\\s]+|.*\\{\\{.*)$', description: 'a user name, without : and blanks' },
+  name: { type: 'string', pattern: '^[^:\\s]+$', description: 'a user name, without : and blanks' },
   password: {
     type: 'string',
     minLength: 1,
@@ -14,7 +14,7 @@ const user = {
   },
   hash: {
     type: 'string',
-    pattern: '^(\\$|\\{SHA\\}|.*\\{\\{)',
+    pattern: '^(\\$|\\{SHA\\})',
     description: 'a ready hash instead of a password, such as $6$...',
   },
   state: { enum: ['present', 'absent'] },
@@ -41,7 +41,7 @@ export default taskType({
     required: ['path'],
     oneOf: [{ required: ['name'] }, { required: ['users'] }],
     properties: {
-      path: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'the password file, an absolute path' },
+      path: { type: 'string', pattern: '^/', description: 'the password file, an absolute path' },
       ...user,
       users: {
         type: 'array',

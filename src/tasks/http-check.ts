@@ -24,10 +24,10 @@ export default taskType({
     additionalProperties: false,
     required: ['url'],
     properties: {
-      url: { type: 'string', pattern: '^(https?://|.*\\{\\{)', description: 'http:// or https://' },
+      url: { type: 'string', pattern: '^https?://', description: 'http:// or https://' },
       method: {
         type: 'string',
-        pattern: '^([A-Za-z]+|.*\\{\\{.*)$',
+        pattern: '^[A-Za-z]+$',
         default: 'GET',
         description: 'GET, HEAD and OPTIONS only look; any other is a change, which a dry run does not send',
       },
@@ -67,6 +67,7 @@ export default taskType({
   },
   shorthand: 'url',
   secrets: [['password']],
+  waits: ({ timeout, retries, delay }) => ((retries ?? 0) + 1) * ((timeout ?? 10) + (delay ?? 1)),
   state: { type: 'object', properties: { reply: { type: 'string', contentEncoding: '8bit' } } },
   probe: (p, { patient }) => (acts(p) ? nothing : asking(p, patient)),
   plan: (params, { reply }, { pending, check }): Plan => {

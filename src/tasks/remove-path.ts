@@ -12,7 +12,7 @@ export default taskType({
     type: 'object',
     additionalProperties: false,
     required: ['path'],
-    properties: { path: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' } },
+    properties: { path: { type: 'string', pattern: '^/', description: 'an absolute path' } },
   },
   shorthand: 'path',
   state: { type: 'object', properties: fileState },

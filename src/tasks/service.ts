@@ -16,7 +16,7 @@ export default taskType({
     properties: {
       name: {
         type: 'string',
-        pattern: '^([A-Za-z0-9@_.:\\\\-]+|.*\\{\\{.*)$',
+        pattern: '^[A-Za-z0-9@_.:\\\\-]+$',
         description: 'the service, as systemd or /etc/init.d knows it',
       },
       state: { enum: ['started', 'stopped'] },

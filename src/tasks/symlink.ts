@@ -13,7 +13,7 @@ export default taskType({
     required: ['src', 'dest'],
     properties: {
       src: { type: 'string', minLength: 1, description: 'what the link points to' },
-      dest: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'the link, an absolute path' },
+      dest: { type: 'string', pattern: '^/', description: 'the link, an absolute path' },
       force: { type: 'boolean', description: 'replace a file; link to what does not exist' },
     },
   },

@@ -11,9 +11,9 @@ export default taskType({
     additionalProperties: false,
     required: ['name'],
     properties: {
-      name: { type: 'string', pattern: '^([a-z_][a-z0-9_-]{0,31}|.*\\{\\{.*)$', description: 'the account' },
+      name: { type: 'string', pattern: '^[a-z_][a-z0-9_-]{0,31}$', description: 'the account' },
       state: { enum: ['present', 'absent'], default: 'present' },
-      home: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'its home, an absolute path; it is not created' },
+      home: { type: 'string', pattern: '^/', description: 'its home, an absolute path; it is not created' },
       shell: { type: 'string', description: 'its login shell; one that refuses logins unless said' },
       groups: { type: 'array', items: { type: 'string' }, description: 'more groups it is to be in' },
     },

@@ -17,7 +17,7 @@ export default taskType({
     required: ['src', 'dest'],
     properties: {
       src: { type: 'string', description: 'a template, in templates/ of the role or beside the playbook' },
-      dest: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' },
+      dest: { type: 'string', pattern: '^/', description: 'an absolute path' },
       ...attributeParams,
       backup: { type: 'boolean', description: 'keep the old file beside the new one, with the time in its name' },
       validate: {

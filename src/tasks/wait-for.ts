@@ -13,7 +13,7 @@ export default taskType({
     properties: {
       port: { type: 'integer', minimum: 1, maximum: 65535 },
       host: { type: 'string', default: '127.0.0.1', description: 'with port: where; the host itself unless said' },
-      path: { type: 'string', pattern: '^(/|.*\\{\\{)', description: 'an absolute path' },
+      path: { type: 'string', pattern: '^/', description: 'an absolute path' },
       contains: { type: 'string', minLength: 1, description: 'with path: a text that must be in the file' },
       process: { type: 'string', description: 'name of a program' },
       state: { enum: ['present', 'started', 'absent', 'stopped'], default: 'present' },
@@ -24,6 +24,7 @@ export default taskType({
     },
   },
   nature: 'query',
+  waits: ({ timeout, delay }) => (timeout ?? 300) + (delay ?? 0),
   state: { type: 'object', properties: { met: { type: 'boolean' }, waited: { type: 'integer' } } },
   probe: (params, { patient }) => {
     const gone = params.state === 'absent' || params.state === 'stopped'

@@ -8,9 +8,14 @@ export interface Script {
 
 type Hole = string | number | Script | readonly (string | number | Script)[]
 
-/** One word for a POSIX shell, whatever bytes it holds (NUL excepted: no shell can carry one). */
+/** A text with a NUL byte was to become a word or a script: no shell can carry one. */
+export class NulByte extends Error {
+  override readonly name = 'NulByte'
+}
+
+/** One word for a POSIX shell, whatever bytes it holds. Throws `NulByte`. */
 export function quote(word: string): string {
-  if (word.includes('\0')) throw new RangeError('a NUL byte cannot be part of a shell word')
+  if (word.includes('\0')) throw new NulByte('a NUL byte cannot be part of a command')
   return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
@@ -41,6 +46,7 @@ export function lines(...scripts: readonly Script[]): Script {
 
 /** A user's own script (`shell:`, `validate:`): the one place where text from a playbook becomes code, because the user wrote it as code. */
 export function userScript(text: string): Script {
+  if (text.includes('\0')) throw new NulByte('a NUL byte cannot be part of a command')
   return { text } as Script
 }
 

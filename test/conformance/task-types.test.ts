@@ -7,7 +7,7 @@ import { checkParams } from '../../src/load/check-params.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { AnyTaskType, Plan, Sample } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/state.ts'
+import { problemOf, readState, reporting } from '../../src/run/state.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import type { Shell } from '../../src/shell/shell.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
@@ -65,7 +65,8 @@ const prepared = (type: AnyTaskType, sample: Sample<JsonObject>, folder: string)
 const look = async (shell: Shell, type: AnyTaskType, params: JsonObject): Promise<JsonObject> => {
   if (type.probe === undefined) return {}
   const output = await shell.run(reporting(type.probe(params, { patient: true }), MARK))
-  return readState(output.stdout, MARK, type.state)
+  expect(problemOf(output)).toBeUndefined()
+  return readState(output.stdout, MARK, type.state) as JsonObject
 }
 
 // Salts are drawn from here: two plans of the same state must come out the same.

@@ -1,0 +1,98 @@
+import type { Change } from '../model/change.ts'
+import { Fault } from '../model/fault.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { AnyTaskType, Plan, PlanContext } from '../model/task-type.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
+import { NulByte, type Script } from '../text/sh.ts'
+
+type Stage = 'probe' | 'plan' | 'verify' | 'answer'
+
+/** The code of a task type threw, or gave back what it may not. */
+export class TypeBroke extends Error {
+  override readonly name = 'TypeBroke'
+  readonly type: AnyTaskType
+  readonly stage: Stage
+
+  constructor(type: AnyTaskType, stage: Stage, cause: unknown) {
+    super(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), { cause })
+    this.type = type
+    this.stage = stage
+  }
+}
+
+/** The script with which a task looks at its host; nothing for a type that never looks. */
+export function probeScript(type: AnyTaskType, params: JsonObject, patient: boolean): Script | undefined {
+  if (type.probe === undefined) return undefined
+  const script: unknown = called(type, 'probe', () => type.probe?.(params, { patient }))
+  if (!isScript(script)) throw wrong(type, 'probe', 'a script made by sh`...`', script)
+  return script
+}
+
+/** What a task decides. */
+export function planOf(
+  type: AnyTaskType,
+  params: JsonObject,
+  { state, context }: { readonly state: JsonObject; readonly context: PlanContext },
+): Plan {
+  const given: unknown = called(type, 'plan', () => type.plan(params, state, context))
+  const plan: unknown = Array.isArray(given) ? { changes: given } : given
+  if (!isMap(plan) || !Array.isArray(plan['changes'])) throw wrong(type, 'plan', 'a list of changes, or a plan', given)
+  const changes: readonly unknown[] = plan['changes']
+  const odd = changes.findIndex(change => !isChange(change))
+  if (odd >= 0) throw wrong(type, 'plan', 'changes of the form { what, before, after, sh }', changes[odd])
+  for (const name of ['problem', 'message'] as const)
+    if (plan[name] !== undefined && typeof plan[name] !== 'string')
+      throw wrong(type, 'plan', `a text as ${name}`, plan[name])
+  for (const name of ['result', 'facts'] as const)
+    if (plan[name] !== undefined && !isMap(plan[name])) throw wrong(type, 'plan', `a map as ${name}`, plan[name])
+  return plan as unknown as Plan
+}
+
+/** What a type's own `verify` has against the state after its changes. */
+export function wrongAfter(
+  type: AnyTaskType,
+  params: JsonObject,
+  { before, after }: { readonly before: JsonObject; readonly after: JsonObject },
+): string | undefined {
+  const said: unknown = called(type, 'verify', () => type.verify?.(params, before, after))
+  if (said !== undefined && typeof said !== 'string') throw wrong(type, 'verify', 'a text or undefined', said)
+  return said
+}
+
+/** Runs a function of a task type's. What the user's files are to blame for comes as it is, all else as `TypeBroke`. */
+export function called<T>(type: AnyTaskType, stage: Stage, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof Fault || error instanceof FactsNeeded || error instanceof NulByte) throw error
+    throw new TypeBroke(type, stage, error)
+  }
+}
+
+const wrong = (type: AnyTaskType, stage: Stage, wanted: string, given: unknown): TypeBroke =>
+  new TypeBroke(type, stage, `it must give back ${wanted}, and gave ${nameOf(given)}`)
+
+const nameOf = (value: unknown): string => {
+  if (value === undefined || value === null) return String(value)
+  if (value instanceof Promise) return 'a promise: it cannot be async'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object'
+    ? `{ ${Object.keys(value).slice(0, 6).join(', ')} }`
+    : `the ${typeof value} ${String(value).slice(0, 60)}`
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object'
+
+const isScript = (value: unknown): value is Script => isMap(value) && typeof value['text'] === 'string'
+
+const isChange = (value: unknown): value is Change =>
+  isMap(value) &&
+  typeof value['what'] === 'string' &&
+  isScript(value['sh']) &&
+  isSide(value['before']) &&
+  isSide(value['after']) &&
+  (value['payload'] === undefined || value['payload'] instanceof Uint8Array) &&
+  (value['undo'] === undefined || (isMap(value['undo']) && isScript(value['undo']['sh'])))
+
+const isSide = (value: unknown): boolean => typeof value === 'string' || typeof value === 'object'

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import { play, run } from './played.ts'
+
+/** Two hosts with the same tasks: `good` has a sane value, `odd` the one under test. */
+const twoHosts = (good: string, odd: string) =>
+  `all:\n  vars: { ansible_connection: local }\n  hosts:\n    good: { v: ${good} }\n    odd: { v: ${odd} }\n`
+
+describe('an odd value of one host fails its task on that host', () => {
+  it('the other host goes on, the handler of the odd one is owed, and the run ends with a summary', async () => {
+    const { exit, lines, summary } = await run(
+      play(
+        `- copy-file: { dest: "@/{{ inventory_hostname }}", content: x }\n  notify: told\n- symlink: { src: "{{ v }}", dest: "@/l-{{ inventory_hostname }}", force: true }\n- { name: after, command: "true" }\n`,
+        '- { name: told, command: "true" }\n',
+      ),
+      { inventoryText: twoHosts('/srv/r1', '[1, 2]') },
+    )
+    expect(lines.filter(line => line.startsWith('good'))).toEqual([
+      'good: changed copy-file',
+      'good: changed symlink',
+      'good: changed after',
+      'good: changed told',
+    ])
+    expect(lines.filter(line => line.startsWith('odd'))).toEqual(['odd: changed copy-file', 'odd: failed symlink'])
+    expect(summary.owed).toEqual({ odd: ['told'] })
+    expect(exit).toBe(2)
+  })
+
+  it('a number is the text that it looks like', async () => {
+    const { exit, lines } = await run(
+      play('- symlink: { src: "{{ v }}", dest: "@/l-{{ inventory_hostname }}", force: true }\n'),
+      {
+        inventoryText: twoHosts('/srv/r1', '20260101'),
+      },
+    )
+    expect(lines.toSorted()).toEqual(['good: changed symlink', 'odd: changed symlink'])
+    expect(exit).toBe(0)
+  })
+
+  it.each([
+    ['ensure-dir: "{{ v }}"', '/tmp', '5', "'path' of ensure-dir cannot be the text '5'"],
+    ['ensure-dir: "{{ v }}"', '/tmp', '"rel{{ \'{{\' }}x"', "'path' of ensure-dir cannot be the text 'rel{{x'"],
+    ['service: { name: "{{ v }}", state: started }', 'x', 'null', "'name' of service takes a text, this is nothing"],
+    ['apt-install: { name: "{{ v }}" }', 'sh', 'null', "'name' of apt-install takes"],
+    ['wait-for: { path: "{{ v }}" }', '/tmp', 'null', 'wait-for needs'],
+    ['wait-for: { path: "{{ v }}" }', '/tmp', '[1]', "'path' of wait-for takes a text, this is a list"],
+    ['copy-file: { dest: "@/x", content: x, owner: "{{ v }}" }', 'root', '[a]', "'owner' of copy-file takes a text"],
+    [
+      'http-check: { url: "http://127.0.0.1:1/", method: POST, body: "{{ v }}" }',
+      'x',
+      '{ a: 1 }',
+      "'body' of http-check",
+    ],
+    ['shell: "echo {{ v }}"', 'x', '"a\\0b"', "'cmd' of shell holds a NUL byte"],
+    ['ensure-dir: "/tmp/{{ v }}"', 'x', '"a\\0b"', "'path' of ensure-dir holds a NUL byte"],
+    ['{ command: "true", environment: { A: "{{ v }}" } }', 'x', '"a\\0b"', 'a value of command holds a NUL byte'],
+  ])('%s with %s and %s', async (task, good, odd, message) => {
+    const { lines, messages, summary, events } = await run(play(`- ${task}\n- { name: after, command: "true" }\n`), {
+      inventoryText: twoHosts(good, odd),
+    })
+    expect(messages.join('\n')).toContain(message)
+    const failed = events.find(event => event.event === 'task' && event.host === 'odd')
+    expect(failed).toMatchObject({ status: 'failed', at: { line: expect.any(Number) } })
+    expect(summary.event).toBe('summary')
+    expect(lines.filter(line => line.startsWith('odd'))).toHaveLength(1)
+  })
+
+  it('null where a param may be left away is a param that was not given', async () => {
+    const { lines } = await run(play('- command: { cmd: pwd, chdir: "{{ v }}" }\n'), {
+      inventoryText: twoHosts('/tmp', 'null'),
+    })
+    expect(lines.toSorted()).toEqual(['good: changed command', 'odd: changed command'])
+  })
+
+  it('texts are what the task type takes, in the playbook and out of a template', async () => {
+    const tasks = (port: string, timeout: string) =>
+      play(
+        `- wait-for: { port: ${port}, timeout: ${timeout}, state: "stopped" }\n- copy-file: { dest: "@/f", content: x, backup: "yes" }\n`,
+      )
+    for (const text of [tasks('"1"', '"5"'), tasks('"{{ \'1\' }}"', '"{{ \'5.0\' }}"')])
+      expect((await run(text)).tasks).toEqual(['ok wait-for', 'changed copy-file'])
+  })
+})
+
+const broken = (code: string) =>
+  `export default { name: 'broken-type', summary: 'x', params: { type: 'object', properties: {} }, ${code} }\n`
+const aChange = "{ what: 'do it', before: null, after: null, sh: { text: ':' } }"
+
+describe("a task type of the user's own that breaks is named, with its file, and its host alone fails", () => {
+  it.each([
+    ["probe: () => {\n throw new Error('boom') }, plan: () => []", 'probe', 'Error: boom'],
+    ["plan: () => { throw new Error('boom') }", 'plan', 'Error: boom'],
+    ["plan: () => { throw 'a text' }", 'plan', 'a text'],
+    ['plan: () => { throw null }', 'plan', 'null'],
+    ['plan: () => undefined', 'plan', 'a list of changes, or a plan'],
+    ['plan: () => 5', 'plan', 'the number 5'],
+    ['plan: async () => []', 'plan', 'a promise'],
+    ['plan: () => [{}]', 'plan', 'changes of the form'],
+    ["plan: () => [{ what: 'x', before: 5, after: null, sh: { text: ':' } }]", 'plan', 'changes of the form'],
+    ['plan: () => ({ changes: [], problem: 5 })', 'plan', 'a text as problem'],
+    ["probe: () => 'echo', plan: () => []", 'probe', 'a script made by sh'],
+    ['probe: () => undefined, plan: () => []', 'probe', 'a script made by sh'],
+    [
+      `probe: () => ({ text: 'fact a 1' }), plan: () => [${aChange}], verify: () => { throw new Error('boom') }`,
+      'verify',
+      'boom',
+    ],
+    [`probe: () => ({ text: 'fact a 1' }), plan: () => [${aChange}], verify: () => 5`, 'verify', 'a text or undefined'],
+    ['plan: () => { const f = () => f(); return f() }', 'plan', 'call stack'],
+  ])('%s', async (code, stage, said) => {
+    const { exit, lines, messages, summary } = await run(
+      {
+        'p.yml': play('- { broken-type: , when: inventory_hostname == "b" }\n- { name: after, command: "true" }\n'),
+        'tasks/broken-type.js': broken(code),
+      },
+      { hosts: 'a,b' },
+    )
+    expect(lines.filter(line => line.startsWith('a:'))).toEqual(['a: skipped broken-type', 'a: changed after'])
+    expect(lines.filter(line => line.startsWith('b:'))).toEqual(['b: failed broken-type'])
+    expect(messages.join('\n')).toMatch(
+      new RegExp(`'broken-type' \\(.*tasks/broken-type\\.js.*\\) failed in its ${stage}`),
+    )
+    expect(messages.join('\n')).toContain(said)
+    expect(summary.hosts['b']).toMatchObject({ failed: 1 })
+    expect(exit).toBe(2)
+  })
+
+  it('the place in its file is told', async () => {
+    const { messages } = await run({
+      'p.yml': play('- broken-type:\n'),
+      'tasks/broken-type.js': broken("\n\n  plan: () => {\n    throw new Error('boom')\n  },\n"),
+    })
+    expect(messages.join('\n')).toMatch(/broken-type\.js:4:\d+\) failed in its plan: Error: boom/)
+  })
+
+  it('a rescue takes over, and the handlers of the host run', async () => {
+    const { exit, tasks } = await run({
+      'p.yml': play(
+        '- block: [{ command: "true", notify: told }, { broken-type: }]\n  rescue: [{ name: rescue, command: "true" }]\n',
+        '- { name: told, command: "true" }\n',
+      ),
+      'tasks/broken-type.js': broken("plan: () => { throw new Error('boom') }"),
+    })
+    expect(tasks).toEqual(['changed command', 'rescued broken-type', 'changed rescue', 'changed told'])
+    expect(exit).toBe(0)
+  })
+})
+
+describe('who listens to a run does not end it', () => {
+  it('a report that throws at each event of one host is told of, and all is done', async () => {
+    const { exit, lines, warnings, summary } = await run(
+      play('- { name: one, command: "true" }\n- { name: two, command: "true" }\n'),
+      {
+        hosts: 'a,b',
+      },
+    )
+    expect([exit, warnings]).toEqual([0, []])
+    const seen: string[] = []
+    const told = await run(play('- { name: one, command: "true" }\n- { name: two, command: "true" }\n'), {
+      hosts: 'a,b',
+      emit: event => {
+        seen.push(event.event)
+        if ('host' in event && event.host === 'b') throw new Error('no room')
+      },
+    })
+    expect(told.exit).toBe(1)
+    expect(seen.filter(one => one === 'task')).toHaveLength(lines.length)
+    expect(seen.at(-1)).toBe('summary')
+    expect(seen.filter(one => one === 'warning')).toHaveLength(1)
+    expect(summary.event).toBe('summary')
+  })
+
+  it('one that always throws does not keep the run from its end', async () => {
+    let count = 0
+    const { exit } = await run(play('- { name: one, command: "true" }\n'), {
+      emit: () => {
+        count++
+        throw new Error('no')
+      },
+    })
+    expect(exit).toBe(1)
+    expect(count).toBeGreaterThan(3)
+  })
+})
