@@ -54,7 +54,7 @@ export function loadTask(
     folder: spot.folder,
     inherited: inherit(above, keywords, spot.locate),
     ...(keywords['loop'] === undefined ? {} : { loop: loopOf(keywords, spot) }),
-    ...(typeof keywords['register'] === 'string' ? { register: keywords['register'] } : {}),
+    ...(typeof keywords['register'] === 'string' ? { register: registered(keywords['register'], spot, loading) } : {}),
     ...judged(keywords, spot),
     ...(keywords['retries'] === undefined ? {} : { retries: keywords['retries'] }),
     ...(keywords['delay'] === undefined ? {} : { delay: keywords['delay'] }),
@@ -63,6 +63,16 @@ export function loadTask(
   }
   checkSources(task, type, loading)
   return task
+}
+
+/** A register's name is what later tasks read: it cannot be a template. */
+const registered = (name: string, { locate }: Spot, loading: Loading): string => {
+  if (/\{[{%]/.test(name))
+    loading.fault('variable-name', `'register' takes a name, '${name}' is a template`, {
+      at: locate(['register']),
+      hint: 'register under a plain name, then set_fact takes a template as the name',
+    })
+  return name
 }
 
 const judged = (keywords: JsonObject, { locate }: Spot): Pick<Task, 'changed_when' | 'failed_when' | 'until'> =>
@@ -151,7 +161,7 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
         instead: key => insteadOf(key, type.name),
       }),
     )
-  if (type.name === 'set_fact') checkVariableNames(Object.keys(params), loading, key => locate([type.name, key], 'key'))
+  if (type.name === 'set_fact') checkFactNames(params, spot, loading)
   for (const [name, value] of Object.entries(params)) {
     if (type.expressions?.includes(name) !== true) loading.syntaxDeep(value, locate, [type.name, name])
     else
@@ -165,6 +175,19 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
       )
   }
   return params
+}
+
+/** Names of facts may be templates; `cacheable` is no fact to Ansible, and nothing here. */
+function checkFactNames(params: JsonObject, { locate }: Spot, loading: Loading): void {
+  const at = (key: string) => locate(['set_fact', key], 'key')
+  if ('cacheable' in params)
+    loading.fault('unknown-key', "set_fact has no 'cacheable'", {
+      at: at('cacheable'),
+      hint: insteadOf('cacheable', 'set_fact'),
+    })
+  const written = Object.keys(params).filter(name => !/\{[{%]/.test(name))
+  checkVariableNames(written, loading, at)
+  for (const name of Object.keys(params)) if (!written.includes(name)) loading.syntax(name, 'string', at(name))
 }
 
 /** Ansible takes `path=/x mode=0755` and `ls creates=/x`: the params that are written so. */

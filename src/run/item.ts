@@ -126,7 +126,7 @@ export async function fullParams(item: Item): Promise<JsonObject> {
   const rendered: Record<string, unknown> = {}
   for (const name of Object.keys(item.lazy)) {
     if (type.expressions?.includes(name)) rendered[name] = expressions(task, name, { scope, template })
-    else if (item.lazy[name] !== undefined) rendered[name] = item.lazy[name]
+    else if (item.lazy[name] !== undefined) rendered[nameOf(item, name)] = item.lazy[name]
   }
   const { params, faults } = checkParams(type, rendered as JsonObject, task.locate)
   if (faults.length > 0) throw Fault.of(faults)
@@ -138,6 +138,21 @@ export async function fullParams(item: Item): Promise<JsonObject> {
     Object.assign(params, extra)
   }
   return params as JsonObject
+}
+
+/** Where any name is a param (`set_fact`), a name may be a template: what it gives must be the name of a variable. */
+const nameOf = ({ task, scope, template }: Item, name: string): string => {
+  if (!/\{[{%]/.test(name)) return name
+  const at = task.locate([task.type, name], 'key')
+  try {
+    const given = renderDeep(name, scope, template)
+    if (typeof given === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(given)) return given
+    throw new Fault('variable-name', `'${String(given)}' cannot be the name of a variable`, {
+      hint: 'letters, digits and _ only, no digit first',
+    })
+  } catch (error) {
+    throw faultAt(error, at)
+  }
 }
 
 const textOf = (

@@ -1,40 +1,40 @@
 import { parseYaml } from '../load/yaml.ts'
-import { Fault } from '../model/fault.ts'
+import type { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
-import type { Inherited, Play, Playbook, Step, Task } from '../model/playbook.ts'
-import { codeFrame } from '../text/code-frame.ts'
-import { didYouMean } from '../text/did-you-mean.ts'
-import { insideScalar } from '../text/inside-scalar.ts'
+import type { Inherited, Playbook, Task } from '../model/playbook.ts'
 import type { At } from '../text/position.ts'
+import { type DefinedNames, definedNames } from './defined-names.ts'
+import { askedBy, assuredBy, guardsOf } from './guards.ts'
+import { allTasks } from './known-names.ts'
 import { freeNames, type SourceKind, TemplateError } from './template/template.ts'
+import { undefinedName } from './undefined-name.ts'
 
-/** Names that the engine itself gives a value. */
-export const magicNames = [
-  'inventory_hostname',
-  'inventory_hostname_short',
-  'group_names',
-  'groups',
-  'hostvars',
-  'inventory_dir',
-  'inventory_file',
-  'playbook_dir',
-  'role_name',
-  'role_path',
-  'omit',
-  'item',
-] as const
+/** A value that a variable has, which is rendered when somebody reads the variable. */
+interface Definition {
+  readonly value: unknown
+  readonly at: PlaceOf
+}
 
-interface Known {
-  readonly names: ReadonlySet<string>
+type Path = readonly (string | number)[]
+/** Where something inside of a value stands, or its key. */
+type PlaceOf = (path: Path, what?: 'key') => At | undefined
+
+interface Checking {
+  readonly defined: DefinedNames
   readonly faults: Fault[]
   readonly sources: ReadonlyMap<string, string>
-  /** Params of a task whose text is an expression. */
-  readonly expressions: (task: Task) => readonly string[]
+  readonly types: Playbook['types']
+  readonly templates: (task: Task) => readonly string[]
+  /** What each variable may be; an entry goes away when it has been looked at. */
+  readonly definitions: Map<string, readonly Definition[]>
+  /** Variables that are read where they may be undefined. */
+  readonly optional: Set<string>
 }
 
 /**
  * Variables that nothing can define: no play, role, file, inventory, `-e`, `register`, `set_fact` or fact. Such a name
- * is a mistake on every host, so it is told before the first is touched.
+ * is a mistake on every host, so it is told before the first is touched. A variable is rendered when it is read, so what
+ * it refers to counts where something reads it; and what a condition asks for first is no mistake.
  */
 export function checkNames(
   playbook: Playbook,
@@ -44,148 +44,156 @@ export function checkNames(
     readonly templates: (task: Task) => readonly string[]
   },
 ): readonly Fault[] {
-  const names = new Set<string>(magicNames)
-  const add = (vars: object | undefined) => {
-    for (const name of Object.keys(vars ?? {})) names.add(name)
-  }
-  add(more.extraVars)
-  // Layers are shared by thousands of hosts: each is looked at once.
-  for (const layer of new Set([...inventory.hosts.values()].flatMap(host => host.layers ?? [host.vars]))) add(layer)
-  for (const play of playbook.plays) define(play, names, add)
-  const known: Known = {
-    names,
+  const checking: Checking = {
+    defined: definedNames(playbook, inventory, more.extraVars),
     faults: [],
     sources: playbook.sources,
-    expressions: task => playbook.types.get(task.type)?.expressions ?? [],
+    types: playbook.types,
+    templates: more.templates,
+    definitions: definitionsIn(playbook, more.extraVars),
+    optional: new Set(),
+  }
+  for (const play of playbook.plays) {
+    const guards = assuredBy(play)
+    const reader = readerOf(checking, guards)
+    for (const keyword of ['become_user', 'serial', 'remote_user', 'port', 'throttle', 'order'] as const)
+      reader.value(play[keyword], path => play.locate([keyword, ...path]))
+    for (const task of allTasks(play)) checkTask(task, checking, guards)
+  }
+  checkUnread(checking)
+  return checking.faults
+}
+
+// Nobody is seen to read them; a mistake in them is one all the same.
+function checkUnread(checking: Checking): void {
+  const { definitions, optional } = checking
+  const unread = [...definitions].filter(([name]) => !optional.has(name))
+  const reader = readerOf(checking, new Set())
+  for (const [, values] of unread) for (const { value, at } of values) reader.value(value, at)
+}
+
+/** Definitions of all variables of a playbook. `-e` overrides them all. */
+function definitionsIn(
+  { plays, sources }: Playbook,
+  extraVars: Readonly<Record<string, unknown>>,
+): Map<string, readonly Definition[]> {
+  const found = new Map<string, Definition[]>()
+  const add = (vars: object, at: PlaceOf) => {
+    for (const [name, value] of Object.entries(vars)) {
+      if (Object.hasOwn(extraVars, name)) continue
+      const list = found.get(name)
+      const one: Definition = { value, at: (path, what) => at([name, ...path], what) }
+      if (list === undefined) found.set(name, [one])
+      else list.push(one)
+    }
   }
   const files = new Set<string>()
-  for (const play of playbook.plays) {
-    check(play.vars, path => play.locate(['vars', ...path]), known)
-    check(
-      [play.become_user, play.serial, play.remote_user].filter(one => one !== undefined),
-      () => play.at,
-      known,
-    )
-    for (const file of play.vars_files) files.add(file.file)
+  for (const play of plays) {
+    add(play.vars, path => play.locate(['vars', ...path]))
+    for (const { file } of play.vars_files) files.add(file)
     for (const role of play.roles) {
       for (const file of role.variableFiles) files.add(file)
-      check(role.params, () => play.locate(['roles']), known)
+      add(role.params, () => play.locate(['roles']))
     }
-    for (const task of tasksOf(play)) checkTask(task, known, more.templates)
+    for (const task of allTasks(play)) add(task.inherited.vars, path => task.locate(['vars', ...path]))
   }
   for (const file of files) {
-    const text = playbook.sources.get(file)
+    const text = sources.get(file)
     if (text === undefined) continue
     const { value, locate } = parseYaml(text, file)
-    check(value, locate, known)
+    if (value !== null && typeof value === 'object') add(value, locate)
   }
-  return known.faults
+  return found
 }
 
-const tasksOf = (play: Play): readonly Task[] => {
-  const inside = (step: Step): readonly Task[] =>
-    step.kind === 'task'
-      ? [step]
-      : step.kind === 'block'
-        ? [...step.block, ...step.rescue, ...step.always].flatMap(inside)
-        : []
-  return [...play.pre_tasks, ...play.tasks, ...play.post_tasks, ...play.handlers].flatMap(inside)
+interface Reader {
+  /** Text that holds a template or is an expression. */
+  readonly text: (source: string, kind: SourceKind, at: At | undefined) => void
+  /** Every template inside of a value. */
+  readonly value: (value: unknown, at: PlaceOf, path?: Path) => void
 }
 
-const define = (play: Play, names: Set<string>, add: (vars: object | undefined) => void): void => {
-  add(play.vars)
-  for (const file of play.vars_files) add(file.vars)
-  for (const role of play.roles) for (const vars of [role.defaults, role.vars, role.params]) add(vars)
-  for (const task of tasksOf(play)) {
-    add(task.inherited.vars)
-    if (task.register !== undefined) names.add(task.register)
-    if (task.loop !== undefined) names.add(task.loop.variable).add(task.loop.index ?? task.loop.variable)
-    if (task.type === 'set_fact') add(task.params)
+/** Looks at what texts read; `guards`: names that may be undefined there. */
+function readerOf(checking: Checking, guards: ReadonlySet<string>): Reader {
+  const { defined, faults, sources, definitions, optional } = checking
+  const read = (source: string, kind: SourceKind, at: At | undefined): void => {
+    for (const free of namesIn(source, kind)) {
+      if (free.guarded || guards.has(free.name)) {
+        optional.add(free.name)
+        continue
+      }
+      if (!defined.has(free.name) || isMissingFact(free, defined)) {
+        const told = undefinedName(free, { source, kind, at }, { defined, sources })
+        if (!faults.some(other => isSame(other, told))) faults.push(told)
+        continue
+      }
+      const values = definitions.get(free.name) ?? []
+      definitions.delete(free.name)
+      for (const { value, at: place } of values) deep(value, place)
+    }
   }
+  const deep: Reader['value'] = (value, at, path = []) => {
+    if (typeof value === 'string') {
+      if (/\{[{%]/.test(value)) read(value, 'string', at(path))
+    } else if (Array.isArray(value)) value.forEach((item, i) => void deep(item, at, [...path, i]))
+    else if (value !== null && typeof value === 'object')
+      for (const [key, item] of Object.entries(value)) {
+        if (/\{[{%]/.test(key)) read(key, 'string', at([...path, key], 'key'))
+        deep(item, at, [...path, key])
+      }
+  }
+  return { text: read, value: deep }
 }
+
+const isMissingFact = (
+  { name, key }: { readonly name: string; readonly key?: string },
+  { facts, gathered }: DefinedNames,
+): boolean => name === 'ansible_facts' && key !== undefined && (!gathered || !facts.includes(key)) && !isMethod(key)
+
+const isMethod = (key: string): boolean => ['get', 'items', 'keys', 'values'].includes(key)
+
+const isSame = (a: Fault, b: Fault): boolean =>
+  a.message === b.message && a.at?.file === b.at?.file && a.at?.line === b.at?.line && a.at?.column === b.at?.column
 
 const mayHoldNames = [
-  ...['vars', 'notify', 'become', 'become_user', 'delegate_to', 'delegate_facts', 'timeout'],
-  ...['run_once', 'any_errors_fatal', 'ignore_errors', 'ignore_unreachable', 'check_mode', 'no_log'],
+  ...['notify', 'become', 'become_user', 'become_method', 'delegate_to', 'delegate_facts', 'timeout', 'throttle'],
+  ...['run_once', 'any_errors_fatal', 'ignore_errors', 'ignore_unreachable', 'check_mode', 'diff', 'no_log'],
 ] as readonly (keyof Inherited)[]
 
-function checkTask(task: Task, known: Known, templates: (task: Task) => readonly string[]): void {
-  const { locate, inherited } = task
-  if (task.named) check(task.name, () => locate(['name']), known)
+function checkTask(task: Task, checking: Checking, assured: ReadonlySet<string>): void {
+  const { locate, inherited, type, loop } = task
+  const guards = new Set([...assured, ...guardsOf(task)])
+  const reader = readerOf(checking, guards)
+  if (task.named) reader.value(task.name, () => locate(['name']))
+  const expressions = checking.types.get(type)?.expressions ?? []
   for (const [name, value] of Object.entries(task.params))
-    if (known.expressions(task).includes(name))
-      listOf(value).forEach((one, i) => {
+    if (expressions.includes(name))
+      [value].flat().forEach((one, i) => {
         if (typeof one === 'string')
-          report(one, 'expression', locate(Array.isArray(value) ? [task.type, name, i] : [task.type, name]), known)
+          reader.text(one, 'expression', locate(Array.isArray(value) ? [type, name, i] : [type, name]))
       })
-    else check(value, path => locate([task.type, name, ...path]), known)
-  for (const { expression, at } of [
-    ...inherited.when,
-    ...(task.changed_when ?? []),
-    ...(task.failed_when ?? []),
-    ...(task.until ?? []),
-  ])
-    if (typeof expression === 'string') report(expression, 'expression', at, known)
-  if (task.loop !== undefined) {
-    check(task.loop.items, path => locate(['loop', ...path]), known)
-    check(task.loop.label, () => locate(['loop_control', 'label']), known)
+    else reader.value({ [name]: value }, (path, what) => locate([type, ...path], what))
+  for (const list of [inherited.when, task.changed_when, task.failed_when, task.until, loop?.breakWhen]) {
+    // A list holds when all of it does: what an earlier one asks for, a later one may read.
+    const before = new Set(list === inherited.when ? assured : guards)
+    const conditions = readerOf(checking, before)
+    for (const condition of list ?? []) {
+      if (typeof condition.expression === 'string') conditions.text(condition.expression, 'expression', condition.at)
+      for (const name of askedBy([condition])) before.add(name)
+    }
   }
-  check(task.retries, () => locate(['retries']), known)
-  check(task.delay, () => locate(['delay']), known)
+  if (loop !== undefined) {
+    reader.value(loop.items, path => locate(['loop', ...path]))
+    reader.value(loop.label, () => locate(['loop_control', 'label']))
+    reader.value(loop.pause, () => locate(['loop_control', 'pause']))
+  }
+  reader.value(task.retries, () => locate(['retries']))
+  reader.value(task.delay, () => locate(['delay']))
   // These may come from a block, a role or the play: they are told where they stand if that is at the task.
-  for (const map of inherited.environment) check(map, path => locate(['environment', ...path]), known)
-  for (const name of mayHoldNames) check(inherited[name], path => locate([name, ...path]), known)
-  for (const file of templates(task)) {
-    const text = known.sources.get(file) ?? ''
-    report(text, 'text', { file, line: 1, column: 1 }, known)
-  }
-}
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
-
-const check = (
-  value: unknown,
-  at: (path: readonly (string | number)[]) => At | undefined,
-  known: Known,
-  path: readonly (string | number)[] = [],
-): void => {
-  if (typeof value === 'string') {
-    if (/\{[{%]/.test(value)) report(value, 'string', at(path), known)
-  } else if (Array.isArray(value)) value.forEach((item, i) => void check(item, at, known, [...path, i]))
-  else if (value !== null && typeof value === 'object')
-    for (const [key, item] of Object.entries(value)) check(item, at, known, [...path, key])
-}
-
-const report = (source: string, kind: SourceKind, at: At | undefined, { names, faults, sources }: Known): void => {
-  for (const free of namesIn(source, kind)) {
-    if (free.guarded || names.has(free.name) || free.name.startsWith('ansible_')) continue
-    const wanted = { line: free.line, column: free.column, length: free.name.length }
-    const text = at === undefined ? undefined : sources.get(at.file)
-    const place =
-      at === undefined
-        ? undefined
-        : kind === 'text'
-          ? { file: at.file, ...wanted }
-          : insideScalar(text ?? '', { at, value: source }, wanted)
-    const told = `nothing defines the variable '${free.name}'`
-    const same = ({ at: other, message }: Fault) =>
-      other?.file === place?.file &&
-      other?.line === place?.line &&
-      other?.column === place?.column &&
-      message.startsWith(told)
-    if (faults.some(same)) continue
-    const boolean = /^(yes|on)$/i.test(free.name) ? 'true' : /^(no|off)$/i.test(free.name) ? 'false' : undefined
-    faults.push(
-      new Fault('undefined-variable', `${told}${boolean === undefined ? didYouMean(free.name, [...names]) : ''}`, {
-        at: place,
-        hint:
-          boolean === undefined
-            ? "give it a value in the inventory, the play or the role's defaults, or with -e"
-            : `write ${boolean} (YAML 1.2 reads ${free.name} as a text)`,
-        ...(place === undefined || text === undefined ? {} : { frame: codeFrame(text, place) }),
-      }),
-    )
-  }
+  for (const map of inherited.environment) reader.value(map, path => locate(['environment', ...path]))
+  for (const name of mayHoldNames) reader.value(inherited[name], path => locate([name, ...path]))
+  for (const file of checking.templates(task))
+    reader.text(checking.sources.get(file) ?? '', 'text', { file, line: 1, column: 1 })
 }
 
 // What does not parse was told already.

@@ -7,7 +7,8 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   for (const name of names) {
     if (Math.abs(name.length - wanted.length) > most) continue
     const far = distance(wanted, name.toLowerCase())
-    if (far > most) continue
+    // A word of which nothing is left was not meant.
+    if (far > most || far >= wanted.length) continue
     // Of two that are as near, the one that holds the letters typed: `taks` is tasks, not tags.
     const cost = far + lacking(wanted, name.toLowerCase()) / 100
     if (best === undefined || cost < best.cost) best = { name, cost }

@@ -1,5 +1,5 @@
 // Keywords that are templates: of facts, which are gathered then, and of what is not there, which fails the task alone.
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { play, run } from './played.ts'
 
 const keywords = ['run_once', 'ignore_errors', 'check_mode', 'become', 'any_errors_fatal', 'ignore_unreachable']
@@ -31,4 +31,24 @@ it('a host that cannot be reached for the facts that a meta asks for is unreacha
     answers: () => 'lost',
   })
   expect([ran.exit, ran.tasks]).toEqual([4, ['unreachable connection']])
+})
+
+describe('set_fact by templated names', () => {
+  it('sets what the name becomes, for each item', async () => {
+    const { exit, messages } = await run(
+      play(
+        '- set_fact: { "{{ item }}_port": "{{ 8000 + index }}", plain: 1 }\n  loop: [a, b]\n  loop_control: { index_var: index }\n- debug: { msg: "{{ a_port }} {{ b_port }} {{ plain }}" }\n',
+      ),
+    )
+    expect([exit, messages]).toEqual([0, ['8000 8001 1']])
+  })
+
+  it('fails where it becomes none, at the place of the name', async () => {
+    const { exit, messages, events } = await run(play('- set_fact: { "{{ inventory_hostname }}-x": 1 }\n'))
+    expect([exit, messages]).toEqual([
+      2,
+      ["'localhost-x' cannot be the name of a variable (letters, digits and _ only, no digit first)"],
+    ])
+    expect(events.find(event => event.event === 'task')).toMatchObject({ at: { line: 3, column: 20 } })
+  })
 })

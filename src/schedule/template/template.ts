@@ -1,19 +1,14 @@
 import type { Node } from 'mlplay-nunjucks-ast'
-import {
-  type Closure,
-  compileBody,
-  compileExpression,
-  type Frame,
-  globalNames,
-  newRun,
-  type Writer,
-} from './compile.ts'
+import { type Closure, compileBody, compileExpression, type Frame, newRun, type Writer } from './compile.ts'
 import { TemplateError } from './error.ts'
 import { parseTemplate } from './grammar.ts'
+import { checkLookups } from './lookup-calls.ts'
 import { solid } from './solid.ts'
+import { OPEN, type SourceKind, treeOf } from './tree.ts'
 import { Float } from './values.ts'
 
 export { TemplateError } from './error.ts'
+export { type FreeName, freeNames } from './free-names.ts'
 
 /** Variables by name; a value may be had lazily. */
 export interface Scope {
@@ -110,8 +105,6 @@ export function evaluate(expression: string, scope: Scope, options: TemplateOpti
   return native(solid(expressionOf(expression)(frameFor(scope, options))))
 }
 
-const OPEN = '{{ '
-
 const expressionOf = (expression: string): Closure =>
   cached(`e${expression}`, () => {
     try {
@@ -175,13 +168,11 @@ export function hasTemplate(value: unknown): boolean {
   return false
 }
 
-export type SourceKind = 'text' | 'string' | 'expression'
-
-const treeOf = (source: string, kind: SourceKind): Node =>
-  parseTemplate(kind === 'expression' ? `${OPEN}${source}\n}}` : source, { trimBlocks: kind === 'text' })
+export type { SourceKind } from './tree.ts'
 
 /** Throws a `TemplateError` for what is wrong whatever the variables are: syntax, unknown filters and tests. */
 export function checkSyntax(source: string, kind: SourceKind): void {
+  if (/\b(lookup|query|q)\b/.test(source)) checkLookups(source, kind)
   if (kind === 'expression') expressionOf(source)
   else if (kind === 'text' || /\{[{%#]/.test(source)) {
     bodyOf(source, kind === 'text')
@@ -200,130 +191,4 @@ const refuseInclude = (node: unknown): void => {
       column: colno + 1,
     })
   for (const child of Object.values(node)) if (typeof child === 'object') refuseInclude(child)
-}
-
-export interface FreeName {
-  readonly name: string
-  readonly line: number
-  readonly column: number
-  /** Read only where an undefined value is allowed (`default`, `is defined`). */
-  readonly guarded: boolean
-}
-
-/** The variables that a template reads from outside. */
-export function freeNames(source: string, kind: SourceKind): readonly FreeName[] {
-  const found: FreeName[] = []
-  const offset = kind === 'expression' ? OPEN.length : 0
-  const walk = (node: unknown, state: { readonly bound: Set<string>; readonly guarded: boolean }): void => {
-    if (Array.isArray(node)) for (const item of node) walk(item, state)
-    if (node === null || typeof node !== 'object' || !('typename' in node)) {
-      if (node !== null && typeof node === 'object' && 'expr' in node && 'type' in node) walk(node.expr, state)
-      return
-    }
-    visit(node as Node, state)
-  }
-  const visit = (node: Node, { bound, guarded }: { readonly bound: Set<string>; readonly guarded: boolean }): void => {
-    const go = (child: unknown, more: { readonly bound?: Set<string>; readonly guarded?: boolean } = {}) =>
-      walk(child, { bound: more.bound ?? bound, guarded: more.guarded ?? guarded })
-    switch (node.typename) {
-      case 'Symbol': {
-        const name = String(node.value)
-        if (!bound.has(name) && !globalNames.has(name))
-          found.push({
-            name,
-            line: node.lineno + 1,
-            column: node.colno + 1 - (node.lineno === 0 ? offset : 0),
-            guarded,
-          })
-        return
-      }
-      case 'Filter': {
-        const lax = ['default', 'd', 'mandatory'].includes(String(node.name.value))
-        const [subject, ...rest] = node.args.children
-        go(subject, { guarded: guarded || lax })
-        return go(rest)
-      }
-      case 'Is': {
-        const test = String(node.right.typename === 'FunCall' ? node.right.name.value : node.right.value)
-        go(node.left, { guarded: guarded || test === 'defined' || test === 'undefined' })
-        return node.right.typename === 'FunCall' ? go(node.right.args) : undefined
-      }
-      case 'For': {
-        const namesOf = (target: Node): readonly string[] =>
-          target.typename === 'Symbol' ? [String(target.value)] : target.children.flatMap(namesOf)
-        const within = new Set([...bound, 'loop', ...namesOf(node.name)])
-        if (node.arr.typename === 'InlineIf' && node.arr.else_ === null) {
-          go(node.arr.body)
-          go(node.arr.cond, { bound: within })
-        } else go(node.arr)
-        go(node.body, { bound: within })
-        return go(node.else_)
-      }
-      case 'Set':
-        go(node.value)
-        for (const target of node.targets) if (target.typename === 'Symbol') bound.add(String(target.value))
-        return
-      case 'Macro':
-      case 'Caller': {
-        bound.add(String(node.name.value))
-        const names = node.args.children.flatMap(child =>
-          child.typename === 'KeywordArgs' ? child.children.map(pair => String(pair.key.value)) : [String(child.value)],
-        )
-        return go(node.body, { bound: new Set([...bound, 'caller', 'varargs', 'kwargs', ...names]) })
-      }
-      case 'NodeList':
-        return go(node.children, (node as { scope?: boolean }).scope === true ? { bound: new Set(bound) } : {})
-      case 'Pair':
-        if ((node.key as Node).typename !== 'Symbol') go(node.key)
-        return go(node.value)
-      case 'InlineIf':
-      case 'If':
-      case 'And':
-      case 'Or': {
-        // What a condition asks for with `is defined` may be absent in what hangs on it.
-        const asked = new Set(bound)
-        const condition = node.typename === 'InlineIf' || node.typename === 'If' ? node.cond : node.left
-        for (const free of definedIn(condition)) asked.add(free)
-        go(condition)
-        if (node.typename === 'And' || node.typename === 'Or') return go(node.right, { bound: asked })
-        const before = new Set(asked)
-        go(node.body, { bound: asked })
-        go(node.else_, { bound: asked })
-        // What a branch sets is seen after it: an `if` has no scope of its own.
-        for (const name of asked) if (!before.has(name)) bound.add(name)
-        return
-      }
-      default:
-        for (const key of [
-          'children',
-          'left',
-          'right',
-          'target',
-          'val',
-          'name',
-          'args',
-          'cond',
-          'body',
-          'else_',
-          'arr',
-          'expr',
-          'ops',
-          'template',
-          'parts',
-        ] as const) {
-          if (key === 'name' && node.typename !== 'FunCall') continue
-          go((node as unknown as Record<string, unknown>)[key])
-        }
-    }
-  }
-  walk(treeOf(source, kind), { bound: new Set(), guarded: false })
-  return found
-}
-
-const definedIn = (node: Node): readonly string[] => {
-  if (node.typename === 'Is' && node.left.typename === 'Symbol') return [String(node.left.value)]
-  if (node.typename === 'Not') return definedIn(node.target)
-  if (node.typename === 'And' || node.typename === 'Or') return [...definedIn(node.left), ...definedIn(node.right)]
-  if (node.typename === 'Group') return node.children.flatMap(definedIn)
-  return []
 }

@@ -1,0 +1,31 @@
+import type { Conditional, Play, Task } from '../model/playbook.ts'
+import { allTasks } from './known-names.ts'
+import { freeNames, TemplateError } from './template/template.ts'
+
+/** Names that conditions ask for with `is defined`, `default` and the like: where they hold, the names are there. */
+export const askedBy = (conditions: readonly Pick<Conditional, 'expression'>[]): readonly string[] =>
+  conditions.flatMap(({ expression }) => {
+    if (typeof expression !== 'string') return []
+    try {
+      return freeNames(expression, 'expression').flatMap(free => (free.guarded ? [free.name] : []))
+    } catch (error) {
+      // What does not parse was told already.
+      if (error instanceof TemplateError) return []
+      throw error
+    }
+  })
+
+/** Names that a play makes sure of by itself: its `assert`s, and the conditions under which it `fail`s. */
+export const assuredBy = (play: Play): ReadonlySet<string> =>
+  new Set(
+    allTasks(play).flatMap(task =>
+      task.type === 'assert'
+        ? askedBy([task.params['that']].flat().map(expression => ({ expression: expression ?? null })))
+        : task.type === 'fail'
+          ? askedBy(task.inherited.when)
+          : [],
+    ),
+  )
+
+/** Names that a task may read since its own conditions ask for them. */
+export const guardsOf = (task: Task): readonly string[] => askedBy(task.inherited.when)
