@@ -3,7 +3,7 @@ import type { Conditional, Inherited, Locate, Vars } from '../model/playbook.ts'
 import type { At } from '../text/position.ts'
 import { isMap, type Loading, listOf } from './loading.ts'
 
-export const nothingInherited: Inherited = { when: [], tags: [], vars: {}, environment: [], notify: [] }
+export const nothingInherited: Inherited = { when: [], tags: [], vars: {}, params: {}, environment: [], notify: [] }
 
 const nearest = [
   'no_log',

@@ -177,8 +177,11 @@ const rolePlace = {
   handlers_from: { ...from, description: 'the file of handlers/ in the place of main.yml' },
   vars_from: { ...from, description: 'the file of vars/ in the place of main.yml' },
   defaults_from: { ...from, description: 'the file of defaults/ in the place of main.yml' },
-  public: { const: true, description: "a role's variables are seen by what comes after it: true is what happens" },
-  allow_duplicates: { const: true, description: 'an imported role runs each time it is called: true is what happens' },
+  public: {
+    type: 'boolean',
+    description: "all tasks of the play see the role's variables: import_role unless false, include_role if true",
+  },
+  allow_duplicates: { type: 'boolean', description: 'false: not again where the same call has run' },
   rolespec_validate: { type: 'boolean', description: 'false: its meta/argument_specs.yml is not asked' },
 } as const
 

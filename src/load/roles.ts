@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../model/json.ts'
-import type { Inherited, RoleUse, Step, Task, Vars } from '../model/playbook.ts'
+import type { Block, Inherited, RoleUse, Step, Task, Vars } from '../model/playbook.ts'
 import { didYouMean, nearest } from '../text/did-you-mean.ts'
 import { loadHandlers } from './handlers.ts'
-import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
-import { includeRoleSchema, roleKeywords, roleMetaSchema, roleSchema } from './keywords.ts'
+import { checkKeywords, inherit } from './inherit.ts'
+import { includeRoleSchema, playKeywords, roleKeywords, roleMetaSchema, roleSchema, taskKeywords } from './keywords.ts'
 import { isFolder, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { partFile, type RolePart, roleFolderFault, variableFiles, variablesOf } from './role-files.ts'
@@ -20,8 +20,30 @@ interface From {
   readonly defaults?: string
 }
 
+/** How a role is called. */
+interface Call {
+  readonly kind: 'listed' | 'import_role' | 'include_role'
+  readonly callers: readonly RoleUse[]
+  readonly depended: boolean
+  readonly public: boolean
+  readonly params: Vars
+}
+
+const paramName = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+// What Ansible, too, takes for a keyword there, what stands in a task's or an include's place, and what is one but misspelt.
+const known = (key: string): boolean =>
+  nearest(key, [...Object.keys(roleKeywords), 'name']) !== undefined ||
+  Object.hasOwn(taskKeywords, key) ||
+  Object.hasOwn(playKeywords, key) ||
+  Object.hasOwn(includeRoleSchema('include_role').properties, key) ||
+  ['connection', 'port', 'remote_user', 'debugger', 'collections', 'module_defaults'].includes(key)
+
+/** What of the keywords around a call decides how its handlers run. */
+const contextOf = ({ tags: _, notify: __, ...above }: Inherited) => above
+
 export interface RolesOfPlay {
-  /** Adds a role with the roles it depends on, once per play unless its params differ. */
+  /** Adds a role with the roles it depends on. */
   readonly use: UseRole
   readonly roles: readonly RoleUse[]
   readonly handlers: readonly Task[]
@@ -32,7 +54,6 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
   const roles: RoleUse[] = []
   const handlers: Task[] = []
   const handled = new Set<string>()
-  const run = new Set<string>()
   const underway: string[] = []
   const roots = [resolve(folder, 'roles'), resolve(folder, '..', 'roles'), resolve(loading.options.cwd, 'roles')]
 
@@ -84,41 +105,64 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     return from
   }
 
-  const use: UseRole = (wanted, spot, above) => {
+  const use = (wanted: JsonObject, spot: Spot, above: Inherited, call: Call): readonly Step[] => {
     const key = 'role' in wanted ? 'role' : 'name'
     const name = String(wanted[key])
     const path = find(name, spot, key)
-    if (path === undefined) return { steps: [] }
+    if (path === undefined) return []
     if (underway.includes(path)) {
       loading.fault('role', `the role '${name}' depends on itself`, {
         at: spot.locate([key]),
         hint: [...underway, path].join(' -> '),
       })
-      return { steps: [] }
+      return []
     }
-    const params = isMap(wanted['vars']) ? (wanted['vars'] as Vars) : {}
-    loading.syntaxDeep(params, spot.locate, ['vars'])
+    const given = isMap(wanted['vars']) ? (wanted['vars'] as Vars) : {}
+    loading.syntaxDeep(given, spot.locate, ['vars'])
     const from = fromOf(wanted, path, spot)
     if (from.tasks === undefined) checkFolder(path, spot, key)
     const defaults = variableFiles(path, 'defaults', from.defaults)
     const vars = variableFiles(path, 'vars', from.vars)
+    const { params, kind } = call
+    const dependencies: RoleUse[] = []
     const role: RoleUse = {
       name: name.split('/').at(-1) ?? name,
       path,
       defaults: variablesOf(defaults, loading),
       vars: variablesOf(vars, loading),
+      given,
       params,
       variableFiles: [...defaults, ...vars],
+      identity: JSON.stringify([path, kind, given, params, from, wanted['when'], wanted['tags']]),
+      handlersOf: JSON.stringify([path, given, params, from.handlers, contextOf(above)]),
+      callers: call.callers,
+      dependencies,
+      depended: call.depended,
+      public: call.public,
     }
     underway.push(path)
-    const steps = [...dependencies(role, above), ...own(role, from, above)]
+    const meta = metaOf(role)
+    const before = brought(meta, role, above, dependencies)
+    // A role that is called by a task runs each time, one that is listed once for each host, as in Ansible.
+    const again = kind === 'listed' ? meta?.value['allow_duplicates'] === true : wanted['allow_duplicates'] !== false
+    const steps = own(role, from, above)
     underway.pop()
-    return { steps }
+    return [...before, ...(again ? steps : [onceOf(role, steps, spot)])]
   }
 
-  const dependencies = (role: RoleUse, above: Inherited): readonly Step[] => {
+  const onceOf = (role: RoleUse, block: readonly Step[], spot: Spot): Block => ({
+    kind: 'block',
+    id: loading.nextId(),
+    at: spot.locate([]),
+    block,
+    rescue: [],
+    always: [],
+    once: role.identity,
+  })
+
+  const metaOf = (role: RoleUse): (Spot & { readonly value: JsonObject }) | undefined => {
     const meta = spotIn(role, 'meta')
-    if (meta === undefined || meta.value === null) return []
+    if (meta === undefined || meta.value === null) return undefined
     loading.faults.push(
       ...validate(roleMetaSchema, meta.value, {
         what: "a role's meta",
@@ -127,22 +171,35 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
         templates: true,
       }),
     )
-    const wanted = isMap(meta.value) ? meta.value['dependencies'] : undefined
-    return listOf(wanted).flatMap((entry, i) =>
-      useEntry(entry, { ...meta, locate: within(meta.locate, 'dependencies', i), role: undefined }, above),
-    )
+    return isMap(meta.value) ? { ...meta, value: meta.value } : undefined
+  }
+
+  /** The steps of the roles that a role depends on; they and what they depend on are added to `all`. */
+  const brought = (
+    meta: (Spot & { readonly value: JsonObject }) | undefined,
+    role: RoleUse,
+    above: Inherited,
+    all: RoleUse[],
+  ): readonly Step[] => {
+    if (meta === undefined) return []
+    const call = { kind: 'listed', callers: [...role.callers, role], depended: true, public: role.public } as const
+    return listOf(meta.value['dependencies']).flatMap((entry, i) => {
+      const known = roles.length
+      const spot = { ...meta, locate: within(meta.locate, 'dependencies', i), role: undefined }
+      const steps = useEntry(entry, spot, above, call)
+      all.push(...roles.slice(known).filter(one => one.depended))
+      return steps
+    })
   }
 
   const own = (role: RoleUse, from: From, above: Inherited): readonly Step[] => {
-    const identity = `${role.path} ${JSON.stringify(role.params)} ${JSON.stringify(from)}`
-    if (run.has(identity)) return []
-    run.add(identity)
     roles.push(role)
-    const context = { loading, useRole: use, importing: [] }
+    const context = { loading, useRole, importing: [] }
     const list = spotIn(role, 'handlers', from.handlers)
-    const handlersOf = `${role.path} ${from.handlers ?? 'main'}`
-    if (list !== undefined && !handled.has(handlersOf)) handlers.push(...loadHandlers(list, nothingInherited, loading))
-    handled.add(handlersOf)
+    // Handlers run as the call that brought them: as its account, with its variables and environment.
+    if (list !== undefined && !handled.has(role.handlersOf))
+      handlers.push(...loadHandlers(list, { ...above, tags: [], notify: [] }, loading))
+    handled.add(role.handlersOf)
     const tasks = spotIn(role, 'tasks', from.tasks)
     return tasks === undefined ? [] : loadSteps(tasks, above, context)
   }
@@ -152,14 +209,19 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     if (wrong !== undefined) loading.fault('role', wrong.message, { at: spot.locate([key]), hint: wrong.hint })
   }
 
-  const useEntry = (entry: Json, spot: Spot, above: Inherited): readonly Step[] => {
+  /** An entry of `roles:` or of `dependencies:`; what is no keyword is a param of the role. */
+  const useEntry = (entry: Json, spot: Spot, above: Inherited, call: Omit<Call, 'params'>): readonly Step[] => {
     const wanted = typeof entry === 'string' ? { role: entry } : entry
     if (!isMap(wanted)) {
       notARole(entry, spot, loading)
       return []
     }
     const named = 'name' in wanted && !('role' in wanted) ? { ...wanted, role: wanted['name'] as Json } : wanted
-    const { name: _, ...checked } = named as { readonly [key: string]: Json }
+    const { name: _, ...all } = named as { readonly [key: string]: Json }
+    const isParam = (key: string) => paramName.test(key) && !known(key)
+    const params = Object.fromEntries(Object.entries(all).filter(([key]) => isParam(key)))
+    const checked = Object.fromEntries(Object.entries(all).filter(([key]) => !isParam(key)))
+    loading.syntaxDeep(params, spot.locate, [])
     const faults = validate(roleSchema, checked, {
       what: 'a role',
       locate: spot.locate,
@@ -168,21 +230,26 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
       instead: key =>
         Object.hasOwn(includeRoleSchema('include_role').properties, key)
           ? `write a task: include_role: { name: ${String(checked['role'])}, ${key}: ... }`
-          : nearest(key, Object.keys(roleKeywords)) === undefined
-            ? `a variable for the role goes under vars: { ${key}: ... }`
-            : undefined,
+          : undefined,
     })
     loading.faults.push(...faults)
     if (faults.length > 0) return []
     checkKeywords(checked, loading, spot.locate)
-    // A role's vars are its params, above what the role itself sets: they do not go down as a block's vars.
+    // The vars of an entry stand beside those that the role itself sets: they do not go down as a block's vars.
     const { vars: __, ...keywords } = checked
-    return use(checked, spot, inherit(above, keywords, spot.locate)).steps
+    return use(checked, spot, inherit(above, keywords, spot.locate), { ...call, params })
+  }
+
+  const useRole: UseRole = (wanted, spot, above, kind) => {
+    if (kind === undefined)
+      return { steps: useEntry(wanted, spot, above, { kind: 'listed', callers: [], depended: false, public: true }) }
+    const callers = spot.role === undefined ? [] : [...spot.role.callers, spot.role]
+    const seen = wanted['public'] ?? kind === 'import_role'
+    return { steps: use(wanted, spot, above, { kind, callers, depended: false, public: seen === true, params: {} }) }
   }
 
   return {
-    use: (wanted, spot, above) =>
-      'role' in wanted ? { steps: useEntry(wanted, spot, above) } : use(wanted, spot, above),
+    use: useRole,
     roles,
     handlers,
   }

@@ -54,7 +54,8 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
                 { type: 'string' },
                 {
                   type: 'object',
-                  additionalProperties: false,
+                  // What is no keyword is a param of the role.
+                  additionalProperties: true,
                   anyOf: [{ required: ['role'] }, { required: ['name'] }],
                   properties: { ...roleKeywords, name: { type: 'string', description: 'the same as role' } },
                 },

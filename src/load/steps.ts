@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model/json.ts'
-import type { Block, Inherited, Meta, Step } from '../model/playbook.ts'
+import type { Block, Inherited, Meta, Step, Vars } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { insteadOf } from './ansible-habits.ts'
 import { applyOf, importedFile } from './imported-file.ts'
@@ -14,6 +14,7 @@ export type UseRole = (
   wanted: { readonly [key: string]: Json },
   spot: Spot,
   above: Inherited,
+  kind?: 'import_role' | 'include_role',
 ) => { readonly steps: readonly Step[] }
 
 export interface StepContext {
@@ -118,6 +119,12 @@ function loadMeta(
   ]
 }
 
+/** What an include is given stands above facts and results for all that it holds; an import's `vars` are a block's. */
+const including = (kind: string, inherited: Inherited, vars: Json | undefined): Inherited =>
+  kind.startsWith('include') && isMap(vars)
+    ? { ...inherited, params: { ...inherited.params, ...(vars as Vars) } }
+    : inherited
+
 /** What `import_role` and `include_role` are given, checked. */
 function roleMap(kind: string, wanted: Json, spot: Spot, loading: Loading): JsonObject | undefined {
   if (typeof wanted === 'string' && wanted !== '') return { name: wanted }
@@ -158,13 +165,13 @@ function loadImport(
     ...validate(importSchema, keywords, { what: kind, locate: spot.locate, path: [], templates: true }),
   )
   checkKeywords(keywords, loading, spot.locate)
-  const inherited = inherit(above, keywords, spot.locate)
+  const inherited = including(kind, inherit(above, keywords, spot.locate), keywords['vars'])
   if (kind === 'import_role' || kind === 'include_role') {
     const role = roleMap(kind, wanted ?? null, spot, loading)
     if (role === undefined) return []
     const apply = applyOf(kind, wanted ?? null, spot, loading)
     const inside = inherit(inherited, apply, within(spot.locate, kind, 'apply'))
-    return context.useRole(role, { ...spot, locate: within(spot.locate, kind) }, inside).steps
+    return context.useRole(role, { ...spot, locate: within(spot.locate, kind) }, inside, kind).steps
   }
   const found = importedFile(kind, wanted ?? null, spot, context)
   if (found === undefined) return []

@@ -20,10 +20,24 @@ export interface RoleUse {
   readonly path: string
   readonly defaults: Vars
   readonly vars: Vars
-  /** `roles: [{ role, vars }]` */
+  /** `vars:` of its entry: above what the role itself sets, below a block's variables. */
+  readonly given: Vars
+  /** What stands beside `role:` in its entry: above facts and results. */
   readonly params: Vars
   /** Where `defaults` and `vars` stand. */
   readonly variableFiles: readonly string[]
+  /** The same for two calls that Ansible takes for one: the role, its params, `vars`, `when`, `tags` and files. */
+  readonly identity: string
+  /** The same for calls that share their handlers. */
+  readonly handlersOf: string
+  /** The roles that brought it, outermost first: those that depend on it, or whose task calls it. */
+  readonly callers: readonly RoleUse[]
+  /** The roles that it depends on, with those that they depend on. */
+  readonly dependencies: readonly RoleUse[]
+  /** It came as another role's dependency. */
+  readonly depended: boolean
+  /** All tasks of the play see its variables, and not its own alone. */
+  readonly public: boolean
 }
 
 /** Keywords that a block hands down to what it holds. */
@@ -31,6 +45,8 @@ export interface Inherited extends Become {
   readonly when: readonly Conditional[]
   readonly tags: readonly string[]
   readonly vars: Vars
+  /** `vars:` of the includes around it: above facts and results. */
+  readonly params: Vars
   readonly environment: readonly Json[]
   readonly no_log?: Json
   readonly ignore_errors?: Json
@@ -100,6 +116,8 @@ export interface Block {
   readonly block: readonly Step[]
   readonly rescue: readonly Step[]
   readonly always: readonly Step[]
+  /** The tasks of a role that a host runs once however often it is called: the call's `identity`. */
+  readonly once?: string
 }
 
 /** `meta: flush_handlers`, `end_play`, ... */

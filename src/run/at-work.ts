@@ -5,6 +5,7 @@ import { HostFacts } from './host-facts.ts'
 import { LookAhead } from './look-ahead.ts'
 import { Notified } from './notified.ts'
 import { Probes } from './probes.ts'
+import { RoleCalls } from './role-calls.ts'
 import { Undoable } from './undo.ts'
 
 /** All that one host's tasks share on their way through one play. */
@@ -15,6 +16,7 @@ export interface AtWork {
   readonly ahead: LookAhead
   readonly notified: Notified
   readonly undoable: Undoable
+  readonly roleCalls: RoleCalls
   /** What a dry run would have changed so far. */
   readonly pending: Change[]
   /** Names that a dry run could not register anything under. */
@@ -26,5 +28,15 @@ export function atWork(context: HostContext, coming: readonly Task[]): AtWork {
   const notified = new Notified(context)
   const facts: HostFacts = new HostFacts(context, probes, () => ahead.probes())
   const ahead: LookAhead = new LookAhead(coming, { context, probes, facts, notified })
-  return { context, probes, facts, ahead, notified, undoable: new Undoable(), pending: [], unknown: new Set() }
+  return {
+    context,
+    probes,
+    facts,
+    ahead,
+    notified,
+    undoable: new Undoable(),
+    roleCalls: new RoleCalls(),
+    pending: [],
+    unknown: new Set(),
+  }
 }

@@ -7,6 +7,7 @@ import type { HostContext } from './host-context.ts'
 import { loseHost } from './lose-host.ts'
 import { runMeta } from './run-meta.ts'
 import { runTask } from './run-task.ts'
+import { deedOf } from './same-deed.ts'
 
 /** One host's way through one play: its sections in order, handlers after each, probes of coming steps riding ahead. */
 export class HostRun {
@@ -93,6 +94,7 @@ export class HostRun {
   }
 
   async #block(block: Block): Promise<void> {
+    if (block.once !== undefined) return await this.#roleOnce(block, block.once)
     try {
       await this.#rescued(block)
     } catch (error) {
@@ -101,6 +103,16 @@ export class HostRun {
       throw error
     }
     await this.#always(block, this.#closing)
+  }
+
+  /** A role's tasks, unless the same call of it has run here before. */
+  async #roleOnce({ block }: Block, identity: string): Promise<void> {
+    const { roleCalls, ahead } = this.#work
+    if (roleCalls.done(identity)) for (const task of block.flatMap(tasksIn)) ahead.begun(task)
+    else {
+      await this.#steps(block)
+      roleCalls.ended(identity)
+    }
   }
 
   async #always({ always }: Block, closing: boolean): Promise<void> {
@@ -145,11 +157,18 @@ export class HostRun {
   /** Handlers in the order of their definition, each once; a handler may notify a later one. */
   async #flush(place: number): Promise<void> {
     const { play, batch } = this.#context
+    const done = new Set<string>()
     for (const [i, handler] of play.handlers.entries()) {
       if (!this.#work.notified.has(handler)) continue
       const at = batch.places.handler(place, i)
       await this.#reach(at)
       this.#work.notified.begun(handler)
+      const deed = handler.role === undefined ? undefined : deedOf(handler, this.#context)
+      if (deed !== undefined && done.has(deed)) {
+        this.#work.notified.ran(handler)
+        continue
+      }
+      if (deed !== undefined) done.add(deed)
       await this.#task(handler, { place: at, handler: true })
       this.#work.notified.ran(handler)
     }

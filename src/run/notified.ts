@@ -1,8 +1,10 @@
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
+import { handlersFor, type Named } from './handlers-for.ts'
 import type { HostContext } from './host-context.ts'
 import type { Item } from './item.ts'
-import { renderDeep } from './render.ts'
+import { faultAt, omitted, renderDeep } from './render.ts'
 
 /** The handlers that wait for their turn on one host. */
 export class Notified {
@@ -10,6 +12,8 @@ export class Notified {
   readonly #waiting = new Set<Task>()
   /** Begun and not well: a handler that failed is not run again, but what it was to do is still to be done. */
   readonly #unfinished = new Set<Task>()
+  /** Its name on this host was told with the notification: a template may give another one later. */
+  readonly #names = new Map<Task, string>()
 
   constructor(context: HostContext) {
     this.#context = context
@@ -17,17 +21,24 @@ export class Notified {
 
   /** An item changed something: whom it notifies. */
   add(item: Item): void {
-    const { play } = this.#context
-    for (const wanted of item.task.inherited.notify) {
-      const name = String(renderDeep(wanted, item.scope, item.template))
-      const found = play.handlers.filter(handler => answersTo(handler, name))
-      if (found.length === 0) throw new Fault('handler', `there is no handler '${name}'`, { at: item.task.at })
-      for (const handler of found) {
-        if (this.#waiting.has(handler)) continue
-        this.#waiting.add(handler)
-        this.#tell(handler, 'pending')
-      }
+    for (const handler of this.meant(item)) {
+      if (this.#waiting.has(handler)) continue
+      this.#waiting.add(handler)
+      this.#tell(handler, 'pending')
     }
+  }
+
+  /** The handlers that an item would notify; a name that no handler has is a fault. */
+  meant(item: Item): readonly Task[] {
+    const { task } = item
+    const wanted = task.inherited.notify.flatMap(entry => namesIn(entry, item))
+    if (wanted.length === 0) return []
+    const handlers = this.#context.play.handlers.map(handler => this.#named(handler))
+    return wanted.flatMap(name => {
+      const found = handlersFor(name, task.role, handlers)
+      if (found.length === 0) throw new Fault('handler', `there is no handler '${name}'`, { at: task.at })
+      return found
+    })
   }
 
   has(handler: Task): boolean {
@@ -57,18 +68,53 @@ export class Notified {
   leave(): void {
     for (const handler of this.#context.play.handlers) {
       if (!this.#waiting.has(handler) && !this.#unfinished.has(handler)) continue
-      this.#context.memory.owed.push(handler.name)
+      this.#context.memory.owed.push(this.#nameOf(handler))
       this.#tell(handler, 'owed')
     }
   }
 
   #tell(handler: Task, state: 'pending' | 'owed'): void {
     const { play, memory, emit } = this.#context
-    emit({ event: 'notified', play: play.name, host: memory.host.name, handler: handler.name, state })
+    emit({ event: 'notified', play: play.name, host: memory.host.name, handler: this.#nameOf(handler), state })
+  }
+
+  #nameOf(handler: Task): string {
+    return this.#names.get(handler) ?? handler.name
+  }
+
+  /** A handler with the names it answers to on this host. */
+  #named(handler: Task): Named {
+    const { name, listen } = handler
+    if (!name.includes('{') && !listen.some(topic => topic.includes('{'))) return { handler, name, listen }
+    const rendered = {
+      handler,
+      name: this.#rendered(handler, name),
+      listen: listen.map(topic => this.#rendered(handler, topic)),
+    }
+    this.#names.set(handler, rendered.name)
+    return rendered
+  }
+
+  // As in Ansible, a name that cannot be rendered here is nobody's: the handler may be meant for other hosts.
+  #rendered(handler: Task, text: string): string {
+    const { scopeOf, template } = this.#context
+    try {
+      return String(renderDeep(text, scopeOf(handler, {}), template))
+    } catch (error) {
+      if (error instanceof FactsNeeded) throw error
+      return text
+    }
   }
 }
 
-const answersTo = (handler: Task, name: string): boolean =>
-  handler.name === name ||
-  handler.listen.includes(name) ||
-  (handler.role !== undefined && `${handler.role.name} : ${handler.name}` === name)
+/** An entry of `notify` may be a template that gives a name, a list of names, or nothing. */
+const namesIn = (entry: unknown, { task, scope, template }: Item): readonly string[] => {
+  try {
+    const rendered = renderDeep(entry, scope, template)
+    return (Array.isArray(rendered) ? rendered : [rendered])
+      .filter(name => name !== null && name !== undefined && name !== '' && name !== omitted)
+      .map(String)
+  } catch (error) {
+    throw faultAt(error, task.at)
+  }
+}

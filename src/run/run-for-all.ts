@@ -10,12 +10,18 @@ import type { Shared } from './run-once.ts'
 import type { Standing } from './run-task.ts'
 import { taskEvent } from './task-event.ts'
 
-/** `run_once`: the batch's first host runs the task, and what came of it holds for all. True when it failed. */
+/** What a task came to on this host. */
+interface Came {
+  readonly failed: boolean
+  readonly ended: readonly Ended[]
+}
+
+/** `run_once`: the batch's first host runs the task, and what came of it holds for all. */
 export async function runForAll(
   task: Task,
   work: AtWork,
   as: Standing & { readonly name: string; readonly here: () => Promise<readonly Ended[]> },
-): Promise<boolean> {
+): Promise<Came> {
   const { batch, walker, memory } = work.context
   const turn = await batch.once.turn(as.place, walker, () => batch.check(as.place, as.closing))
   if (turn !== 'mine') return follow(task, work, { ...as, shared: turn })
@@ -25,7 +31,7 @@ export async function runForAll(
     const ended = await as.here()
     const failed = anyFailed(ended)
     publish(failed ? 'failed' : 'done', ended)
-    return failed
+    return { failed, ended }
   } catch (error) {
     // It may have got half way: another host must not do the first half again.
     if (error instanceof Unreachable) publish('unreachable', [])
@@ -34,17 +40,17 @@ export async function runForAll(
   }
 }
 
-function follow(task: Task, work: AtWork, as: Standing & { readonly name: string; readonly shared: Shared }): boolean {
+function follow(task: Task, work: AtWork, as: Standing & { readonly name: string; readonly shared: Shared }): Came {
   const { context } = work
   const { memory } = context
   const { host, ended, how } = as.shared
   for (const { item, outcome } of ended) if (item !== undefined) remember(item, outcome, work)
   if (task.register !== undefined && ended.length > 0) memory.results[task.register] = registered(task, ended)
-  if (how === 'done') return false
+  if (how === 'done') return { failed: false, ended }
   const status = as.rescued ? 'rescued' : 'failed'
   if (status === 'failed') memory.counts.failed++
   const told = { id: task.id, name: as.name, type: task.type, handler: as.handler, at: task.at, ms: 0 }
   const outcome = failure(`${host}, which runs this for all, ${wordsFor(how)}`)
   context.emit(taskEvent(told, { ...outcome, status }, context))
-  return true
+  return { failed: true, ended: ended.length > 0 ? ended : [{ outcome, ms: 0 }] }
 }

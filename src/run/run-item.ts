@@ -1,4 +1,6 @@
+import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
 import { BecomeFailed, Unreachable } from '../shell/shell.ts'
 import { act } from './act.ts'
 import { amountOf } from './amount.ts'
@@ -21,6 +23,7 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     const no = await work.facts.with(() => firstFalse(task.inherited.when, scope, template))
     if (no !== undefined)
       return skippedFor({ skip_reason: 'Conditional result was False', false_condition: no.expression })
+    await work.facts.with(() => checkNotify(item, work))
     const final = await tried(item, work)
     const { ignore_errors } = task.inherited
     const ignore = final.status === 'failed' && (await work.facts.with(() => flag(ignore_errors, scope, template)))
@@ -30,6 +33,16 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     return outcome.status === 'failed' && flagQuietly(task.inherited.ignore_errors, item)
       ? { ...outcome, status: 'ignored' }
       : outcome
+  }
+}
+
+// A handler that is not there is told before the change that it was to follow; a name that hangs on the result waits.
+function checkNotify(item: Item, { notified }: AtWork): void {
+  if (!item.task.inherited.notify.some(entry => typeof entry === 'string' && entry.includes('{'))) return
+  try {
+    notified.meant(item)
+  } catch (error) {
+    if (error instanceof FactsNeeded || (error instanceof Fault && error.code === 'handler')) throw error
   }
 }
 

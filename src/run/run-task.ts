@@ -7,6 +7,7 @@ import { asOutcome } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
 import { HostFailed, HostLost } from './ends.ts'
 import type { HostContext } from './host-context.ts'
+import { noteFailure } from './note-failure.ts'
 import { anyFailed, type Ended } from './registered.ts'
 import { faultAt, flag, renderDeep } from './render.ts'
 import { runForAll } from './run-for-all.ts'
@@ -35,17 +36,24 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
   const name = await nameOf(task, scope, work)
   if (context.step !== undefined && !(await context.step(name))) return
   const told = { ...standing, name }
+  let ended: readonly Ended[]
   let failed: boolean
   try {
-    failed = (await isOnce(task, scope, work))
-      ? await runForAll(task, work, { ...told, here: () => runHere(task, work, told) })
-      : anyFailed(await runHere(task, work, told))
+    const here = () => runHere(task, work, told)
+    if (await isOnce(task, scope, work)) ({ failed, ended } = await runForAll(task, work, { ...told, here }))
+    else {
+      ended = await here()
+      failed = anyFailed(ended)
+    }
   } catch (error) {
     if (error instanceof Unreachable) throw new HostLost(error.message, isFatal(task, scope, context))
     // A keyword that cannot be read, or a bug: the task has not begun, or has not been told.
-    tellTask(task, [{ outcome: asOutcome(error, task), ms: 0 }], { name, handler, rescued: standing.rescued, context })
+    ended = [{ outcome: asOutcome(error, task), ms: 0 }]
+    tellTask(task, ended, { name, handler, rescued: standing.rescued, context })
     failed = true
   }
+  if (ended.some(({ outcome }) => outcome.status !== 'skipped')) work.roleCalls.worked(task)
+  if (failed) noteFailure(task, { name, ended }, context.memory)
   if (failed) throw new HostFailed(isFatal(task, scope, context))
 }
 

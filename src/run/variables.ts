@@ -1,6 +1,7 @@
-import type { Play, RoleUse, Task } from '../model/playbook.ts'
+import type { Play, Task } from '../model/playbook.ts'
 import type { Layer } from '../schedule/scope.ts'
 import type { HostMemory } from './memory.ts'
+import { roleVars } from './role-vars.ts'
 
 export interface Surroundings {
   readonly play: Play
@@ -13,20 +14,18 @@ export interface Surroundings {
 /** The layers a task sees, weakest first: Ansible's order, see docs/language.md. */
 export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, around: Surroundings): readonly Layer[] {
   const { play, memory } = around
-  const role = task?.role
-  const others = play.roles.filter(other => other !== role)
+  const roles = roleVars(play, task?.role)
   return [
-    ...others.map(other => ({ vars: other.defaults })),
-    ...each(role, use => use.defaults),
+    { vars: roles.defaults },
     { vars: memory.host.vars },
     factsOf(memory),
     { vars: play.vars },
     ...play.vars_files.map(file => ({ vars: file.vars })),
-    ...others.map(other => ({ vars: other.vars })),
-    ...each(role, use => use.vars),
+    { vars: roles.vars },
     ...(task === undefined ? [] : [{ vars: task.inherited.vars }]),
     { vars: memory.results, data: true },
-    ...each(role, use => use.params),
+    { vars: roles.params },
+    ...(task === undefined ? [] : [{ vars: task.inherited.params }]),
     { vars: around.extraVars },
     ...around.magic.map(vars => ({ vars, data: true })),
   ]
@@ -45,9 +44,6 @@ export const factVars = ({ facts }: HostMemory): Readonly<Record<string, unknown
   facts === undefined ? noFacts : injected(facts)
 
 const noFacts = {}
-
-const each = (role: RoleUse | undefined, vars: (use: RoleUse) => Layer['vars']): readonly Layer[] =>
-  role === undefined ? [] : [{ vars: vars(role) }]
 
 /** Names that say how a host is reached, and those the engine answers itself: no host's facts have a say in them. */
 export const isConnectionVariable = (name: string): boolean =>

@@ -93,9 +93,12 @@ function definitionsIn(
     for (const { file } of play.vars_files) files.add(file)
     for (const role of play.roles) {
       for (const file of role.variableFiles) files.add(file)
-      add(role.params, () => play.locate(['roles']))
+      for (const vars of [role.given, role.params]) add(vars, () => play.locate(['roles']))
     }
-    for (const task of allTasks(play)) add(task.inherited.vars, path => task.locate(['vars', ...path]))
+    for (const task of allTasks(play)) {
+      add(task.inherited.vars, path => task.locate(['vars', ...path]))
+      add(task.inherited.params, path => task.locate(['vars', ...path]))
+    }
   }
   for (const file of files) {
     const text = sources.get(file)

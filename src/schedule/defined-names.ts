@@ -42,10 +42,10 @@ export function definedNames(
 const define = (play: Play, names: Set<string>, add: (vars: object | undefined) => void): void => {
   add(play.vars)
   for (const file of play.vars_files) add(file.vars)
-  for (const role of play.roles) for (const vars of [role.defaults, role.vars, role.params]) add(vars)
+  for (const role of play.roles) for (const vars of [role.defaults, role.vars, role.given, role.params]) add(vars)
   for (const task of allTasks(play)) {
     add(task.inherited.vars)
-    for (const vars of task.role === undefined ? [] : [task.role.defaults, task.role.vars, task.role.params]) add(vars)
+    add(task.inherited.params)
     if (task.register !== undefined) names.add(task.register)
     if (task.loop !== undefined) names.add(task.loop.variable).add(task.loop.index ?? task.loop.variable)
     if (task.type === 'set_fact') add(task.params)

@@ -301,7 +301,7 @@ describe('what is read', () => {
     expect(two?.inherited.when.map(({ expression }) => expression)).toEqual(['q'])
   })
 
-  it('roles with what they depend on, once each; their handlers first', async () => {
+  it('roles with what they depend on, wherever they are called; their handlers first', async () => {
     const folder = write({
       'p.yml':
         '- hosts: all\n  roles:\n    - b\n    - role: c\n      vars: { x: 1 }\n  tasks:\n    - debug: own\n      notify: [hb, hp]\n  handlers:\n    - { name: hp, debug: x }\n',
@@ -314,10 +314,10 @@ describe('what is read', () => {
       'roles/c/tasks/main.yml': '- debug: c\n',
     })
     const playbook = await load(folder)
-    expect(tasks(playbook).map(task => task.params['msg'])).toEqual(['a', 'b', 'c', 'own'])
+    expect(tasks(playbook).map(task => task.params['msg'])).toEqual(['a', 'b', 'a', 'c', 'own'])
     expect(playbook.plays[0]?.handlers.map(handler => handler.name)).toEqual(['hb', 'hp'])
     expect(playbook.plays[0]?.roles.find(role => role.name === 'a')?.defaults).toEqual({ da: 1 })
-    expect(playbook.plays[0]?.roles.find(role => role.name === 'c')?.params).toEqual({ x: 1 })
+    expect(playbook.plays[0]?.roles.find(role => role.name === 'c')?.given).toEqual({ x: 1 })
   })
 
   it('mode 0644 means what it says, quoted or not', async () => {

@@ -64,6 +64,7 @@ describe('import_role and include_role', () => {
     ['{ name: r, tasks_from: other.yml }', ['other']],
     ['{ name: r, tasks_from: sub/deep }', ['deep']],
     ['{ name: r, public: true, allow_duplicates: true }', ['main']],
+    ['{ name: r, public: false, allow_duplicates: false }', ['main']],
   ])('%s runs %j', async (map, names) => {
     expect(await namesOf({ 'p.yml': play(`- include_role: ${map}\n`), ...role })).toEqual(names)
     expect(await namesOf({ 'p.yml': play(`- import_role: ${map}\n`), ...role })).toEqual(names)
@@ -100,7 +101,6 @@ describe('import_role and include_role', () => {
     ['{ name: r, tasks_form: other }', "3:32 include_role has no 'tasks_form', did you mean 'tasks_from'?"],
     ['{ name: r, tasks_from: othr }', "3:44 the role has no tasks file 'othr', did you mean 'other.yml'?"],
     ['{ name: r, vars_from: nope }', "3:43 the role has no vars file 'nope'"],
-    ['{ name: r, public: false }', "3:40 'public' of include_role must be true"],
     ['{ name: r, vars: { a: 1 } }', "3:32 include_role has no 'vars'"],
     ['{ tasks_from: other }', "3:21 include_role needs 'name'"],
     ['{ name: r, apply: { tgas: x } }', "3:41 apply of include_role has no 'tgas', did you mean 'tags'?"],
