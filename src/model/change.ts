@@ -1,7 +1,7 @@
 import type { Script } from '../text/sh.ts'
 import type { JsonObject } from './json.ts'
 
-/** One side of a change: a file's text, attributes, or null for "not there". */
+/** One side of a change: a file's text, attributes (`size` and `sha256` of what is too big; `binary` of what is no text), or null for "not there". */
 export type Side = string | JsonObject | null
 
 /** How a change is made or taken back. `payload` is at hand as the file `"$payload"` while `sh` runs. */

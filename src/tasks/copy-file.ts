@@ -1,7 +1,7 @@
 import { taskType } from '../model/task-type.ts'
 import { sh } from '../text/sh.ts'
 import { attributeParams } from './parts/attributes.ts'
-import { sha256Of } from './parts/sha256.ts'
+import { pathParam } from './parts/host-path.ts'
 import { fileState, planFile, readFile } from './parts/write-file.ts'
 
 export default taskType({
@@ -19,7 +19,7 @@ export default taskType({
     properties: {
       src: { type: 'string', description: 'a file, in files/ of the role or beside the playbook' },
       content: { type: 'string', description: 'the text itself' },
-      dest: { type: 'string', pattern: '^/', description: 'an absolute path' },
+      dest: pathParam('an absolute path; ~ is the home of the account there'),
       ...attributeParams,
       backup: { type: 'boolean', description: 'keep the old file beside the new one, with the time in its name' },
       validate: { type: 'string', pattern: '%s', description: 'a command that must accept the new file, %s' },
@@ -30,7 +30,7 @@ export default taskType({
   probe: readFile,
   plan: (params, found, { pending }) => {
     const bytes = (params as { readonly bytes?: Uint8Array }).bytes ?? Buffer.from(params.content ?? '', 'utf8')
-    return planFile(params, found, { pending, bytes, sha256: sha256Of(bytes) })
+    return planFile(params, found, { pending, bytes })
   },
   samples: [
     {

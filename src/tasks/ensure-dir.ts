@@ -1,6 +1,18 @@
 import { taskType } from '../model/task-type.ts'
-import { lines, sh } from '../text/sh.ts'
-import { attributeChange, attributeParams, inDigits, lookAt, pathState, setAttributes } from './parts/attributes.ts'
+import { lines, nothing, sh } from '../text/sh.ts'
+import {
+  attributeChange,
+  attributeParams,
+  differing,
+  inDigits,
+  lookAt,
+  notLookedAt,
+  numbersOf,
+  pathState,
+  unknownAccounts,
+} from './parts/attributes.ts'
+import { pathParam, plainPath } from './parts/host-path.ts'
+import { makeFolders, removeFolders } from './parts/make-folders.ts'
 
 export default taskType({
   name: 'ensure-dir',
@@ -14,49 +26,74 @@ export default taskType({
     additionalProperties: false,
     required: ['path'],
     properties: {
-      path: { type: 'string', pattern: '^/', description: 'an absolute path' },
+      path: pathParam('an absolute path; ~ is the home of the account there'),
       ...attributeParams,
     },
   },
   shorthand: 'path',
   state: {
     type: 'object',
-    properties: { ...pathState, missing: { type: 'string' }, blocked: { type: 'string' }, may: { type: 'boolean' } },
+    properties: {
+      ...pathState,
+      missing: { type: 'string' },
+      depth: { type: 'integer' },
+      blocked: { type: 'string' },
+      may: { type: 'boolean' },
+      foreign: { type: 'boolean' },
+    },
   },
   probe: ({ path, ...wanted }) =>
     lines(
-      lookAt(path, wanted),
-      sh`m=; while [ ! -e "$p" ] && [ ! -L "$p" ] && [ "$p" != / ]; do m=$p; p=\${p%/}; p=\${p%/*}; [ -n "$p" ] || p=/; done
-fact missing "$m"
+      lookAt(plainPath(path), wanted),
+      // A link of one account to a folder of another: whoever made it must not get that folder.
+      wanted.owner === undefined && wanted.group === undefined && wanted.mode === undefined
+        ? nothing
+        : sh`[ ! -L "$p" ] || [ ! -d "$p" ] || case $(stat -c %u "$p") in 0 | "$(id -u)" | "$(stat -L -c %u "$p")") ;; *) fact foreign 1 ;; esac`,
+      sh`m= n=0; while [ ! -e "$p" ] && [ ! -L "$p" ]; do
+case $p in /?*) ;; *) break ;; esac
+m=$p n=$((n + 1)) p=\${p%/*}; [ -n "$p" ] || p=/
+done
+fact missing "$m"; fact depth "$n"
 [ -d "$p" ] || fact blocked "$p"
-[ -w "$p" ] && fact may 1`,
+[ -w "$p" ] && fact may 1
+:`,
     ),
-  plan: ({ path, ...asked }, found, { pending }) => {
+  plan: ({ path: given, ...asked }, found, { pending }) => {
+    const path = plainPath(given)
     const wanted = inDigits(asked, found, true)
-    if (found.kind === 'directory' || (found.kind === 'link' && found.blocked === undefined))
-      return attributeChange(path, wanted, found)
-    if (found.blocked !== undefined) return { changes: [], problem: `${found.blocked} is there and no folder` }
-    if (pending.length === 0) {
-      if (found.unknown !== undefined && found.unknown.length > 0)
-        return { changes: [], problem: `there is no ${found.unknown.join(' and no ')} on this host` }
-      if (found.may !== true)
+    const wrong = notLookedAt(found, path) ?? unknownAccounts(found, pending)
+    if (wrong !== undefined) return { changes: [], problem: wrong }
+    if (found.kind === 'directory' || (found.kind === 'link' && found.blocked === undefined)) {
+      if (found.foreign === true && Object.keys(differing(wanted, found)).length > 0)
         return {
           changes: [],
-          problem: `this account may not write where ${found.missing} would be: become: true is needed`,
+          problem: `${path} is a link, and the folder it leads to is not its owner's: name the folder itself`,
         }
+      return attributeChange(path, wanted, found)
     }
-    const first = found.missing ?? path
+    if (found.blocked !== undefined) return { changes: [], problem: `${found.blocked} is there and no folder` }
+    if (pending.length === 0 && found.may !== true)
+      return {
+        changes: [],
+        problem:
+          found.locked === true
+            ? `not even root may make ${found.missing}: its file system is read-only, or the folder it goes into is immutable`
+            : `this account may not write where ${found.missing} would be: become: true is needed`,
+      }
+    const made = { path, depth: found.depth ?? 1 }
+    if (path.split('/').slice(-made.depth).includes('..'))
+      return { changes: [], problem: `${path} leads up from a folder that does not exist: name it without ..` }
     return [
       {
         what: `create directory ${path}`,
         before: null,
         after: { kind: 'directory', ...wanted },
         path,
-        // umask first: no moment in which a private folder is open.
-        sh: sh`umask 022; mkdir -p ${path} && ${setAttributes(sh`${path}`, wanted)}`,
-        undo: {
-          sh: sh`p=${path}; while rmdir "$p"; do [ "$p" = ${first} ] && exit 0; p=\${p%/}; p=\${p%/*}; done; exit 1`,
-        },
+        sh: makeFolders(made, {
+          ...numbersOf(wanted, found),
+          ...(wanted.mode === undefined ? {} : { mode: wanted.mode }),
+        }),
+        undo: { sh: removeFolders(made) },
       },
     ]
   },

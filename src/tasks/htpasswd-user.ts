@@ -1,8 +1,8 @@
 import { taskType } from '../model/task-type.ts'
-import { type HashScheme, hashPassword, passwordMatches, schemeOf, USUAL_ROUNDS } from '../text/password-hash.ts'
 import { sh } from '../text/sh.ts'
 import { attributeParams } from './parts/attributes.ts'
-import { sha256Of } from './parts/sha256.ts'
+import { pathParam } from './parts/host-path.ts'
+import { edited, hidden, type User, type Way } from './parts/password-file.ts'
 import { fileState, planFile, readFile } from './parts/write-file.ts'
 
 const user = {
@@ -41,7 +41,7 @@ export default taskType({
     required: ['path'],
     oneOf: [{ required: ['name'] }, { required: ['users'] }],
     properties: {
-      path: { type: 'string', pattern: '^/', description: 'the password file, an absolute path' },
+      path: pathParam('the password file, an absolute path'),
       ...user,
       users: {
         type: 'array',
@@ -70,17 +70,15 @@ export default taskType({
     if (problem !== undefined) return { changes: [], problem }
     if (found.kind === 'file' && found.content === undefined && found.unreadable !== true)
       return { changes: [], problem: `${path} is too big for a password file` }
-    const old = found.kind === 'file' ? Buffer.from(found.content ?? '', 'latin1').toString('utf8') : ''
-    const { text, did } = edited(old, users, { scheme: hash_scheme, rounds, exclusive: exclusive === true, random })
-    if (found.kind === 'absent' && text === '' && users.every(one => one.state === 'absent') && users.length > 0)
+    const old = found.kind === 'file' ? (found.content ?? '') : ''
+    const { content, did } = edited(old, users, { scheme: hash_scheme, rounds, exclusive: exclusive === true, random })
+    if (found.kind === 'absent' && content === '' && users.every(one => one.state === 'absent') && users.length > 0)
       return []
-    const bytes = Buffer.from(text, 'utf8')
     return planFile({ dest: path, owner, group, mode: mode ?? (found.kind === 'file' ? undefined : '0640') }, found, {
       pending,
-      bytes,
-      sha256: sha256Of(bytes),
+      bytes: Buffer.from(content, 'latin1'),
       what: `${did.length > 0 ? did.join(', ') : 'create an empty file'} in ${path}`,
-      shown: { before: found.kind === 'file' ? hidden(old, did, '') : null, after: hidden(text, did, ', new') },
+      shown: { before: found.kind === 'file' ? hidden(old, did, '') : null, after: hidden(content, did, ', new') },
     })
   },
   samples: [
@@ -123,18 +121,6 @@ export default taskType({
   ],
 })
 
-interface User {
-  readonly name: string
-  readonly password?: string
-  readonly hash?: string
-  readonly state?: 'present' | 'absent'
-}
-
-interface Way {
-  readonly scheme: HashScheme
-  readonly rounds?: number
-}
-
 const wrongWith = (users: readonly User[], { scheme, rounds }: Way): string | undefined => {
   const names = new Set<string>()
   for (const { name, password, hash, state } of users) {
@@ -153,56 +139,3 @@ const wrongWith = (users: readonly User[], { scheme, rounds }: Way): string | un
   if (scheme === 'sha512' && rounds !== undefined && rounds < 1000) return 'sha512 takes rounds from 1000 on'
   return undefined
 }
-
-/** Lines that are not about these users stay as they are, comments and all. */
-const edited = (
-  old: string,
-  users: readonly User[],
-  way: Way & { readonly exclusive: boolean; readonly random: (bytes: number) => Uint8Array },
-): { readonly text: string; readonly did: readonly string[] } => {
-  const byName = new Map(users.map(one => [one.name, one]))
-  const did: string[] = []
-  const done = new Set<string>()
-  const hash = (one: User) => one.hash ?? hashPassword(one.password ?? '', way.scheme, way)
-  const kept = (old === '' ? [] : old.replace(/\n$/, '').split('\n')).flatMap(line => {
-    const name = /^([^:#\s][^:]*):/.exec(line)?.[1]
-    if (name === undefined) return [line]
-    const wanted = byName.get(name)
-    if (wanted === undefined) {
-      if (!way.exclusive) return [line]
-      did.push(`remove user ${name}`)
-      return []
-    }
-    if (wanted.state === 'absent' || done.has(name)) {
-      did.push(`remove user ${name}`)
-      return []
-    }
-    done.add(name)
-    if (fits(wanted, line.slice(name.length + 1), way)) return [line]
-    did.push(`set the password of ${name}`)
-    return [`${name}:${hash(wanted)}`]
-  })
-  for (const one of users) {
-    if (one.state === 'absent' || done.has(one.name)) continue
-    did.push(`add user ${one.name}`)
-    kept.push(`${one.name}:${hash(one)}`)
-  }
-  return { text: kept.length === 0 ? '' : did.length === 0 ? old : `${kept.join('\n')}\n`, did }
-}
-
-// A hash of another scheme or cost is made anew: whoever asks for a stronger one means the users that are there too.
-const fits = (wanted: User, field: string, way: Way): boolean => {
-  if (wanted.hash !== undefined) return field === wanted.hash
-  const made = schemeOf(field)
-  return (
-    made?.scheme === way.scheme &&
-    made.rounds === (way.rounds ?? USUAL_ROUNDS[way.scheme]) &&
-    passwordMatches(wanted.password ?? '', field)
-  )
-}
-
-const hidden = (text: string, did: readonly string[], mark: string): string =>
-  text.replace(
-    /^([^:#\s][^:\n]*):[^\n]*$/gm,
-    (_, name: string) => `${name}:<hash${did.some(one => one.endsWith(` of ${name}`)) ? mark : ''}>`,
-  )

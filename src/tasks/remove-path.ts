@@ -1,8 +1,12 @@
 import type { Side } from '../model/change.ts'
 import { taskType } from '../model/task-type.ts'
-import { sh } from '../text/sh.ts'
-import { attributesOf, parentOf } from './parts/attributes.ts'
-import { fileState, readFile } from './parts/write-file.ts'
+import { lines, sh } from '../text/sh.ts'
+import { attributesOf, notLookedAt, notWritable } from './parts/attributes.ts'
+import { folderFunctions } from './parts/host-folder.ts'
+import { nameOf, onHost, parentOf, pathParam, plainPath } from './parts/host-path.ts'
+import { sideOf } from './parts/side.ts'
+import { fileState, notWhole, readFile, restored } from './parts/write-file.ts'
+import { linkScript } from './parts/write-script.ts'
 
 export default taskType({
   name: 'remove-path',
@@ -12,37 +16,35 @@ export default taskType({
     type: 'object',
     additionalProperties: false,
     required: ['path'],
-    properties: { path: { type: 'string', pattern: '^/', description: 'an absolute path' } },
+    properties: { path: pathParam('an absolute path; ~ is the home of the account there') },
   },
   shorthand: 'path',
   state: { type: 'object', properties: fileState },
-  probe: ({ path }) => readFile({ dest: path }),
-  plan: ({ path }, found, { pending }) => {
+  probe: ({ path }) => readFile({ dest: plainPath(path) }),
+  plan: ({ path: given }, found, { pending }) => {
+    const path = plainPath(given)
     if (found.kind === 'absent') return []
-    const plain = path.replace(/\/+/g, '/').replace(/\/$/, '')
-    if (/(^|\/)\.{1,2}(\/|$)/.test(plain) || plain.split('/').length < 3)
+    if (/(^|\/)\.{1,2}(\/|$)/.test(path) || path.split('/').length < (path.startsWith('~') ? 2 : 3))
       return { changes: [], problem: `${path} is not removed: name a path at least two levels deep, without . and ..` }
-    if (pending.length === 0 && found.writable !== true)
-      return {
-        changes: [],
-        problem: `this account may not remove what is in ${parentOf(path)}: become: true is needed`,
-      }
-    const has = attributesOf(found)
+    const problem =
+      notLookedAt(found, path) ??
+      notWhole(path, found) ??
+      (pending.length > 0 ? undefined : notWritable(found, `remove what is in ${parentOf(path)}`))
+    if (problem !== undefined) return { changes: [], problem }
+    const { uid, gid, mode } = attributesOf(found)
+    const has = { uid, gid, mode }
     const undo =
       found.kind === 'link'
-        ? { sh: sh`ln -s -- ${found.target ?? ''} ${path}` }
+        ? { sh: linkScript(found.target ?? '', path) }
         : found.content === undefined
           ? undefined
-          : {
-              sh: sh`umask 077; cat "$payload" > ${path} && chown ${`${has.owner}:${has.group}`} ${path} && chmod ${has.mode} ${path}`,
-              payload: Buffer.from(found.content, 'latin1'),
-            }
+          : restored(path, found.content, { to: has })
     const before: Side =
       found.kind === 'link'
         ? { link: found.target ?? '' }
         : found.content === undefined
           ? { kind: found.kind ?? '' }
-          : Buffer.from(found.content, 'latin1').toString('utf8')
+          : sideOf(Buffer.from(found.content, 'latin1'), false)
     return [
       {
         what: `remove ${path}`,
@@ -50,8 +52,9 @@ export default taskType({
         after: null,
         path,
         // What goes need not be read to be judged: it is shown only where anybody may read it.
-        ...(/[0-3]$/.test(has.mode) ? { private: true } : {}),
-        sh: sh`rm -rf ${path}`,
+        ...(/[0-3]$/.test(mode) ? { private: true } : {}),
+        // rm goes by descriptors where it is GNU's: nobody can lead it out of the folder.
+        sh: lines(folderFunctions, sh`_go ${onHost(parentOf(path))}`, sh`rm -rf ${`./${nameOf(path)}`}`),
         ...(undo === undefined ? {} : { undo }),
       },
     ]

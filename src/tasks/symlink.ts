@@ -1,7 +1,9 @@
 import type { Side } from '../model/change.ts'
 import { taskType } from '../model/task-type.ts'
 import { lines, sh } from '../text/sh.ts'
-import { lookAt, obstacle, parentOf, pathState } from './parts/attributes.ts'
+import { lookAt, notLookedAt, obstacle, pathState } from './parts/attributes.ts'
+import { onHost, pathParam, plainPath } from './parts/host-path.ts'
+import { linkScript, removeScript } from './parts/write-script.ts'
 
 export default taskType({
   name: 'symlink',
@@ -13,27 +15,37 @@ export default taskType({
     required: ['src', 'dest'],
     properties: {
       src: { type: 'string', minLength: 1, description: 'what the link points to' },
-      dest: { type: 'string', pattern: '^/', description: 'the link, an absolute path' },
+      dest: pathParam('the link, an absolute path; ~ is the home of the account there'),
       force: { type: 'boolean', description: 'replace a file; link to what does not exist' },
     },
   },
-  state: { type: 'object', properties: { ...pathState, leads: { type: 'boolean' } } },
+  state: {
+    type: 'object',
+    properties: { ...pathState, leads: { type: 'boolean' }, fits: { type: 'boolean' } },
+  },
   probe: ({ src, dest }) =>
-    lines(lookAt(dest, {}), sh`[ -e ${src.startsWith('/') ? src : `${parentOf(dest)}/${src}`} ] && fact leads 1`),
-  plan: ({ src, dest, force }, found, { pending }) => {
-    if (found.kind === 'link' && found.target === src) return []
+    lines(
+      lookAt(plainPath(dest), {}),
+      sh`w=${onHost(src)}
+[ -L "$p" ] && [ "$l" = "$w" ] && fact fits 1
+case $w in /*) ;; *) w=$d/$w ;; esac
+[ -e "$w" ] && fact leads 1
+:`,
+    ),
+  plan: ({ src, dest: given, force }, found, { pending }) => {
+    const dest = plainPath(given)
+    if (found.fits === true) return []
     if (found.kind === 'directory' || found.kind === 'other' || (found.kind === 'file' && force !== true))
       return {
         changes: [],
         problem: `${dest} is there and no link${found.kind === 'file' ? ': force: true replaces the file' : ''}`,
       }
-    if (pending.length === 0 && found.leads !== true && force !== true)
-      return { changes: [], problem: `${src} does not exist: force: true links to it all the same` }
-    const problem = obstacle(dest, found, pending)
+    const problem =
+      notLookedAt(found, dest) ??
+      (pending.length === 0 && found.leads !== true && force !== true
+        ? `${src} does not exist: force: true links to it all the same`
+        : obstacle(dest, found, pending))
     if (problem !== undefined) return { changes: [], problem }
-    const temporary = `${parentOf(dest)}/.mlplay.link`
-    const link = (target: string) =>
-      sh`t=${temporary}.$$; ln -s -- ${target} "$t" && { mv -fT "$t" ${dest} 2>/dev/null || { rm -f "$t"; ln -sfn -- ${target} ${dest}; }; }`
     const before: Side =
       found.kind === 'link' ? { link: found.target ?? '' } : found.kind === 'file' ? { kind: 'file' } : null
     return [
@@ -42,11 +54,11 @@ export default taskType({
         before,
         after: { link: src },
         path: dest,
-        sh: link(src),
+        sh: linkScript(onHost(src), dest),
         ...(found.kind === 'absent'
-          ? { undo: { sh: sh`rm -f ${dest}` } }
+          ? { undo: { sh: removeScript(dest) } }
           : found.kind === 'link'
-            ? { undo: { sh: link(found.target ?? '') } }
+            ? { undo: { sh: linkScript(found.target ?? '', dest) } }
             : {}),
       },
     ]

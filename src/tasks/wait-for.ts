@@ -1,5 +1,6 @@
 import { type Plan, taskType } from '../model/task-type.ts'
 import { lines, nothing, type Script, sh } from '../text/sh.ts'
+import { onHost, pathParam } from './parts/host-path.ts'
 import { listenersOf } from './parts/listeners.ts'
 
 export default taskType({
@@ -13,7 +14,7 @@ export default taskType({
     properties: {
       port: { type: 'integer', minimum: 1, maximum: 65535 },
       host: { type: 'string', default: '127.0.0.1', description: 'with port: where; the host itself unless said' },
-      path: { type: 'string', pattern: '^/', description: 'an absolute path' },
+      path: pathParam('an absolute path; ~ is the home of the account there'),
       contains: { type: 'string', minLength: 1, description: 'with path: a text that must be in the file' },
       process: { type: 'string', description: 'name of a program' },
       state: { enum: ['present', 'started', 'absent', 'stopped'], default: 'present' },
@@ -82,7 +83,8 @@ interface Thing {
 }
 
 const thereIs = ({ port, host, path, contains, process }: Thing): Script => {
-  if (path !== undefined) return contains === undefined ? sh`[ -e ${path} ]` : sh`grep -qF -e ${contains} ${path}`
+  if (path !== undefined)
+    return contains === undefined ? sh`[ -e ${onHost(path)} ]` : sh`grep -qF -e ${contains} ${onHost(path)}`
   if (process !== undefined)
     return sh`for c in /proc/[0-9]*/comm; do read -r n < "$c" && [ "$n" = ${process.slice(0, 15)} ] && return 0; done; return 1`
   if (host === undefined || host === '127.0.0.1' || host === 'localhost')

@@ -1,12 +1,16 @@
-/** `0644`, or who may what as chmod(1) says it: `u=rwX,g=rX,o=`. Who must be said: without, chmod asks the umask. */
-export const MODE_PATTERN = '^([0-7]{3,4}|[ugoa]+([-+=][rwxXst]*|=[ugo])+(,[ugoa]+([-+=][rwxXst]*|=[ugo])+)*)$'
+/**
+ * `0644`, with one more zero if you like (`02775`), or who may what as chmod(1) says it: `u=rwX,g=rX,o=`. Who must be said:
+ * without, chmod asks the umask.
+ */
+export const MODE_PATTERN = '^(0?[0-7]{3,4}|[ugoa]+([-+=][rwxXst]*|=[ugo])+(,[ugoa]+([-+=][rwxXst]*|=[ugo])+)*)$'
 
 const bits: Readonly<Record<string, number>> = { r: 4, w: 2, x: 1 }
 const shift: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 }
 
 /** The four octal digits that a mode comes to, for something that has the mode `from`. */
 export function octalMode(mode: string, from: string, folder: boolean): string {
-  if (/^[0-7]+$/.test(mode)) return mode.padStart(4, '0')
+  // As in Ansible, digits say all: 0755 takes the set-id bits of a folder away.
+  if (/^[0-7]+$/.test(mode)) return mode.slice(-4).padStart(4, '0')
   let now = Number.parseInt(from, 8) || 0
   for (const clause of mode.split(',')) {
     const [, letters = ''] = /^([ugoa]+)/.exec(clause) ?? []

@@ -69,10 +69,14 @@ const textOf = (side: Side): string => {
   return typeof side === 'string' ? side : `${yamlLines(side).join('\n')}\n`
 }
 
-// U+FFFD is what bytes that are no UTF-8 become when they are decoded.
-const isBinary = (side: Side): boolean => typeof side === 'string' && /[\0\ufffd]|\p{Surrogate}/u.test(side)
+// Whoever has the bytes says so; of what was decoded already, U+FFFD tells.
+const isBinary = (side: Side): boolean =>
+  typeof side === 'string' ? /[\0\ufffd]|\p{Surrogate}/u.test(side) : side?.['binary'] === true
 
-const byteLength = (side: Side): number => Buffer.byteLength(textOf(side))
+const byteLength = (side: Side): number =>
+  side !== null && typeof side === 'object' && typeof side['size'] === 'number'
+    ? side['size']
+    : Buffer.byteLength(textOf(side))
 const lineCount = (text: string): number => (text === '' ? 0 : text.replace(/\n$/, '').split('\n').length)
 
 function attributesOnly(before: Side, after: Side): string | undefined {

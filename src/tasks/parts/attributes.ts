@@ -1,11 +1,13 @@
 import type { Change } from '../../model/change.ts'
 import { MODE_PATTERN, octalMode } from '../../text/file-mode.ts'
 import { lines, nothing, type Script, sh } from '../../text/sh.ts'
+import { onHost, parentOf } from './host-path.ts'
+import { setOnFile, setOnFolder } from './set-attributes.ts'
 
 /** Params of whatever lies in the file system. */
 export const attributeParams = {
-  owner: { type: 'string', description: 'account name or number' },
-  group: { type: 'string', description: 'group name or number' },
+  owner: { type: 'string', minLength: 1, description: 'account name or number' },
+  group: { type: 'string', minLength: 1, description: 'group name or number' },
   mode: {
     type: 'string',
     pattern: MODE_PATTERN,
@@ -20,9 +22,13 @@ export const pathState = {
   kind: { type: 'string' },
   target: { type: 'string' },
   attributes: { type: 'string' },
+  id: { type: 'string' },
+  uid: { type: 'string' },
+  gid: { type: 'string' },
   unknown: { type: 'array', items: { type: 'string' } },
   parent: { type: 'boolean' },
   writable: { type: 'boolean' },
+  locked: { type: 'boolean' },
 } as const
 
 export interface Wanted {
@@ -34,46 +40,80 @@ export interface Wanted {
 export interface Found {
   readonly kind?: string
   readonly target?: string
+  /** `mode owner:group uid gid size`. */
   readonly attributes?: string
+  /** Device and inode, of a folder. */
+  readonly id?: string
+  /** Numbers of the wanted owner and group, where they are not what is there already. */
+  readonly uid?: string
+  readonly gid?: string
   readonly unknown?: readonly string[]
   readonly parent?: boolean
   readonly writable?: boolean
+  /** Even root may not write there. */
+  readonly locked?: boolean
 }
-
-export const parentOf = (path: string): string => path.replace(/\/+$/, '').replace(/\/[^/]*$/, '') || '/'
 
 /** What is at a path, whose it is, and whether the accounts that it should get exist. */
 export function lookAt(path: string, wanted: Pick<Wanted, 'owner' | 'group'>): Script {
   return lines(
-    sh`p=${path}
-if [ -L "$p" ]; then fact kind link; fact target "$(readlink "$p")"
+    sh`p=${onHost(path)}
+if [ -L "$p" ]; then fact kind link; l=$(readlink "$p"); fact target "$l"
 elif [ -d "$p" ]; then fact kind directory
 elif [ -f "$p" ]; then fact kind file
 elif [ -e "$p" ]; then fact kind other
 else fact kind absent; fi
-a=$(stat -L -c '%a %U %G %u %g %s' "$p" 2>/dev/null); fact attributes "$a"
-d=${parentOf(path)}
+a=$(stat -L -c '%d:%i %a %U:%G %u %g %s' "$p" 2>/dev/null)
+[ -d "$p" ] && fact id "\${a%% *}"
+a=\${a#* }; fact attributes "$a"
+d=${onHost(parentOf(path))}
 [ -d "$d" ] && fact parent 1
-[ -w "$d" ] && fact writable 1`,
+if [ -w "$d" ]; then fact writable 1; elif [ -d "$d" ] && [ "$(id -u)" = 0 ]; then fact locked 1; fi`,
     // Who has the file already need not be looked up: a look at a converged host starts few processes.
-    wanted.owner === undefined || /^\d+$/.test(wanted.owner)
+    isNumber(wanted.owner)
       ? nothing
-      : sh`case $a in *" "${wanted.owner}" "*) ;; *) id -u ${wanted.owner} >/dev/null 2>&1 || fact unknown ${`user '${wanted.owner}'`};; esac`,
-    wanted.group === undefined || /^\d+$/.test(wanted.group)
+      : sh`case $a in *" "${wanted.owner}":"*) ;; *) if u=$(id -u -- ${wanted.owner} 2>/dev/null); then fact uid "$u"; elif id -u >/dev/null; then fact unknown ${`user '${wanted.owner}'`}; fi;; esac`,
+    isNumber(wanted.group)
       ? nothing
-      : sh`case $a in *" "${wanted.group}" "*) ;; *) { getent group ${wanted.group} || grep ${`^${wanted.group}:`} /etc/group; } >/dev/null 2>&1 || fact unknown ${`group '${wanted.group}'`};; esac`,
+      : sh`case $a in *":"${wanted.group}" "*) ;; *) g=$(getent group ${wanted.group} 2>/dev/null) || while IFS=: read -r x y z w; do [ "$x" != ${wanted.group} ] || g=$x:$y:$z; done </etc/group
+g=\${g#*:*:}; g=\${g%%:*}
+if [ -n "$g" ]; then fact gid "$g"; else fact unknown ${`group '${wanted.group}'`}; fi;; esac`,
+    nothing,
   )
 }
+
+const isNumber = (name: string | undefined): name is undefined => name === undefined || /^\d+$/.test(name)
 
 /** Why nothing can be written there, or undefined. An earlier step of a dry run may still make what is missing. */
 export function obstacle(path: string, found: Found, pending: readonly unknown[]): string | undefined {
   if (pending.length > 0) return undefined
-  if (found.unknown !== undefined && found.unknown.length > 0)
-    return `there is no ${found.unknown.join(' and no ')} on this host`
-  if (found.parent !== true) return `the folder ${parentOf(path)} does not exist: make it with ensure-dir first`
-  if (found.writable !== true) return `this account may not write in ${parentOf(path)}: become: true is needed`
-  return undefined
+  const folder = parentOf(path)
+  return (
+    unknownAccounts(found, pending) ??
+    (found.parent === true ? undefined : `the folder ${folder} does not exist: make it with ensure-dir first`) ??
+    notWritable(found, `write in ${folder}`)
+  )
 }
+
+/** Accounts that are wanted and are not there. */
+export const unknownAccounts = ({ unknown = [] }: Found, pending: readonly unknown[]): string | undefined =>
+  unknown.length === 0 || pending.length > 0 ? undefined : `there is no ${unknown.join(' and no ')} on this host`
+
+/** Why this account may not do `what` in a folder, or undefined. */
+export const notWritable = ({ writable, locked }: Found, what: string): string | undefined =>
+  writable === true
+    ? undefined
+    : locked === true
+      ? `not even root may ${what}: its file system is read-only, or the folder is immutable`
+      : `this account may not ${what}: become: true is needed`
+
+/** A look whose answer broke off says nothing of the host: whoever reads it as "absent" would act on thin air. */
+export const notLookedAt = ({ kind, attributes, parent }: Found, path: string): string | undefined =>
+  kind === undefined ||
+  (attributes === undefined && parent === undefined) ||
+  ((kind === 'file' || kind === 'directory') && attributes === '')
+    ? `${path} could not be looked at: the host starts no more processes, or its answer broke off`
+    : undefined
 
 export interface Attributes {
   readonly mode: string
@@ -84,7 +124,9 @@ export interface Attributes {
 }
 
 export const attributesOf = ({ attributes }: Found): Attributes => {
-  const [mode = '', owner = '', group = '', uid = '', gid = ''] = (attributes ?? '').split(' ')
+  const [, mode = '', names = '', uid = '', gid = ''] = /^(\d+) (.*) (\d+) (\d+) \d+$/s.exec(attributes ?? '') ?? []
+  // Names of a directory service may hold blanks, but no colon.
+  const [owner = '', group = ''] = names.includes(':') ? names.split(':') : names.split(' ')
   return { mode: mode === '' ? '' : mode.padStart(4, '0'), owner, group, uid, gid }
 }
 
@@ -95,33 +137,50 @@ export function inDigits<W extends Wanted>(wanted: W, found: Found, folder: bool
   return { ...wanted, mode: octalMode(wanted.mode, mode === '' ? (folder ? '0755' : '0644') : mode, folder) }
 }
 
+/** The wanted owner and group as the host counts them; by name where an earlier step is still to make them. */
+export function numbersOf(wanted: Wanted, found: Found): { readonly uid?: string; readonly gid?: string } {
+  const has = attributesOf(found)
+  const uid = wanted.owner === has.owner ? has.uid : (found.uid ?? wanted.owner)
+  const gid = wanted.group === has.group ? has.gid : (found.gid ?? wanted.group)
+  return {
+    ...(uid === undefined || wanted.owner === undefined ? {} : { uid: plainNumber(uid) }),
+    ...(gid === undefined || wanted.group === undefined ? {} : { gid: plainNumber(gid) }),
+  }
+}
+
+const plainNumber = (text: string): string => (/^\d+$/.test(text) ? String(BigInt(text)) : text)
+
 /** What of the wanted attributes is not so, by name: `[is, should be]`. */
-export function differing(wanted: Wanted, has: Attributes): Readonly<Record<string, readonly [string, string]>> {
+export function differing(wanted: Wanted, found: Found): Readonly<Record<string, readonly [string, string]>> {
+  const has = attributesOf(found)
+  const { uid, gid } = numbersOf(wanted, found)
   const differs: Record<string, readonly [string, string]> = {}
   const mode = wanted.mode?.padStart(4, '0')
   if (mode !== undefined && mode !== has.mode) differs['mode'] = [has.mode, mode]
-  if (wanted.owner !== undefined && wanted.owner !== has.owner && wanted.owner !== has.uid)
-    differs['owner'] = [has.owner, wanted.owner]
-  if (wanted.group !== undefined && wanted.group !== has.group && wanted.group !== has.gid)
-    differs['group'] = [has.group, wanted.group]
+  if (uid !== undefined && uid !== has.uid) differs['owner'] = [named(has.owner, has.uid), wanted.owner ?? uid]
+  if (gid !== undefined && gid !== has.gid) differs['group'] = [named(has.group, has.gid), wanted.group ?? gid]
   return differs
 }
 
-// chmod comes last: chown takes away set-id bits.
-export function setAttributes(path: Script, { owner, group, mode }: Wanted): Script {
-  const whose = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`
-  const steps = [
-    ...(whose === '' ? [] : [sh`chown ${whose} ${path}`]),
-    ...(mode === undefined ? [] : [sh`chmod ${mode} ${path}`]),
-  ]
-  return steps.reduce((all, step) => (all === nothing ? step : sh`${all} && ${step}`), nothing)
-}
+const named = (name: string, number: string): string => (name === '' || name === 'UNKNOWN' ? number : name)
 
-/** A change of nothing but attributes, or none. */
-export function attributeChange(path: string, wanted: Wanted, found: Found): readonly Change[] {
-  const differs = differing(wanted, attributesOf(found))
+/** A change of nothing but attributes, or none. `checksum` is of what is in the file, where that is known. */
+export function attributeChange(
+  path: string,
+  wanted: Wanted,
+  found: Found & { readonly checksum?: Parameters<typeof setOnFile>[1]['checksum'] },
+): readonly Change[] {
+  const differs = differing(wanted, found)
   if (Object.keys(differs).length === 0) return []
   const side = (which: 0 | 1) => Object.fromEntries(Object.entries(differs).map(([name, pair]) => [name, pair[which]]))
+  const has = attributesOf(found)
+  const { uid = has.uid, gid = has.gid } = numbersOf(wanted, found)
+  const was = { uid: has.uid, gid: has.gid, mode: has.mode }
+  const then = { uid, gid, mode: wanted.mode?.padStart(4, '0') ?? has.mode }
+  const set = (from: typeof was, to: typeof was): Script =>
+    found.kind === 'file'
+      ? setOnFile(path, { from, to, checksum: found.checksum })
+      : setOnFolder(path, { to, id: found.id })
   return [
     {
       what: `set ${Object.entries(differs)
@@ -130,8 +189,8 @@ export function attributeChange(path: string, wanted: Wanted, found: Found): rea
       before: side(0),
       after: side(1),
       path,
-      sh: setAttributes(sh`${path}`, side(1)),
-      undo: { sh: setAttributes(sh`${path}`, side(0)) },
+      sh: set(was, then),
+      undo: { sh: set(then, was) },
     },
   ]
 }

@@ -1,6 +1,6 @@
 import type { Change, Deed, Side } from '../../model/change.ts'
 import type { Plan, PlanContext } from '../../model/task-type.ts'
-import { lines, nothing, type Script, sh, userScript } from '../../text/sh.ts'
+import { lines, nothing, type Script, sh } from '../../text/sh.ts'
 import {
   attributeChange,
   attributesOf,
@@ -8,13 +8,19 @@ import {
   type Found,
   inDigits,
   lookAt,
+  notLookedAt,
+  numbersOf,
   obstacle,
-  parentOf,
   pathState,
-  setAttributes,
+  unknownAccounts,
   type Wanted,
 } from './attributes.ts'
+import { type Checksum, checksumOf, cksum } from './checksum.ts'
+import { plainPath } from './host-path.ts'
+import type { Ownership } from './set-attributes.ts'
 import { sha256Of } from './sha256.ts'
+import { sideOf } from './side.ts'
+import { linkScript, removeScript, writeScript } from './write-script.ts'
 
 /** Files up to this many bytes are read whole, for the diff and to be put back; of bigger ones only the checksum. */
 const READ_UP_TO = 512 * 1024
@@ -23,6 +29,7 @@ export const fileState = {
   ...pathState,
   content: { type: 'string', contentEncoding: '8bit' },
   sha256: { type: 'string' },
+  cksum: { type: 'string' },
   size: { type: 'integer' },
   unreadable: { type: 'boolean' },
 } as const
@@ -30,6 +37,7 @@ export const fileState = {
 export interface FoundFile extends Found {
   readonly content?: string
   readonly sha256?: string
+  readonly cksum?: string
   readonly size?: number
   readonly unreadable?: boolean
 }
@@ -48,15 +56,16 @@ export const readFile = (wanted: Pick<WantedFile, 'dest' | 'owner' | 'group'>): 
   if [ ! -r "$p" ]; then fact unreadable 1
   else
     n=\${a##* }; fact size "$n"
-    if [ "$n" -le ${READ_UP_TO} ]; then fact_file content "$p"; else set -- $(sha256sum < "$p"); fact sha256 "$1"; fi
+    if [ "$n" -le ${READ_UP_TO} ]; then fact_file content "$p"
+    elif s=$(sha256sum <"$p") && [ -n "$s" ]; then fact sha256 "\${s%% *}"
+    else set -- $(cksum <"$p"); fact cksum "$1 $2"; fi
   fi
 fi`,
+    nothing,
   )
 
 export interface Content {
   readonly bytes: Uint8Array
-  /** Hex, of `bytes`. */
-  readonly sha256: () => string
   /** How the two sides look in a diff; the text itself unless it holds secrets. */
   readonly shown?: { readonly before: string | null; readonly after: string }
   readonly what?: string
@@ -68,22 +77,24 @@ export function planFile(
   found: FoundFile,
   { pending, ...content }: Content & Pick<PlanContext, 'pending'>,
 ): Plan | readonly Change[] {
+  const dest = plainPath(asked.dest)
   const wanted = inDigits(asked, found.kind === 'file' ? found : {}, false)
-  const { dest } = wanted
-  if (found.kind === 'directory') return { changes: [], problem: `${dest} is a folder: name the file itself` }
-  if (found.kind === 'other') return { changes: [], problem: `${dest} is neither a file nor a link` }
-  if (found.unreadable === true)
-    return { changes: [], problem: `this account may not read ${dest}: become: true is needed` }
-  if (found.kind === 'file' && same(content, found)) return attributeChange(dest, wanted, found)
+  const wrong = unusable(asked.dest, found, pending)
+  if (wrong !== undefined) return { changes: [], problem: wrong }
+  const exists = found.kind === 'file'
+  if (exists && same(content.bytes, found))
+    return attributeChange(dest, wanted, { ...found, checksum: smallSum(found) })
   const problem = obstacle(dest, found, pending)
   if (problem !== undefined) return { changes: [], problem }
   const has = attributesOf(found)
-  const exists = found.kind === 'file'
+  const is = { uid: has.uid, gid: has.gid, mode: has.mode }
   // What is not asked for stays as it was: a new inode would otherwise lose the owner and mode that someone gave it.
-  const keep: Wanted = exists
-    ? { owner: wanted.owner ?? has.owner, group: wanted.group ?? has.group, mode: wanted.mode ?? has.mode }
-    : { ...wanted, mode: wanted.mode ?? '0644' }
-  const differs = exists ? Object.entries(differing(wanted, has)) : []
+  const to: Ownership = {
+    ...(exists ? is : {}),
+    ...numbersOf(wanted, found),
+    mode: wanted.mode ?? (exists ? has.mode : '0644'),
+  }
+  const differs = exists ? Object.entries(differing(wanted, found)) : []
   const also =
     differs.length === 0 ? '' : ` (${differs.map(([name, [was, now]]) => `${name} ${was} → ${now}`).join(', ')})`
   // Of what is too big to be looked at, both sides are told by size and checksum.
@@ -91,24 +102,26 @@ export function planFile(
   const before: Side = exists
     ? found.content === undefined
       ? { size: found.size ?? 0, sha256: found.sha256 ?? '' }
-      : big
-        ? { size: found.content.length, sha256: sha256Of(Buffer.from(found.content, 'latin1'))() }
-        : decoded(found.content)
+      : sideOf(Buffer.from(found.content, 'latin1'), big)
     : found.kind === 'link'
       ? { link: found.target ?? '' }
       : null
-  const after: Side = big
-    ? { size: content.bytes.length, sha256: content.sha256() }
-    : Buffer.from(content.bytes).toString('utf8')
-  const undo = undoOf(dest, found, has)
+  const undo = undoOf(dest, found, { to: is, checksum: checksumOf(content.bytes) })
   return [
     {
       what: `${content.what ?? (exists ? `write ${dest}` : `create ${dest}`)}${also}`,
       before: content.shown?.before === undefined ? before : content.shown.before,
-      after: content.shown?.after ?? after,
+      after: content.shown?.after ?? sideOf(content.bytes, big),
       path: dest,
-      ...(content.shown === undefined && [has.mode, keep.mode].some(ownersOnly) ? { private: true } : {}),
-      sh: writeTo(wanted, keep),
+      ...(content.shown === undefined && [has.mode, to.mode].some(ownersOnly) ? { private: true } : {}),
+      sh: writeScript({
+        dest,
+        checksum: checksumOf(content.bytes),
+        to,
+        old: exists ? sumOf(found) : undefined,
+        backup: asked.backup,
+        validate: asked.validate,
+      }),
       payload: content.bytes,
       ...(undo === undefined ? {} : { undo }),
     },
@@ -119,40 +132,58 @@ export function planFile(
 export const ownersOnly = (mode: string | undefined): boolean =>
   mode !== undefined && /^[0-7]+$/.test(mode) && (Number.parseInt(mode, 8) & 0o044) === 0
 
-const same = (content: Content, found: FoundFile): boolean =>
-  found.content === undefined
-    ? found.size === content.bytes.length && found.sha256 === content.sha256()
-    : found.content.length === content.bytes.length && found.content === Buffer.from(content.bytes).toString('latin1')
-
-const decoded = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8')
-
-const undoOf = (dest: string, found: FoundFile, has: Wanted): Deed | undefined => {
-  if (found.kind === 'absent') return { sh: sh`rm -f ${dest}` }
-  if (found.kind === 'link') return { sh: sh`rm -f ${dest} && ln -s -- ${found.target ?? ''} ${dest}` }
-  if (found.content === undefined) return undefined
-  return {
-    sh: writeTo({ dest }, { owner: has.owner, group: has.group, mode: has.mode ?? '0644' }),
-    payload: Buffer.from(found.content, 'latin1'),
-  }
+/** Why the file cannot be judged or written as it is, whatever it is to hold. */
+const unusable = (dest: string, found: FoundFile, pending: readonly Change[]): string | undefined => {
+  if (dest.endsWith('/')) return `${dest} names a folder: name the file itself`
+  if (found.kind === 'directory') return `${dest} is a folder: name the file itself`
+  if (found.kind === 'other') return `${dest} is neither a file nor a link`
+  if (found.unreadable === true) return `this account may not read ${dest}: become: true is needed`
+  return notLookedAt(found, dest) ?? notWhole(dest, found) ?? unknownAccounts(found, pending)
 }
 
-/** Beside the target, whole and on the disk, with its attributes, checked; only then under its name, in one step. */
-function writeTo({ dest, backup, validate }: WantedFile, keep: Wanted): Script {
-  const name = dest.slice(dest.lastIndexOf('/') + 1)
-  const template = `${parentOf(dest) === '/' ? '' : parentOf(dest)}/.${name.slice(0, 200)}.XXXXXX`
-  const checked =
-    validate === undefined
-      ? nothing
-      : sh`( ${userScript(validate.replaceAll('%s', '"$t"'))} ) >&2 || { echo "validate refused the new file" >&2; exit 1; }`
-  return lines(
-    sh`t=$(mktemp ${template}) || exit 1
-trap 'rm -f "$t"' EXIT
-dd if="$payload" of="$t" bs=65536 conv=fsync 2>/dev/null || { echo "the file could not be written: is the disk full?" >&2; exit 1; }`,
-    sh`${setAttributes(sh`"$t"`, keep)} || exit 1`,
-    checked,
-    backup === true
-      ? sh`if [ -f ${dest} ]; then cp -p ${dest} ${dest}."$(date +%Y%m%dT%H%M%S)"~ || exit 1; fi`
-      : nothing,
-    sh`mv -f "$t" ${dest}`,
-  )
+/** What was read of a file is not what is there: half of it must neither be compared nor be put back. */
+export const notWhole = (path: string, { kind, content, size, ...sums }: FoundFile): string | undefined => {
+  if (content === undefined)
+    return kind === 'file' && sums.sha256 === undefined && sums.cksum === undefined && sums.unreadable !== true
+      ? `${path} could not be read: the host starts no more processes, or has neither sha256sum nor cksum`
+      : undefined
+  return size === undefined || content.length === size
+    ? undefined
+    : `${path} could not be read whole (${content.length} of ${size} bytes): it changes, or its disk is faulty`
+}
+
+export const sumOf = ({ content, sha256, cksum }: FoundFile): Checksum =>
+  content === undefined
+    ? { ...(sha256 === undefined ? {} : { sha256 }), ...(cksum === undefined ? {} : { cksum }) }
+    : checksumOf(Buffer.from(content, 'latin1'))
+
+// Nobody reads gigabytes to set a mode.
+const smallSum = (found: FoundFile): Checksum | undefined => (found.content === undefined ? undefined : sumOf(found))
+
+const same = (bytes: Uint8Array, found: FoundFile): boolean => {
+  if (found.content !== undefined)
+    return found.content.length === bytes.length && found.content === Buffer.from(bytes).toString('latin1')
+  if (found.size !== bytes.length) return false
+  return found.sha256 === undefined ? found.cksum === cksum(bytes) : found.sha256 === sha256Of(bytes)()
+}
+
+const undoOf = (
+  dest: string,
+  found: FoundFile,
+  { to, checksum }: { readonly to: Ownership; readonly checksum: Checksum },
+): Deed | undefined => {
+  if (found.kind === 'absent') return { sh: removeScript(dest) }
+  if (found.kind === 'link') return { sh: linkScript(found.target ?? '', dest) }
+  if (found.content === undefined) return undefined
+  return restored(dest, found.content, { to, over: checksum })
+}
+
+/** Puts a file back as it was; `over` is what stands there now, if anything does. */
+export const restored = (
+  dest: string,
+  content: string,
+  { to, over }: { readonly to: Ownership; readonly over?: Checksum },
+): Deed => {
+  const payload = Buffer.from(content, 'latin1')
+  return { sh: writeScript({ dest, checksum: checksumOf(payload), to, old: over }), payload }
 }
