@@ -53,9 +53,18 @@ export function validate(schema: object, value: unknown, subject: Subject): read
     list.push(error)
     byPlace.set(error.instancePath, list)
   }
-  // A branch of anyOf that failed deeper inside is told only there.
-  return [...byPlace].flatMap(([pointer, list]) => faultsAt(pointer, list, subject))
+  return [...byPlace].flatMap(([pointer, list]) => (toldDeeper(list, errors) ? [] : faultsAt(pointer, list, subject)))
 }
+
+/** A branch of anyOf that failed deeper inside is told only there: a list with a wrong item is not told that it is no text. */
+const toldDeeper = (list: readonly ErrorObject[], errors: readonly ErrorObject[]): boolean =>
+  list.some(
+    ({ keyword, instancePath, schemaPath }) =>
+      keyword === 'anyOf' &&
+      errors.some(
+        other => other.instancePath.startsWith(`${instancePath}/`) && other.schemaPath.startsWith(`${schemaPath}/`),
+      ),
+  )
 
 const stepsOf = (pointer: string): readonly string[] =>
   pointer

@@ -1,6 +1,20 @@
 import type { Change } from '../model/change.ts'
 import { taskType } from '../model/task-type.ts'
-import { lines, nothing, type Script, sh, userScript } from '../text/sh.ts'
+import { lines, nothing, type Script, sh } from '../text/sh.ts'
+import { aptGet } from './parts/apt-get.ts'
+import {
+  fits,
+  isThere,
+  isWhole,
+  type Known,
+  knownOf,
+  PACKAGE,
+  PACKAGE_HINT,
+  PACKAGES,
+  stateOf,
+  type Wanted,
+  wantedOf,
+} from './parts/package-names.ts'
 
 const params = {
   type: 'object',
@@ -9,10 +23,10 @@ const params = {
   properties: {
     name: {
       anyOf: [
-        { type: 'string', minLength: 1 },
-        { type: 'array', items: { type: 'string', minLength: 1 } },
+        { type: 'string', pattern: PACKAGES, description: PACKAGE_HINT },
+        { type: 'array', items: { type: 'string', pattern: PACKAGE, description: PACKAGE_HINT } },
       ],
-      description: 'a package or a list of them; nginx=1.22.* asks for a version',
+      description: 'a package or a list of them; libc6:i386 asks for an architecture, nginx=1.22.* for a version',
     },
     state: { enum: ['present', 'latest', 'absent'], default: 'present' },
     cache_valid_time: {
@@ -39,8 +53,10 @@ export default taskType({
       apt: { type: 'boolean' },
       system: { type: 'string' },
       root: { type: 'boolean' },
-      /** `NAME STATUS VERSION` of each one that dpkg knows. */
+      /** `NAME STATUS VERSION ARCHITECTURE` of each one that dpkg knows. */
       known: { type: 'array', items: { type: 'string' } },
+      /** What dpkg-query said when it could not look. */
+      broken: { type: 'string' },
       provided: { type: 'array', items: { type: 'string' } },
       /** `NAME VERSION` that the lists offer, asked for with `latest` only. */
       candidate: { type: 'array', items: { type: 'string' } },
@@ -51,32 +67,39 @@ export default taskType({
   probe: ({ name, state }) => {
     const wanted = wantedOf(name)
     const names = wanted.map(one => one.name)
-    // Versions and news are compared here; otherwise the host knows whether anything is left to do, and what only a
-    // change needs is not asked for: each answer is a process or two.
-    const compared = state === 'latest' || wanted.some(one => one.version !== undefined)
+    if (names.length === 0) return nothing
+    // Versions, architectures and news are compared here; otherwise the host knows whether anything is left to do, and
+    // what only a change needs is not asked for: each answer is a process or two.
+    const compared = state === 'latest' || wanted.some(one => one.version !== undefined || one.name.includes(':'))
+    const asked = [...new Set(names.flatMap(one => [one, one.replace(/:.*/, '')]))]
     return lines(
       sh`if ! command -v dpkg-query >/dev/null 2>&1; then fact apt 0; ( . /etc/os-release 2>/dev/null && fact system "$PRETTY_NAME" )
 else
 fact apt 1
-known=$(dpkg-query -W -f='\${Package} \${db:Status-Abbrev} \${Version}\n' -- ${names} 2>/dev/null)
+known=$(dpkg-query -W -f='=\${Package} \${db:Status-Abbrev} \${Version} \${Architecture}\n' -- ${asked} 2>&1); code=$?
 lacks() { case "
 $known" in *"
-$1 ii"*|*"
-$1 hi"*) return 1;; esac; }
-left=${compared ? '1' : ''}
-for n in ${names}; do ${state === 'absent' ? sh`lacks "$n" ||` : sh`lacks "$n" &&`} left=1; done
+=$1 ii "*|*"
+=$1 hi "*) return 1;; esac; }
+left=${compared ? '1' : ''} answers=
 set -f; IFS='
-'; for line in $known; do fact known "$line"; done; unset IFS; set +f
+'; for line in $known; do case $line in
+  =*) fact known "\${line#=}"; answers=1; ${state === 'absent' ? sh`left=1` : nothing};;
+  *"no packages found matching "*) answers=1;;
+esac; done; unset IFS; set +f
+case $code:$answers in 0:1|1:1) ;; *) fact broken "exit code $code: $known";; esac
+${state === 'absent' ? nothing : sh`for n in ${names}; do lacks "$n" && left=1; done`}
 if [ -n "$left" ]; then
 [ "$(id -u)" = 0 ] && fact root 1`,
       // A virtual package (mail-transport-agent) is there when another one provides it.
-      sh`for n in ${names}; do lacks "$n" && dpkg-query -W -f='\${db:Status-Abbrev} \${Provides}\n' | while read -r status rest; do case "$status, $rest," in "ii,"*" $n,"*|"ii,"*" $n ("*) fact provided "$n"; break;; esac; done; done
+      sh`for n in ${names}; do lacks "$n" && dpkg-query -W -f='\${db:Status-Abbrev} \${Provides}\n' | while read -r status rest; do case "$status, $rest," in [ih]"i,"*" $n,"*|[ih]"i,"*" $n ("*) fact provided "$n"; break;; esac; done; done
 newest=$(stat -c %Y /var/lib/apt/lists/*_Packages* /var/lib/apt/periodic/update-success-stamp 2>/dev/null | sort -rn | head -n 1)
 set -- /var/lib/apt/lists/*_Packages*
 [ -e "$1" ] && [ -n "$newest" ] && fact age $(( $(date +%s) - newest ))
 fi`,
+      // Its caches stay in memory: a look makes no files.
       state === 'latest'
-        ? sh`LC_ALL=C apt-cache policy ${names} 2>/dev/null | while read -r key value; do case $key in Candidate:) fact candidate "$n $value";; Installed:|Version) ;; *:) [ -z "$value" ] && n=\${key%:};; esac; done`
+        ? sh`LC_ALL=C apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- ${names} 2>/dev/null | while read -r key value; do case $key in Candidate:) fact candidate "$n $value";; Installed:|Version) ;; *:) [ -z "$value" ] && n=\${key%:};; esac; done`
         : nothing,
       sh`fi`,
     )
@@ -89,28 +112,32 @@ fi`,
       lock_timeout: params.lock_timeout ?? 300,
     }
     const wanted = wantedOf(params.name)
+    if (wanted.length === 0) return []
     if (found.apt !== true)
       return {
         changes: [],
         problem: `apt-install needs Debian or Ubuntu (dpkg and apt-get): this host is ${found.system === undefined || found.system === '' ? 'neither' : found.system}`,
       }
-    const installed = new Map<string, string>()
-    for (const line of found.known ?? []) {
-      const [name = '', status = '', version = ''] = line.split(' ').filter(word => word !== '')
-      if (status.startsWith('ii') || status.startsWith('hi')) installed.set(name, version)
+    if (found.broken !== undefined)
+      return { changes: [], problem: `dpkg-query cannot say what is installed: ${found.broken.trim()}` }
+    const known = knownOf(found.known ?? [])
+    const candidates = new Map((found.candidate ?? []).map(line => line.split(' ', 2) as [string, string]))
+    const seen: Seen = {
+      known,
+      provided: found.provided ?? [],
+      candidate: name => candidates.get(name) ?? candidates.get(name.replace(/:.*/, '')),
+      age: found.age,
     }
-    const has = ({ name, version }: Wanted) =>
-      version === undefined
-        ? installed.has(name) || (found.provided ?? []).includes(name)
-        : installed.has(name) && glob(version).test(installed.get(name) ?? '')
-    const changes =
-      given.state === 'absent'
-        ? absent(
-            given,
-            wanted.filter(({ name }) => installed.has(name)),
-            installed,
-          )
-        : missing(given, wanted, { has, installed, found })
+    const held =
+      given.state === 'latest' ? wanted.filter(one => newer(one, seen) && known(one.name)?.status[0] === 'h') : []
+    if (held.length > 0) {
+      const names = held.map(({ name }) => name).join(' ')
+      return {
+        changes: [],
+        problem: `there is news of ${names}, which is held back: 'apt-mark unhold ${names}' lets it in`,
+      }
+    }
+    const changes = given.state === 'absent' ? absent(given, wanted, seen) : missing(given, wanted, seen)
     if (changes.length > 0 && found.root !== true && pending.length === 0)
       return { changes: [], problem: 'apt-install needs root: add become: true' }
     return changes
@@ -146,25 +173,6 @@ fi`,
   ],
 })
 
-interface Wanted {
-  readonly name: string
-  readonly version?: string
-}
-
-const wantedOf = (name: string | readonly string[]): readonly Wanted[] =>
-  (typeof name === 'string' ? name.split(',') : name).map(one => {
-    const [plain = '', version] = one.trim().split('=', 2)
-    return version === undefined ? { name: plain } : { name: plain, version }
-  })
-
-const glob = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  )
-
 interface Given {
   readonly state: 'present' | 'latest' | 'absent'
   readonly cache_valid_time: number
@@ -174,76 +182,91 @@ interface Given {
 }
 
 interface Seen {
-  readonly has: (wanted: Wanted) => boolean
-  readonly installed: ReadonlyMap<string, string>
-  readonly found: { readonly age?: number; readonly candidate?: readonly string[] }
+  readonly known: (name: string) => Known | undefined
+  /** Virtual packages that an installed one provides. */
+  readonly provided: readonly string[]
+  /** The version that the lists offer. */
+  readonly candidate: (name: string) => string | undefined
+  /** Seconds since the lists were fetched. */
+  readonly age: number | undefined
 }
 
-const missing = (given: Given, wanted: readonly Wanted[], { has, installed, found }: Seen): readonly Change[] => {
-  const stale = found.age === undefined || found.age > given.cache_valid_time
-  const candidates = new Map((found.candidate ?? []).map(line => line.split(' ', 2) as [string, string]))
-  const newer = ({ name, version }: Wanted) =>
-    given.state === 'latest' &&
-    version === undefined &&
-    installed.has(name) &&
-    candidates.has(name) &&
-    candidates.get(name) !== installed.get(name)
-  const list = wanted.filter(one => !has(one) || newer(one))
+const has = ({ name, version }: Wanted, { known, provided }: Seen): boolean => {
+  const found = known(name)
+  if (found === undefined || !isThere(found)) return version === undefined && provided.includes(name)
+  return isWhole(found) && (version === undefined || fits(found.version, version))
+}
+
+const newer = ({ name, version }: Wanted, { known, candidate }: Seen): boolean => {
+  const found = known(name)
+  const offered = candidate(name)
+  if (version !== undefined || found === undefined || !isWhole(found) || offered === undefined) return false
+  return offered !== '(none)' && offered !== found.version
+}
+
+const told = (found: Known | undefined): string | null =>
+  found === undefined ? null : isWhole(found) ? found.version : stateOf(found)
+
+const missing = (given: Given, wanted: readonly Wanted[], seen: Seen): readonly Change[] => {
+  const stale = seen.age === undefined || seen.age > given.cache_valid_time
+  const list = wanted.filter(one => !has(one, seen) || (given.state === 'latest' && newer(one, seen)))
   const refresh = given.state === 'latest' && stale
   if (list.length === 0 && !refresh) return []
   const names = list.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`))
   const side = (which: (one: Wanted) => string | null) => Object.fromEntries(list.map(one => [one.name, which(one)]))
-  const options =
-    given.install_recommends === undefined
-      ? []
-      : [given.install_recommends ? '--install-recommends' : '--no-install-recommends']
-  // One transaction for all, so that dependencies are resolved together; lists of yesterday may name versions that are gone.
-  const install =
-    names.length === 0
-      ? nothing
-      : sh`run apt-get -y -q -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${options} install ${names}`
-  const script = stale
-    ? sh`run apt-get -q update && ${install}`
-    : sh`${install} || { echo "trying again with fresh package lists" >&2; run apt-get -q update && ${install}; }`
+  const broken = list.some(({ name }) => {
+    const found = seen.known(name)
+    return found !== undefined && isThere(found) && !isWhole(found)
+  })
   return [
     {
       what: names.length === 0 ? 'refresh the package lists' : `install ${names.join(', ')}`,
-      before: side(({ name }) => installed.get(name) ?? null),
-      after: side(one => candidates.get(one.name) ?? one.version ?? 'installed'),
+      before: side(({ name }) => told(seen.known(name))),
+      after: side(one => seen.candidate(one.name) ?? one.version ?? 'installed'),
       path: 'packages',
-      sh: lines(apt(given), script),
+      sh: lines(aptGet(given.lock_timeout), broken ? sh`mend || exit` : nothing, installing(given, names, stale)),
     },
   ]
 }
 
-const absent = (given: Given, list: readonly Wanted[], installed: ReadonlyMap<string, string>): readonly Change[] =>
-  list.length === 0
-    ? []
-    : [
-        {
-          what: `${given.purge === true ? 'purge' : 'remove'} ${list.map(({ name }) => name).join(', ')}`,
-          before: Object.fromEntries(list.map(({ name }) => [name, installed.get(name) ?? ''])),
-          after: Object.fromEntries(list.map(({ name }) => [name, null])),
-          path: 'packages',
-          sh: lines(
-            apt(given),
-            sh`run apt-get -y -q ${given.purge === true ? 'purge' : 'remove'} ${list.map(({ name }) => name)}`,
-          ),
-        },
-      ]
+/** One transaction for all, so that dependencies are resolved together; lists of yesterday may name versions that are gone. */
+const installing = (given: Given, names: readonly string[], stale: boolean): Script => {
+  const update = sh`run apt-get -q -o DPkg::Lock::Timeout=0 update`
+  if (names.length === 0) return update
+  const { install_recommends } = given
+  const options =
+    install_recommends === undefined ? [] : [install_recommends ? '--install-recommends' : '--no-install-recommends']
+  // Where there is no package 'curl+', apt-get takes it for curl.
+  const plus = names.map(name => name.replace(/[:=].*/, '')).filter(name => name.endsWith('+'))
+  const exist =
+    plus.length === 0
+      ? nothing
+      : sh`for n in ${plus}; do apt-cache pkgnames "$n" | grep -qxF -e "$n" || { echo "E: there is no package '$n'" >&2; return 100; }; done`
+  return lines(
+    sh`install() { ${exist}
+apt ${options} install -- ${names}; }`,
+    stale
+      ? sh`${update} && install`
+      : sh`install || { echo "trying again with fresh package lists" >&2; ${update} && install; }`,
+  )
+}
 
-// apt-get waits for dpkg's lock by itself, but not for that of the lists; and no question may ever be asked.
-const apt = ({ lock_timeout }: Given): Script =>
-  sh`export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l UCF_FORCE_CONFFOLD=1
-run() {
-  waited=0
-  while :; do
-    said=$("$@" -o DPkg::Lock::Timeout=${lock_timeout} 2>&1); code=$?
-    case $code:$said in
-      0:*) ;;
-      *"Could not get lock"*|*"Unable to lock"*) if [ "$waited" -lt ${lock_timeout} ]; then sleep 2; waited=$((waited + 2)); continue; fi; echo "another apt or dpkg held its lock for ${userScript(String(lock_timeout))} s" >&2;;
-    esac
-    [ "$code" = 0 ] || printf '%s\n' "$said" | tail -n 15 >&2
-    return "$code"
-  done
-}`
+const absent = (given: Given, wanted: readonly Wanted[], { known }: Seen): readonly Change[] => {
+  const list = wanted.filter(({ name, version }) => {
+    const found = known(name)
+    if (found === undefined || (version !== undefined && !fits(found.version, version))) return false
+    return isThere(found) || (given.purge === true && found.status[1] === 'c')
+  })
+  if (list.length === 0) return []
+  const names = list.map(({ name }) => name)
+  const verb = given.purge === true ? 'purge' : 'remove'
+  return [
+    {
+      what: `${verb} ${names.join(', ')}`,
+      before: Object.fromEntries(names.map(name => [name, told(known(name))])),
+      after: Object.fromEntries(names.map(name => [name, null])),
+      path: 'packages',
+      sh: lines(aptGet(given.lock_timeout), sh`apt ${verb} -- ${names}`),
+    },
+  ]
+}

@@ -104,17 +104,19 @@ describe.each(shells)('$name', ({ name: shellName, argv }) => {
             return
           }
           expect(plan.problem).toBeUndefined()
+          if (type.nature === 'query') expect(plan.changes, 'what only looks plans no change').toEqual([])
           if (sample.expect === 'converged') return expect(plan.changes.map(change => change.what)).toEqual([])
           expect(plan.changes.length).toBeGreaterThan(0)
           for (const change of plan.changes) {
-            const output = await shell.run(change.sh, { payload: change.payload })
+            const script = type.answer === undefined ? change.sh : reporting(change.sh, MARK)
+            const output = await shell.run(script, { payload: change.payload })
             expect([output.code, Buffer.from(output.stderr).toString()], change.what).toEqual([0, ''])
           }
           if (sample.proof !== undefined) {
             const proof = await shell.run(lines(sh`cd ${folder}`, sample.proof))
             expect([proof.code, Buffer.from(proof.stderr).toString()], 'then').toEqual([0, ''])
           }
-          if (type.nature === 'opaque') return
+          if (type.nature === 'opaque' || type.answer !== undefined) return
           const second = await look(shell, type, params)
           expect(decide(type, params, second, false), 'converged afterwards').toMatchObject({ changes: [] })
           if (plan.changes.some(change => change.undo === undefined)) return

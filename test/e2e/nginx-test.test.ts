@@ -1,29 +1,18 @@
 // A look at nginx's configuration leaves nothing behind: a real nginx, in a view of this machine's folders that is thrown away.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Plan } from '../../src/model/task-type.ts'
 import { readState, reporting } from '../../src/run/state.ts'
-import { openLocal } from '../../src/shell/local.ts'
 import nginxTest from '../../src/tasks/nginx-test.ts'
 import { sh, userScript } from '../../src/text/sh.ts'
+import { openView, viewFolder } from './private-view.ts'
 
 const wanted = process.env['MLPLAY_E2E'] === '1' && process.getuid?.() === 0
-const folder = mkdtempSync(join(tmpdir(), 'mlplay-nginx-'))
+const { path: folder, remove } = viewFolder('nginx')
 
-/** The system's folders with nginx in them; what is written there is gone with the shell. */
-const inside = (shell: string): readonly string[] => [
-  'unshare',
-  '-m',
-  'sh',
-  '-c',
-  `mount --make-rprivate / && mount -t tmpfs none ${folder}/view && cd ${folder}/view || exit 1
-for d in etc var usr; do mkdir -p $d/up $d/work && mount -t overlay none -o lowerdir=/$d,upperdir=$PWD/$d/up,workdir=$PWD/$d/work /$d || exit 1; done
-mount -t tmpfs none /run; rm -rf /var/lib/nginx /var/log/nginx /etc/nginx; cp -a ${folder}/nginx/. / && mkdir -p /var/lib/nginx/fastcgi /var/log/nginx && chown 0:0 /var/lib/nginx/fastcgi
-exec ${shell}`,
-]
+const setup = `rm -rf /var/lib/nginx /var/log/nginx /etc/nginx; cp -a ${folder}/nginx/. / && mkdir -p /var/lib/nginx/fastcgi /var/log/nginx && chown 0:0 /var/lib/nginx/fastcgi`
 
 const good = `# access_log /var/log/nginx/in-a-comment.log;
 proxy_cache_path "/var/lib/nginx/my cache" levels=1:2 keys_zone=z:1m;
@@ -35,7 +24,6 @@ const tree = sh`find /var/lib/nginx /var/log/nginx /run /usr/share/nginx /etc/ng
 
 describe.skipIf(!wanted)('a look at the configuration of a real nginx', () => {
   beforeAll(() => {
-    mkdirSync(join(folder, 'view'))
     mkdirSync(join(folder, 'debs'))
     execFileSync('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', 'nginx', 'nginx-common'], {
       cwd: join(folder, 'debs'),
@@ -43,7 +31,7 @@ describe.skipIf(!wanted)('a look at the configuration of a real nginx', () => {
     })
     execFileSync('sh', ['-c', 'for deb in debs/*.deb; do dpkg -x "$deb" nginx; done'], { cwd: folder })
   }, 120_000)
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(remove)
 
   it.each(
     ['dash', 'bash --posix', 'busybox sh'].flatMap(
@@ -55,7 +43,7 @@ describe.skipIf(!wanted)('a look at the configuration of a real nginx', () => {
         ] as const,
     ),
   )('by %s leaves no file and no owner behind when it is %s', async (shell, _, config, problem) => {
-    const local = openLocal({ argv: inside(shell), env: process.env })
+    const local = openView(folder, { shell, setup })
     const said = async (script: ReturnType<typeof sh>) => Buffer.from((await local.run(script)).stdout).toString()
     try {
       await local.run(sh`printf %s ${config} > /etc/nginx/conf.d/own.conf`)
