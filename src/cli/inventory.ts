@@ -1,5 +1,6 @@
 import { Fault } from '../model/fault.ts'
 import type { Group, Inventory } from '../model/inventory.ts'
+import { jsonText } from '../model/json-text.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { readInventory } from './read-inventory.ts'
 
@@ -20,8 +21,8 @@ export async function inventory(options: {
         'unknown-host',
         `no host is called '${options.host}'${didYouMean(options.host, [...loaded.hosts.keys()])}`,
       )
-    say(JSON.stringify(host.vars, null, 2))
-  } else say(JSON.stringify(listed(loaded), null, 2))
+    say(jsonText(host.vars, 2))
+  } else say(jsonText(listed(loaded), 2))
   return 0
 }
 

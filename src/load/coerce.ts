@@ -1,3 +1,5 @@
+import { BigInteger, ExactNumber, Float } from '../model/exact-number.ts'
+
 /** The part of a param's JSON Schema that says which types it takes. */
 export interface Schema {
   readonly type?: string | readonly string[]
@@ -21,6 +23,8 @@ export function coerced(value: unknown, schema: Schema): unknown {
   if (types === undefined) return value
   if (value === null) return types.has('null') ? null : undefined
   if (schema.verbatim === true || isTemplate(value)) return value
+  // 3.0 stands for 3 where a number is wanted, and for the text 3.0 where a text is.
+  if (value instanceof Float && (types.has('number') || types.has('integer'))) return value.value
   const fitting = types.has(nameOf(value)) || (types.has('number') && isWhole(value)) ? value : converted(value, types)
   if (Array.isArray(fitting)) {
     const items = branches(schema).find(one => one.items !== undefined)?.items
@@ -65,13 +69,14 @@ const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const nameOf = (value: unknown): string => {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
-  if (isWhole(value)) return 'integer'
+  if (isWhole(value) || value instanceof BigInteger) return 'integer'
+  if (value instanceof Float) return 'number'
   return typeof value
 }
 
 const converted = (value: unknown, types: ReadonlySet<string>): unknown => {
   if (typeof value === 'string') return ofText(value, types)
-  if (typeof value === 'number' || typeof value === 'bigint') return ofNumber(value, types)
+  if (typeof value === 'number' || value instanceof ExactNumber) return ofNumber(value, types)
   return value
 }
 
@@ -90,7 +95,7 @@ const ofText = (text: string, types: ReadonlySet<string>): unknown => {
   return types.has('array') ? text.split(',').map(item => item.trim()) : text
 }
 
-const ofNumber = (value: number | bigint, types: ReadonlySet<string>): unknown => {
+const ofNumber = (value: number | ExactNumber, types: ReadonlySet<string>): unknown => {
   if (types.has('string')) return String(value)
   if (types.has('boolean') && (value === 0 || value === 1)) return value === 1
   return types.has('array') ? [value] : value

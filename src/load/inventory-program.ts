@@ -1,4 +1,5 @@
 import type { Json } from '../model/json.ts'
+import { readJson } from '../model/read-json.ts'
 import { visibleLine, visibleLines } from '../text/visible.ts'
 import { BadHostName, checkHostName } from './host-range.ts'
 import type { Draft, DraftGroup } from './inventory-draft.ts'
@@ -67,7 +68,7 @@ const ask = async (asking: Asking, args: readonly string[]): Promise<Readonly<Re
   }
   try {
     // Ansible takes silence after --host for "no variables".
-    const value = JSON.parse(args[0] === '--host' && stdout.trim() === '' ? '{}' : stdout) as Json
+    const value = readJson(args[0] === '--host' && stdout.trim() === '' ? '{}' : stdout)
     if (isMap(value)) return value
     wrong(asking, `${said} must print a JSON object${quoted(stderr)}`)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { ExactNumber } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Locate, RoleUse } from '../model/playbook.ts'
@@ -140,7 +141,7 @@ export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 export const isMap = (value: unknown): value is { readonly [key: string]: Json } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
+  value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof ExactNumber)
 
 /** The place of something inside what `locate` knows. */
 export const within =

@@ -1,6 +1,9 @@
+import { ExactNumber, float, integer } from '../model/exact-number.ts'
 import type { Json } from '../model/json.ts'
 
 const DEEPEST = 50
+// A longer one stays the text that it is.
+const MOST_DIGITS = 4300
 const names = new Map<string, Json>([
   ['True', true],
   ['False', false],
@@ -66,10 +69,9 @@ class Literal {
     // `007` and `0644` are no numbers to Python either.
     const whole = /^(?:0+|[1-9]\d*|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(bare)
     if (!whole && !/^(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?$/.test(bare)) return undefined
+    if (whole) return bare.length > MOST_DIGITS ? undefined : (integer(BigInt(bare) * BigInt(sign)) as unknown as Json)
     const number = sign * Number(bare)
-    // A number that JavaScript cannot hold exactly stays the text it was, with all its digits.
-    if (whole ? !Number.isSafeInteger(number) : !Number.isFinite(number)) return undefined
-    return number === 0 ? 0 : number
+    return Number.isFinite(number) ? (float(number) as unknown as Json) : undefined
   }
 
   #string(quote: string): Json | undefined {
@@ -117,7 +119,7 @@ class Literal {
       if (key === undefined) return undefined
       if (this.#take(':')) {
         const value = this.#value(depth + 1)
-        if (value === undefined || typeof key === 'object') return undefined
+        if (value === undefined || (typeof key === 'object' && !(key instanceof ExactNumber))) return undefined
         pairs.push([String(key), value])
       } else items.push(key)
       if (!this.#take(',') && this.#peek() !== '}') return undefined

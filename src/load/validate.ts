@@ -1,3 +1,4 @@
+import { plainNumbers } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Locate } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
@@ -43,7 +44,7 @@ export interface Subject {
 /** What a schema has against a value, in our own words, one fault for each mistake. */
 export function validate(schema: object, value: unknown, subject: Subject): readonly Fault[] {
   const check = validatorOf(schema)
-  if (check(value)) return []
+  if (check(plainNumbers(value))) return []
   const errors = (check.errors ?? [])
     .filter(error => !(subject.templates && isTemplate(error.data)))
     .filter(({ instancePath }) => subject.only === undefined || stepsOf(instancePath)[0] === subject.only)

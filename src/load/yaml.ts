@@ -1,13 +1,16 @@
 import {
   CORE_SCHEMA,
   constructFromEvents,
+  defineMappingTag,
   defineScalarTag,
   floatCoreTag,
   intCoreTag,
+  mapTag,
   mergeTag,
   NOT_RESOLVED,
   YAMLException,
 } from 'js-yaml'
+import { ExactNumber, float, integerOf } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Locate } from '../model/playbook.ts'
@@ -36,12 +39,30 @@ const own = (tag: typeof intCoreTag, name: 'int' | 'float') =>
   defineScalarTag(`tag:yaml.org,2002:${name}`, {
     implicit: true,
     ...(tag.implicitFirstChars === null ? {} : { implicitFirstChars: tag.implicitFirstChars }),
-    resolve: (source, explicit, tagName) =>
-      padded.test(source) ? NOT_RESOLVED : tag.resolve(source, explicit, tagName),
+    resolve: (source, explicit, tagName) => {
+      const number = padded.test(source) ? NOT_RESOLVED : tag.resolve(source, explicit, tagName)
+      return typeof number === 'number' ? exact[name](number, source) : number
+    },
     identify: tag.identify,
     represent: tag.represent,
-  } as Parameters<typeof defineScalarTag<number>>[1])
-const schema = CORE_SCHEMA.withTags(mergeTag, own(intCoreTag, 'int'), own(floatCoreTag, 'float'))
+  } as Parameters<typeof defineScalarTag<unknown>>[1])
+// What has no exact value stays the text that it is.
+const exact = {
+  int: (number: number, source: string): unknown =>
+    Number.isSafeInteger(number) ? number : (integerOf(source) ?? NOT_RESOLVED),
+  float,
+}
+const keyOf = (key: unknown): unknown => (key instanceof ExactNumber ? String(key) : key)
+const map = defineMappingTag('tag:yaml.org,2002:map', {
+  create: mapTag.create,
+  identify: mapTag.identify,
+  represent: mapTag.represent,
+  addPair: (into, key, value) => mapTag.addPair(into, keyOf(key), value),
+  has: (into, key) => mapTag.has(into, keyOf(key)),
+  keys: mapTag.keys,
+  get: (from, key) => mapTag.get(from, keyOf(key)),
+})
+const schema = CORE_SCHEMA.withTags(map, mergeTag, own(intCoreTag, 'int'), own(floatCoreTag, 'float'))
 
 /** Parses one YAML document. Throws a `Fault` with the place for whatever is not plain, finite YAML. */
 export function parseYaml(source: string, file: string): Document {
@@ -91,7 +112,7 @@ const count = (
   const path: (string | number)[] = []
   const walk = (one: unknown): string | undefined => {
     if (++nodes > MOST_NODES) return `this file stands for more than ${MOST_NODES} values: too many aliases of aliases`
-    if (one === null || typeof one !== 'object') return undefined
+    if (one === null || typeof one !== 'object' || one instanceof ExactNumber) return undefined
     if (inside.includes(one)) return 'an alias holds itself'
     inside.push(one)
     for (const [key, item] of Array.isArray(one) ? one.entries() : Object.entries(one)) {

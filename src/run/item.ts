@@ -1,7 +1,9 @@
 import { checkParam, checkParams } from '../load/check-params.ts'
 import { findSource } from '../load/find-source.ts'
+import { ExactNumber } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
+import { jsonText } from '../model/json-text.ts'
 import type { Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { evaluate, renderText, type Scope, type TemplateOptions } from '../schedule/template/template.ts'
@@ -104,11 +106,11 @@ const labelOf = (
   with_: { readonly scope: Scope; readonly template: TemplateOptions },
 ): string => {
   if (label !== undefined) return String(renderDeep(label, with_.scope, with_.template))
-  if (value !== null && typeof value === 'object') {
+  if (value !== null && typeof value === 'object' && !(value instanceof ExactNumber)) {
     const { name, key, path, dest } = value as Record<string, unknown>
     const told = name ?? key ?? path ?? dest
     if (typeof told === 'string') return told
-    return JSON.stringify(value)
+    return jsonText(value)
   }
   return String(value)
 }

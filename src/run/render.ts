@@ -1,3 +1,4 @@
+import { ExactNumber } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Conditional, Locate } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
@@ -15,7 +16,12 @@ import { booleanOf, truth } from './condition.ts'
 export function renderDeep(value: unknown, scope: Scope, options: TemplateOptions): unknown {
   if (typeof value === 'string') return value.includes('{') ? renderString(value, scope, options) : value
   if (Array.isArray(value)) return value.map(item => renderDeep(item, scope, options)).filter(item => item !== omitted)
-  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) !== Uint8Array.prototype) {
+  if (
+    value !== null &&
+    typeof value === 'object' &&
+    !(value instanceof Uint8Array) &&
+    !(value instanceof ExactNumber)
+  ) {
     const rendered: Record<string, unknown> = {}
     for (const [key, item] of Object.entries(value)) {
       const name = key.includes('{{') ? String(renderString(key, scope, options)) : key

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../model/exact-number.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { Item } from './item.ts'
 
@@ -10,7 +11,8 @@ export function noteSecrets(item: Item, secrets: Secrets): void {
 const walk = (value: unknown, path: readonly string[], secrets: Secrets): void => {
   const [step, ...rest] = path
   if (step === undefined) {
-    if (typeof value === 'string') secrets.add(value)
+    if (typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber)
+      secrets.add(String(value))
   } else if (step === '*') {
     if (Array.isArray(value)) for (const item of value) walk(item, rest, secrets)
   } else if (value !== null && typeof value === 'object') walk((value as Record<string, unknown>)[step], rest, secrets)

@@ -1,3 +1,4 @@
+import { jsonText } from '../model/json-text.ts'
 import { taskType } from '../model/task-type.ts'
 
 export default taskType({
@@ -18,7 +19,7 @@ export default taskType({
   expressions: ['var'],
   plan: params => {
     const [shown] = (params.var ?? []) as unknown as readonly { readonly expression: string; readonly value: unknown }[]
-    const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+    const text = (value: unknown) => (typeof value === 'string' ? value : jsonText(value, 2))
     return {
       changes: [],
       message: shown === undefined ? text(params.msg ?? 'Hello world!') : `${shown.expression}: ${text(shown.value)}`,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expandHosts } from '../../src/load/host-range.ts'
 import { loadInventory } from '../../src/load/load-inventory.ts'
 import { pythonLiteral } from '../../src/load/python-literal.ts'
+import { BigInteger, Float } from '../../src/model/exact-number.ts'
 import { Fault } from '../../src/model/fault.ts'
 import type { Inventory } from '../../src/model/inventory.ts'
 
@@ -82,7 +83,8 @@ describe('pythonLiteral', () => {
     ['5', 5],
     ['-3', -3],
     ['1.5', 1.5],
-    ['1e3', 1000],
+    ['1e3', new Float(1000)],
+    ['1.0', new Float(1)],
     ['0x1f', 31],
     ['1_000', 1000],
     ['True', true],
@@ -95,7 +97,9 @@ describe('pythonLiteral', () => {
     ['10.0.0.1', '10.0.0.1'],
     ['1-2', '1-2'],
     ['2024-01-02', '2024-01-02'],
-    ['12345678901234567890', '12345678901234567890'],
+    ['12345678901234567890', new BigInteger(12345678901234567890n)],
+    ['-0x20000000000001', new BigInteger(-9007199254740993n)],
+    ['1'.repeat(5000), '1'.repeat(5000)],
     ["'x y'", 'x y'],
     ['"5"', '5'],
     ["'a\\n'", 'a\n'],

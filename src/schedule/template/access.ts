@@ -250,7 +250,11 @@ export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown
     })
   if (subject === null) return missing(`it is read from a None`)
   if (typeof subject === 'string' || Array.isArray(subject)) {
-    if (typeof key === 'number' || (typeof key === 'string' && Array.isArray(subject) && /^\d+$/.test(key))) {
+    if (
+      typeof key === 'number' ||
+      typeof key === 'bigint' ||
+      (typeof key === 'string' && Array.isArray(subject) && /^\d+$/.test(key))
+    ) {
       const at = Number(key) < 0 ? Number(key) + subject.length : Number(key)
       const chars = typeof subject === 'string' ? [...subject] : subject
       return at >= 0 && at < chars.length ? chars[at] : missing(`the index is outside of 0..${chars.length - 1}`)

@@ -1,4 +1,5 @@
 import type { Node } from 'mlplay-nunjucks-ast'
+import { integer } from '../../model/exact-number.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { contains, hiddenMethod, lookup, slice } from './access.ts'
 import { TemplateError } from './error.ts'
@@ -7,7 +8,7 @@ import { operators } from './operators.ts'
 import { solid } from './solid.ts'
 import type { Scope, TemplateOptions } from './template.ts'
 import { tests } from './tests.ts'
-import { compare, equal, Float, float, isDict, iterate, show, Tuple, truthy, Undefined } from './values.ts'
+import { BigInteger, compare, equal, Float, float, isDict, iterate, show, Tuple, truthy, Undefined } from './values.ts'
 
 /** What a piece of template runs in: outer variables, inner ones, and what it may ask for. */
 export interface Frame {
@@ -223,6 +224,7 @@ export function compileExpression(node: Node): Closure {
         const value = solid(target(frame))
         if (value instanceof Float) return float(sign * value.value)
         if (typeof value === 'boolean') return sign * Number(value)
+        if (value instanceof BigInteger) return integer(BigInt(sign) * value.value)
         if (typeof value !== 'number') throw new TypeError('a number is expected after a sign')
         return sign * value + 0
       })

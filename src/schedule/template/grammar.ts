@@ -1,15 +1,23 @@
 import type { Node } from 'mlplay-nunjucks-ast'
-import lexer from 'nunjucks/src/lexer.js'
+import lexer, { type Token } from 'nunjucks/src/lexer.js'
 import nodes from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
+import { float, integerOf } from '../../model/exact-number.ts'
 import { TemplateError } from './error.ts'
 import { tokensOf } from './tokens.ts'
-import { float } from './values.ts'
 
 const make = (type: string, at: { readonly lineno: number; readonly colno: number }, ...fields: unknown[]) => {
   const Maker = nodes[type]
   if (Maker === undefined) throw new RangeError(`no node type ${type}`)
   return new Maker(at.lineno, at.colno, ...fields)
+}
+
+const numberOf = ({ type, value }: Token): unknown => {
+  if (type === lexer.TOKEN_FLOAT) return float(Number(value))
+  if (type !== lexer.TOKEN_INT) return undefined
+  const exact = integerOf(value)
+  if (exact === undefined) throw new SyntaxError(`a number of ${value.length} digits is too long`)
+  return exact
 }
 
 /**
@@ -117,9 +125,10 @@ class Grammar extends parser.Parser {
 
   override parsePrimary(noPostfix?: boolean): Node {
     const token = this.peekToken()
-    if (token === null || token.type !== lexer.TOKEN_FLOAT) return super.parsePrimary(noPostfix)
+    const number = token === null ? undefined : numberOf(token)
+    if (token === null || number === undefined) return super.parsePrimary(noPostfix)
     this.nextToken()
-    return make('Literal', token, float(Number(token.value)))
+    return make('Literal', token, number)
   }
 
   override parseFilter(start: Node): Node {

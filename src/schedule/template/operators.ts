@@ -1,35 +1,74 @@
-import { Float, float, isDict, plain, repr, show, Tuple, typeName, Undefined } from './values.ts'
+import { BigInteger, ExactNumber, float, integer } from '../../model/exact-number.ts'
+import { isDict, plain, repr, show, Tuple, typeName, Undefined } from './values.ts'
 
-const isNumber = (value: unknown): value is number | boolean | Float =>
-  typeof value === 'number' || typeof value === 'boolean' || value instanceof Float
-const num = (value: number | boolean | Float): number => Number(plain(value))
-const isFloat = (value: unknown): boolean =>
-  value instanceof Float || (typeof value === 'number' && !Number.isInteger(value))
+type Numeric = number | boolean | ExactNumber
+
+const isNumber = (value: unknown): value is Numeric =>
+  typeof value === 'number' || typeof value === 'boolean' || value instanceof ExactNumber
+const num = (value: Numeric): number => Number(plain(value))
+const isFloat = (value: unknown): boolean => typeName(value) === 'float'
+const whole = (value: Numeric): bigint => BigInt(plain(value) as number | bigint | boolean)
 
 const refuse = (sign: string, a: unknown, b: unknown): never => {
   throw new TypeError(`'${typeName(a)}' ${sign} '${typeName(b)}' has no meaning`)
 }
 
+interface Calculation {
+  readonly float: (a: number, b: number) => number
+  /** For integers whose result a JavaScript number does not hold. */
+  readonly big: (a: bigint, b: bigint) => bigint
+}
+
+// Python's integers have no end; a text of more digits than this is not written.
+const MOST_BITS = 14_300
+
 const numeric =
-  (sign: string, calculate: (a: number, b: number) => number) =>
+  (sign: string, calculate: Calculation) =>
   (a: unknown, b: unknown): unknown => {
     if (!isNumber(a) || !isNumber(b)) return refuse(sign, a, b)
-    const result = calculate(num(a), num(b))
-    if (isFloat(a) || isFloat(b)) return float(result)
-    // Python's whole numbers have no end; better none than a wrong one.
-    if (Number.isInteger(result) ? !Number.isSafeInteger(result) : !Number.isFinite(result))
-      throw new RangeError('the number is too large')
-    return result
+    if (isFloat(a) || isFloat(b)) return float(calculate.float(num(a), num(b)))
+    if (!(a instanceof BigInteger) && !(b instanceof BigInteger)) {
+      const result = calculate.float(num(a), num(b))
+      if (Number.isSafeInteger(result) || (Number.isFinite(result) && !Number.isInteger(result))) return result
+    }
+    return integer(calculate.big(whole(a), whole(b)))
   }
 
-const divisor = (value: number): number => {
-  if (value === 0) throw new TypeError('division by zero')
+const divisor = <T extends number | bigint>(value: T): T => {
+  if (!value) throw new TypeError('division by zero')
   return value
 }
 
-const plus = numeric('+', (a, b) => a + b)
-const times = numeric('*', (a, b) => a * b)
-const modulo = numeric('%', (a, b) => a - Math.floor(a / divisor(b)) * b)
+const sizeOf = (value: bigint): number => value.toString(16).length * 4
+
+const bounded = (bits: number): void => {
+  if (bits > MOST_BITS) throw new RangeError('the number is too large')
+}
+
+const floorOf = (a: bigint, b: bigint): bigint => a / divisor(b) - (a % b !== 0n && a < 0n !== b < 0n ? 1n : 0n)
+
+const plus = numeric('+', { float: (a, b) => a + b, big: (a, b) => a + b })
+const minus = numeric('-', { float: (a, b) => a - b, big: (a, b) => a - b })
+const times = numeric('*', {
+  float: (a, b) => a * b,
+  big: (a, b) => {
+    bounded(sizeOf(a) + sizeOf(b))
+    return a * b
+  },
+})
+const modulo = numeric('%', {
+  float: (a, b) => a - Math.floor(a / divisor(b)) * b,
+  big: (a, b) => a - floorOf(a, b) * b,
+})
+const quotient = numeric('//', { float: (a, b) => Math.floor(a / divisor(b)), big: floorOf })
+const power = numeric('**', {
+  float: (a, b) => a ** b,
+  big: (a, b) => {
+    if (b < 0n) throw new RangeError('the number is too large')
+    bounded(b > 100_000n ? Number.POSITIVE_INFINITY : sizeOf(a) * Number(b))
+    return a ** b
+  },
+})
 const MOST = 16 * 1024 * 1024
 
 /** Python's arithmetic on Jinja2's values, by the type name of the node. */
@@ -41,7 +80,7 @@ export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unkn
     if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b]
     return plus(a, b)
   },
-  Sub: numeric('-', (a, b) => a - b),
+  Sub: minus,
   Mul: (a, b) => {
     const [what, count] = isNumber(a) && !isNumber(b) ? [b, a] : [a, b]
     if ((typeof what === 'string' || Array.isArray(what)) && isNumber(count)) {
@@ -52,9 +91,9 @@ export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unkn
     return times(a, b)
   },
   Div: (a, b) => (isNumber(a) && isNumber(b) ? float(num(a) / divisor(num(b))) : refuse('/', a, b)),
-  FloorDiv: numeric('//', (a, b) => Math.floor(a / divisor(b))),
+  FloorDiv: quotient,
   Mod: (a, b) => (typeof a === 'string' ? percent(a, b) : modulo(a, b)),
-  Pow: numeric('**', (a, b) => a ** b),
+  Pow: power,
   Concat: (a, b) => show(a) + show(b),
 }
 
@@ -80,7 +119,9 @@ const formatOne = (kind: string, value: unknown, digits: string | undefined): st
   if (kind === 's') return digits === undefined ? show(value) : show(value).slice(0, Number(digits))
   if (kind === 'r') return repr(value)
   if (kind === 'c') return typeof value === 'number' ? String.fromCodePoint(value) : show(value)
-  const number = Number(plain(value))
+  const bare = plain(value)
+  if ((kind === 'd' || kind === 'i') && typeof bare === 'bigint') return bare.toString()
+  const number = Number(bare)
   if (Number.isNaN(number) || typeof value === 'string')
     throw new TypeError(`%${kind} takes a number, not '${typeName(value)}'`)
   if (kind === 'd' || kind === 'i') return String(Math.trunc(number))

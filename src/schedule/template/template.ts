@@ -5,7 +5,6 @@ import { parseTemplate } from './grammar.ts'
 import { checkLookups } from './lookup-calls.ts'
 import { solid } from './solid.ts'
 import { OPEN, type SourceKind, treeOf } from './tree.ts'
-import { Float } from './values.ts'
 
 export { TemplateError } from './error.ts'
 export { type FreeName, freeNames } from './free-names.ts'
@@ -152,7 +151,6 @@ const shifted =
 
 /** Marks of the evaluator taken off, deeply; functions cannot leave a template. */
 const native = (value: unknown): unknown => {
-  if (value instanceof Float) return value.value
   if (typeof value === 'function') throw new TemplateError('a function is not a value', { line: 1, column: 1 })
   if (Array.isArray(value))
     return value.some(item => typeof item === 'object' || typeof item === 'function') ? value.map(native) : value

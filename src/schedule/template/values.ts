@@ -1,3 +1,8 @@
+import { BigInteger, ExactNumber, Float } from '../../model/exact-number.ts'
+import { numberText } from '../../text/number-text.ts'
+
+export { BigInteger, ExactNumber, Float, float } from '../../model/exact-number.ts'
+
 /** What a name that nothing defines evaluates to. Only `default`, `is defined` and the like may touch it. */
 export class Undefined {
   readonly path: string
@@ -10,14 +15,6 @@ export class Undefined {
     this.line = place.line
     this.column = place.column
     this.why = place.why
-  }
-}
-
-/** A Python float without a fraction: `4 / 2` prints `2.0`. Other floats are plain numbers. */
-export class Float {
-  readonly value: number
-  constructor(value: number) {
-    this.value = value
   }
 }
 
@@ -34,10 +31,8 @@ export class Tuple extends Array<unknown> {
   }
 }
 
-export const float = (value: number): number | Float => (Number.isInteger(value) ? new Float(value) : value)
-
-/** The plain JavaScript value: floats lose their mark. */
-export const plain = (value: unknown): unknown => (value instanceof Float ? value.value : value)
+/** The plain JavaScript value: floats lose their mark, integers beyond 2^53 are bigints. */
+export const plain = (value: unknown): unknown => (value instanceof ExactNumber ? value.value : value)
 
 export type Dict = { readonly [key: string]: unknown }
 
@@ -45,7 +40,7 @@ export const isDict = (value: unknown): value is Dict =>
   value !== null &&
   typeof value === 'object' &&
   !Array.isArray(value) &&
-  !(value instanceof Float) &&
+  !(value instanceof ExactNumber) &&
   !(value instanceof Undefined) &&
   !(value instanceof Uint8Array) &&
   !(value instanceof Date)
@@ -63,6 +58,8 @@ export function equal(one: unknown, other: unknown): boolean {
   const a = plain(one)
   const b = plain(other)
   if (a === b) return true
+  // A float may be as large as an integer beyond 2^53.
+  if (typeof a === 'bigint' || typeof b === 'bigint') return isNumeric(a) && isNumeric(b) && a <= b && a >= b
   if (typeof a === 'boolean' && typeof b === 'number') return Number(a) === b
   if (typeof b === 'boolean' && typeof a === 'number') return Number(b) === a
   if (a instanceof Tuple !== b instanceof Tuple) return false
@@ -74,12 +71,14 @@ export function equal(one: unknown, other: unknown): boolean {
   return false
 }
 
+const isNumeric = (value: unknown): value is number | bigint | boolean =>
+  typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+
 /** Python's order: numbers with numbers, texts with texts, lists item by item; anything else is an error. */
 export function compare(one: unknown, other: unknown): number {
   const a = plain(one)
   const b = plain(other)
-  const numeric = (value: unknown): value is number | boolean => typeof value === 'number' || typeof value === 'boolean'
-  if (numeric(a) && numeric(b)) return Number(a) - Number(b)
+  if (isNumeric(a) && isNumeric(b)) return a < b ? -1 : a > b ? 1 : 0
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
   if (Array.isArray(a) && Array.isArray(b)) {
     for (let i = 0; i < Math.min(a.length, b.length); i++) if (!equal(a[i], b[i])) return compare(a[i], b[i])
@@ -91,6 +90,7 @@ export function compare(one: unknown, other: unknown): number {
 export function typeName(value: unknown): string {
   if (value === null) return 'NoneType'
   if (value instanceof Float) return 'float'
+  if (value instanceof BigInteger) return 'int'
   if (value instanceof Tuple) return 'tuple'
   if (Array.isArray(value)) return 'list'
   switch (typeof value) {
@@ -107,27 +107,10 @@ export function typeName(value: unknown): string {
   }
 }
 
-const number = (value: number): string => {
-  if (Number.isInteger(value)) return Math.abs(value) < 1e21 ? BigInt(value).toString() : exponent(value)
-  if (Number.isNaN(value)) return 'nan'
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  return exponent(value)
-}
-
-const wholeFloat = (value: number): string => {
-  if (Object.is(value, -0)) return '-0.0'
-  if (Math.abs(value) < 1e16) return `${number(value)}.0`
-  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-}
-
-// Python turns to exponents below 1e-4, JavaScript below 1e-6.
-const exponent = (value: number): string =>
-  (Math.abs(value) < 1e-4 ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2')
-
 /** How Jinja2 prints a value: Python's `str()`. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return number(value)
+  if (typeof value === 'number') return numberText(value)
   return repr(value)
 }
 
@@ -136,8 +119,8 @@ export function repr(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (value === true) return 'True'
   if (value === false) return 'False'
-  if (value instanceof Float) return wholeFloat(value.value)
-  if (typeof value === 'number') return number(value)
+  if (value instanceof ExactNumber) return value.toString()
+  if (typeof value === 'number') return numberText(value)
   if (typeof value === 'string') return quoted(value)
   if (value instanceof Tuple) return `(${value.map(repr).join(', ')}${value.length === 1 ? ',' : ''})`
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`
