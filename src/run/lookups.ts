@@ -1,11 +1,16 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { isFile, isFolder } from '../load/loading.ts'
+import { nearOnDisk } from '../load/near-on-disk.ts'
+import { readText } from '../load/read-text.ts'
 import { Fault } from '../model/fault.ts'
-import type { Lookups } from '../schedule/template/template.ts'
+import { type LookupName, lookupNamed, unknownLookup } from '../schedule/template/lookup-calls.ts'
+import type { Lookups, Scope } from '../schedule/template/template.ts'
 import { pipe } from '../shell/pipe.ts'
 import type { Secrets } from '../text/redact.ts'
+import { lookupPassword } from './lookup-password.ts'
 
 export interface LookupContext {
+  /** Where files are looked for; the last one is where passwords are kept. */
   readonly folders: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly random: (bytes: number) => Uint8Array
@@ -15,84 +20,89 @@ export interface LookupContext {
   readonly made: Map<string, string>
 }
 
-/** `lookup(...)` on the controller: env, file, password, pipe. */
+type Keywords = Readonly<Record<string, unknown>>
+
+interface Lookup {
+  /** Named arguments that it takes. */
+  readonly takes: readonly string[]
+  readonly one: (
+    term: string,
+    keywords: Keywords,
+    of: { readonly context: LookupContext; readonly scope: Scope },
+  ) => unknown
+}
+
+const known: Readonly<Record<LookupName, Lookup>> = {
+  env: { takes: ['default'], one: (term, keywords, { context }) => context.env[term] ?? keywords['default'] ?? '' },
+  file: { takes: ['lstrip', 'rstrip'], one: readFirst },
+  pipe: { takes: [], one: (term, _, { context }) => pipe(term, { cwd: context.folders[0] ?? '.', env: context.env }) },
+  password: {
+    takes: ['length', 'chars', 'encrypt', 'ident', 'seed'],
+    one: (term, keywords, { context }) => lookupPassword(term, keywords, context),
+  },
+}
+
+/** `lookup(...)` on the controller: env, file, password, pipe. Several terms are joined by commas, `query` lists them. */
 export function lookups(context: LookupContext): Lookups {
-  return (name, args, kwargs) => {
-    const term = String(args[0] ?? '')
-    switch (name) {
-      case 'env':
-        return context.env[term] ?? kwargs['default'] ?? ''
-      case 'file':
-        return readFirst(term, context).replace(/\r?\n$/, '')
-      case 'pipe':
-        return pipe(term, { cwd: context.folders[0] ?? '.', env: context.env })
-      case 'password':
-        return password(args.map(String).join(' '), kwargs, context)
-      default:
-        throw new Fault('lookup', `there is no lookup '${name}'`, { hint: 'these exist: env, file, password, pipe' })
+  return (name, terms, keywords, scope) => {
+    const found = lookupNamed(name)
+    if (found === undefined) {
+      const { message, hint } = unknownLookup(name)
+      throw new Fault('lookup', message, { hint })
     }
+    const { takes, one } = known[found]
+    const { wantlist = false, errors = 'strict', ...own } = keywords
+    for (const keyword of Object.keys(own))
+      if (!takes.includes(keyword))
+        throw new Fault('lookup', `lookup('${name}') has no '${keyword}'`, {
+          hint: `it takes ${[...takes, 'wantlist', 'errors'].join(', ')}`,
+        })
+    if (errors !== 'strict' && errors !== 'ignore')
+      throw new Fault('lookup', `errors of lookup('${name}') is strict or ignore, not '${String(errors)}'`)
+    const list = terms.flat()
+    if (list.length === 0 && terms.length === 0)
+      throw new Fault('lookup', `lookup('${name}') does not say of what`, { hint: `lookup('${name}', '...')` })
+    const answers = list.flatMap(term => {
+      try {
+        return [one(textOf(term, name), own, { context, scope })]
+      } catch (error) {
+        if (error instanceof Fault && errors === 'ignore') return []
+        throw error
+      }
+    })
+    if (wantlist === true) return answers
+    return answers.length === 1 ? answers[0] : answers.map(String).join(',')
   }
 }
 
-const readFirst = (term: string, context: LookupContext): string => {
-  const tried = context.folders.flatMap(folder => [resolve(folder, 'files', term), resolve(folder, term)])
-  for (const path of tried) {
-    try {
-      return readFileSync(path, 'utf8')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-        throw new Fault('lookup', `cannot read ${path}: ${(error as Error).message}`)
-    }
-  }
-  throw new Fault('lookup', `no file '${term}'`, { hint: `looked for ${tried.join(', ')}` })
+const textOf = (term: unknown, name: string): string => {
+  if (typeof term === 'string' || typeof term === 'number') return String(term)
+  throw new Fault('lookup', `lookup('${name}') takes a text, this is ${term === null ? 'nothing' : typeof term}`)
 }
 
-const alphabets: Readonly<Record<string, string>> = {
-  ascii_letters: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
-  ascii_lowercase: 'abcdefghijklmnopqrstuvwxyz',
-  ascii_uppercase: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-  digits: '0123456789',
-  hexdigits: '0123456789abcdefABCDEF',
-  punctuation: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
-}
-
-// The file is made with 0600 and O_EXCL: two runs side by side cannot both believe that theirs is the password.
-const password = (term: string, kwargs: Readonly<Record<string, unknown>>, context: LookupContext): string => {
-  const words = term.split(/\s+/)
-  const options = new Map(
-    words.filter(word => /^(length|chars)=/.test(word)).map(word => word.split('=', 2) as [string, string]),
-  )
-  const file = words.filter(word => !/^(length|chars)=/.test(word)).join(' ')
-  const path = resolve(context.folders.at(-1) ?? '.', file)
-  const keep = (value: string) => {
-    context.secrets.add(value)
-    context.made.set(path, value)
-    return value
+/** In a role's own `files/` first, then beside the playbook. */
+function readFirst(
+  term: string,
+  keywords: Keywords,
+  { context, scope }: { readonly context: LookupContext; readonly scope: Scope },
+): string {
+  const role = scope.get('role_path')
+  const folders = typeof role === 'string' ? [role, ...context.folders] : context.folders
+  const paths = [...new Set(folders.flatMap(folder => [resolve(folder, 'files', term), resolve(folder, term)]))]
+  const path = paths.find(isFile)
+  if (path === undefined) {
+    const folder = paths.find(isFolder)
+    throw new Fault(
+      'lookup',
+      folder === undefined
+        ? `there is no file '${term}'${nearOnDisk(term, paths)}`
+        : `'${term}' is a folder, not a file`,
+      {
+        hint: folder === undefined ? `looked for ${paths.join(', ')}` : "lookup('file') takes one file",
+      },
+    )
   }
-  const known = context.made.get(path)
-  if (known !== undefined) return known
-  try {
-    return keep(readFileSync(path, 'utf8').split('\n')[0] ?? '')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      throw new Fault('lookup', `cannot read the password file ${path}: ${(error as Error).message}`)
-  }
-  const length = Number(kwargs['length'] ?? options.get('length') ?? 20)
-  const chosen = kwargs['chars'] ?? options.get('chars') ?? 'ascii_letters,digits'
-  const names = Array.isArray(chosen) ? chosen.map(String) : String(chosen).split(',')
-  const alphabet = [...new Set(names.map(name => alphabets[name] ?? name).join(''))]
-  const value = keep(pick(alphabet, length, context.random))
-  if (context.check || file === '/dev/null') return value
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeFileSync(path, `${value}\n`, { mode: 0o600, flag: 'wx' })
-  return value
-}
-
-const pick = (alphabet: readonly string[], length: number, random: (bytes: number) => Uint8Array): string => {
-  const limit = 256 - (256 % alphabet.length) // bytes above it would favour the first letters
-  let made = ''
-  while (made.length < length)
-    for (const byte of random(length))
-      if (byte < limit && made.length < length) made += alphabet[byte % alphabet.length]
-  return made
+  const text = readText(path)
+  const ended = keywords['rstrip'] === false ? text : text.trimEnd()
+  return keywords['lstrip'] === true ? ended.trimStart() : ended
 }

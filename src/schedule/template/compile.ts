@@ -100,7 +100,7 @@ const globals: Readonly<Record<string, (frame: Frame) => unknown>> = {
   query:
     frame =>
     (...args: unknown[]) => {
-      const answer = ask(frame, args)
+      const answer = ask(frame, [...args.slice(0, -1), { ...(args.at(-1) as object), wantlist: true }])
       return Array.isArray(answer) ? answer : [answer]
     },
   q: frame => globals['query']?.(frame),
@@ -122,7 +122,7 @@ const ask = (frame: Frame, args: readonly unknown[]): unknown => {
   const answer = frame.run.options.lookup
   if (answer === undefined) throw new TypeError('lookups are not to be had here')
   const keywords = args.at(-1) as Readonly<Record<string, unknown>>
-  return answer(String(args[0]), args.slice(1, -1), keywords)
+  return answer(String(args[0]), args.slice(1, -1), keywords, frame.scope)
 }
 
 export const globalNames: ReadonlySet<string> = new Set([...Object.keys(globals), 'True', 'False', 'None', 'omit_'])

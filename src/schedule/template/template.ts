@@ -17,8 +17,13 @@ export interface Scope {
   names?(): Iterable<string>
 }
 
-/** Answers `lookup('name', args, key=value)` on the controller. */
-export type Lookups = (name: string, args: readonly unknown[], keywords: Readonly<Record<string, unknown>>) => unknown
+/** Answers `lookup('name', args, key=value)` on the controller, for who sees the variables of `scope`. */
+export type Lookups = (
+  name: string,
+  args: readonly unknown[],
+  keywords: Readonly<Record<string, unknown>>,
+  scope: Scope,
+) => unknown
 
 export interface TemplateOptions {
   readonly lookup?: Lookups
