@@ -80,7 +80,12 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const again = type.nature === 'opaque' ? undefined : probes.make(type, item.lazy, { shell, patient: false, prefix })
   const parts: FramePart[] = plan.changes.map(change => {
     const script = type.answer === undefined ? change.sh : probes.reporting(change.sh)
-    return { script: prefix === undefined ? script : lines(prefix, script), payload: change.payload, chained: true }
+    return {
+      script: prefix === undefined ? script : lines(prefix, script),
+      payload: change.payload,
+      chained: true,
+      ...(type.nature === 'opaque' ? { command: true } : {}),
+    }
   })
   const ahead = await acting.ahead()
   const outputs = await probes.ask(shell, parts, {
@@ -125,17 +130,20 @@ interface Judged {
   readonly decide: (state: JsonObject) => Plan
 }
 
-const judge = ({ item, settled, plan, outputs, params, before, after, answer, decide }: Judged): Outcome => {
+const judge = ({ item, settled: planned, plan, outputs, params, before, after, answer, decide }: Judged): Outcome => {
   const { type } = item
   const text = (pick: (output: Output) => Uint8Array) =>
     outputs.map(output => Buffer.from(pick(output)).toString('utf8')).join('')
+  const more = outputs.reduce((sum, { dropped = 0 }) => sum + dropped, 0)
+  const cut = `${more} bytes of its output were not kept: there was too much of it`
+  const settled = more === 0 ? planned : { ...planned, message: cut }
   const stdout = text(output => output.stdout)
   const stderr = text(output => output.stderr)
   const bad = outputs.findIndex(output => output.code !== 0)
   const rc = outputs[bad < 0 ? outputs.length - 1 : bad]?.code ?? 0
   const made = outputs.filter(output => output.code !== NOT_RUN).length
   // As in Ansible, a register keeps no newline at the end: `r.stdout == "x"` is what people write.
-  const said = { stdout: stdout.replace(/[\r\n]+$/, ''), stderr: stderr.replace(/[\r\n]+$/, '') }
+  const said = { stdout: withoutLastNewlines(stdout), stderr: withoutLastNewlines(stderr) }
   const asLines = { stdout_lines: linesOf(said.stdout), stderr_lines: linesOf(said.stderr) }
   const result = { ...settled.result, rc, ...said, ...asLines }
   const shown = { changes: settled.changes, made, stdout, stderr, result, at: item.task.at }
@@ -179,4 +187,13 @@ const leftOver = (plan: Plan): string | undefined =>
   plan.problem ??
   (plan.changes.length === 0 ? undefined : `still to do: ${plan.changes.map(change => change.what).join('; ')}`)
 
-const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'))
+// By hand: a regular expression that wants the end tries again at each newline on its way there.
+const withoutLastNewlines = (text: string): string => {
+  let end = text.length
+  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end--
+  return text.slice(0, end)
+}
+
+/** As Python's `splitlines`. */
+const linesOf = (text: string): readonly string[] =>
+  text === '' ? [] : text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)

@@ -12,7 +12,8 @@ export function reporting(probe: Script, mark: string): Script {
 }
 
 /** Why a look has no answer; nothing when it has. */
-export function problemOf({ code, stderr }: Output): string | undefined {
+export function problemOf({ code, stderr, dropped }: Output): string | undefined {
+  if (dropped !== undefined) return 'its answer is too long to be taken in'
   if (code === 0) return undefined
   const said = Buffer.from(stderr.subarray(-2000)).toString('utf8').trim().split('\n').slice(-3).join('; ')
   if (/can(no|')t fork|fork: .*temporarily unavailable/i.test(said))

@@ -1,3 +1,5 @@
+import { LOCALE } from './frame.ts'
+
 /** How a shell of another account is had. */
 export interface BecomeWay {
   readonly method: 'sudo' | 'su' | 'doas'
@@ -8,6 +10,9 @@ export interface BecomeWay {
   readonly password: (prompt: string) => Promise<string>
 }
 
+// What the account's own locale was goes along, for the commands that are to run in it.
+const IN_ENGLISH = `${LOCALE}=$LC_ALL; LC_ALL=C; export LC_ALL ${LOCALE}; exec "$@"`
+
 /**
  * The argv that runs a command of `/bin/sh` as the user. With a prompt the program asks for its password by these very
  * words, a nonce, so nothing that a host prints can pass for it; without one it must not ask, and reads nothing from
@@ -15,7 +20,7 @@ export interface BecomeWay {
  */
 export function becomeArgv(way: BecomeWay, command: string, prompt?: string): readonly string[] {
   // What these programs say is looked at, so they say it in English.
-  const start = ['env', 'LC_ALL=C', way.method]
+  const start = ['sh', '-c', IN_ENGLISH, 'sh', way.method]
   // busybox wants su's options first.
   if (way.method === 'su') return [...start, '-s', '/bin/sh', way.user, '-c', command]
   if (way.method === 'doas') return [...start, '-n', '-u', way.user, '/bin/sh', '-c', command]

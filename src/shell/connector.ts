@@ -61,7 +61,7 @@ export class Connector {
     const { env } = this.#options
     switch (target.connection) {
       case 'local':
-        return { start: async argv => spawned(argv, { env, cwd: '/' }) }
+        return { start: async argv => spawned(argv, { env, cwd: '/', ownLocale: true }) }
       case 'ssh':
         return this.#overSsh(target)
       case 'openssh':

@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream'
 import type { Channel, Ended } from './channel.ts'
-import { decodeFrame, FrameReader, TIMED_OUT } from './frame.ts'
+import { decodeFrame, FrameReader, NOT_RUN, TIMED_OUT } from './frame.ts'
 import type { Output } from './shell.ts'
 
 export interface Question {
@@ -9,6 +10,8 @@ export interface Question {
   readonly mark: string
   /** Milliseconds until the last mark. */
   readonly timeout?: number | undefined
+  /** Milliseconds for each part of its own, by its number; nothing where it has as long as it takes. */
+  readonly timeouts?: readonly (number | undefined)[]
   readonly signal?: AbortSignal | undefined
   /** Milliseconds until the first mark: a new shell's own. */
   readonly patience?: number
@@ -16,7 +19,8 @@ export interface Question {
 
 /** What came of one frame: `outputs` by the shell itself, and, where it was cut, one for each part that has none. */
 export type Answer =
-  | { readonly kind: 'whole'; readonly outputs: readonly Output[] }
+  /** `held`: from which part on something that a part had started may write to the shell's streams. */
+  | { readonly kind: 'whole'; readonly outputs: readonly Output[]; readonly held?: number }
   | { readonly kind: 'lost'; readonly outputs: readonly Output[]; readonly said: string; readonly end: Ended }
   | { readonly kind: 'cut'; readonly outputs: readonly Output[]; readonly missing: readonly Output[] }
 
@@ -28,33 +32,55 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
     const err = new FrameReader(mark)
     let timer: NodeJS.Timeout | undefined
     let patience: NodeJS.Timeout | undefined
+    let own: NodeJS.Timeout | undefined
     let forget = () => {}
     const settle = (answer: Answer) => {
       clearTimeout(timer)
       clearTimeout(patience)
+      clearTimeout(own)
       forget()
       signal?.removeEventListener('abort', cancel)
       channel.stdout.off('data', onOut)
       channel.stderr.off('data', onErr)
       resolve(answer)
     }
+    let begun = -1
+    const time = () => {
+      if (begun === out.parts.length) return
+      begun = out.parts.length
+      clearTimeout(own)
+      const limit = question.timeouts?.[begun]
+      if (limit !== undefined) own = setTimeout(() => cut(`no end after ${limit / 1000} s: killed`), limit)
+    }
     const look = () => {
+      if (out.broken || err.broken) return end({ code: null, lost: 'what it answers makes no sense' })
       if (out.parts.length > 0) clearTimeout(patience)
-      if (out.parts.length < parts || err.parts.length < parts) return
-      settle({ kind: 'whole', outputs: decodeFrame(out, err) })
+      if (out.parts.length < parts || err.parts.length < parts) return time()
+      const held = out.parts.findIndex(part => part.held)
+      settle({ kind: 'whole', outputs: decodeFrame(out, err), ...(held < 0 ? {} : { held }) })
     }
-    const onOut = (chunk: Buffer) => {
-      out.push(chunk)
+    const reading = (reader: FrameReader, stream: Readable) => (chunk: Buffer) => {
+      reader.push(chunk)
       look()
+      // Who prints without end leaves time for the others: what is not kept need not come fast.
+      if (!reader.full) return
+      stream.pause()
+      setTimeout(() => stream.resume(), 1)
     }
-    const onErr = (chunk: Buffer) => {
-      err.push(chunk)
-      look()
-    }
+    const onOut = reading(out, channel.stdout)
+    const onErr = reading(err, channel.stderr)
     const cut = (why: string) => {
       const outputs = decodeFrame(out, err)
       const cutOff = { code: TIMED_OUT, stdout: out.rest, stderr: Buffer.concat([err.rest, Buffer.from(why)]) }
-      settle({ kind: 'cut', outputs, missing: Array.from({ length: parts - outputs.length }, () => cutOff) })
+      const others = {
+        code: NOT_RUN,
+        stdout: Buffer.alloc(0),
+        stderr: Buffer.from('not run: what was to run before it did not end'),
+      }
+      // A new shell's own mark is no part that anyone asked for.
+      const last = question.patience !== undefined && outputs.length === 0 ? 1 : 0
+      const missing = Array.from({ length: parts - outputs.length }, (_, i) => (i <= last ? cutOff : others))
+      settle({ kind: 'cut', outputs, missing })
     }
     // Until the shell is there, what it printed may be what it has to say: "This account is currently not available."
     const end = (ended: Ended) =>
@@ -76,6 +102,7 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
     channel.stdout.on('data', onOut)
     channel.stderr.on('data', onErr)
     forget = whenEnded(channel, end)
+    time()
     channel.stdin.write(question.frame)
   })
 }

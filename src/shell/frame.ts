@@ -5,6 +5,11 @@ export interface FramePart extends RunOptions {
   readonly script: Script
   /** Run only when every chained part before it in the frame exited 0; otherwise its code is `NOT_RUN`. */
   readonly chained?: boolean
+  /**
+   * A command of the user's: it runs in a shell of its own, so that `kill $$` ends nothing else, in the host's own locale.
+   * The shell that stays open looks afterwards who else may still write to its streams.
+   */
+  readonly command?: boolean
 }
 
 /** The exit code of a chained part that was not started. */
@@ -12,18 +17,26 @@ export const NOT_RUN = 125
 /** The exit code of a script whose time ran out. */
 export const TIMED_OUT = 124
 
+/** Bytes of each stream of a part that are kept; what is printed beyond that is counted only. */
+export const KEPT = 8 * 1024 * 1024
+
 /** Payloads up to this many bytes ride inside the frame; bash reads a script on stdin byte by byte, so big ones go through `put`. */
 export const INLINE_PAYLOAD = 64 * 1024
 
 /** The beginning of a payload's file name: whoever ends a frame half-way can find what it left. */
 export const payloadName = (nonce: string): string => `.mlplay.${nonce.slice(0, 8)}`
 
+/** The variable in which whoever sets LC_ALL on the way to a shell passes on what it was: sudo and su let such names through. */
+export const LOCALE = 'LC_MLPLAY'
+
 /**
  * The first words to a new shell. Its mark, with the shell's process id in it, ends whatever login scripts printed
  * before it.
  */
 export const preamble = (nonce: string): Buffer =>
-  Buffer.from(`export LC_ALL=C; printf '\\036${nonce} %s\\036' "$$"; printf '\\036${nonce} 0\\036' >&2\n`)
+  Buffer.from(
+    `mlplay_locale=\${${LOCALE}-\${LC_ALL-}}; unset ${LOCALE}; export LC_ALL=C; printf '\\036${nonce} %s\\036' "$$"; printf '\\036${nonce} 0\\036' >&2\n`,
+  )
 
 interface Framing {
   readonly nonce: string
@@ -42,7 +55,10 @@ interface Framing {
  */
 export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stored, sweep }: Framing): Buffer {
   const chunks: Buffer[] = [Buffer.from('chain=0\n')]
+  const mark = (code: string) =>
+    `printf '\\036${nonce} %s\\036' "${code}"; printf '\\036${nonce} %s\\036' "${code}" >&2\n`
   const say = (text: string) => chunks.push(Buffer.from(text))
+  if (parts.some(part => part.command === true)) say(HELD)
   if (sweep) say(`trap 'rm -f "\${TMPDIR:-/tmp}/${payloads}".*' EXIT\n`)
   parts.forEach((part, index) => {
     if (part.payload !== undefined) {
@@ -54,17 +70,34 @@ export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stor
         say(' > "$payload"\n')
       }
     }
-    const run = `( eval ${quote(part.script.text)} ) </dev/null`
+    const text = quote(part.script.text)
+    const run = part.command === true ? apart(text) : `( eval ${text} ) </dev/null`
     say(
       part.chained === true
         ? `if [ "$chain" = 0 ]; then ${run}\ncode=$?; chain=$code; else code=${NOT_RUN}; fi\n`
         : `${run}\ncode=$?\n`,
     )
     if (part.payload !== undefined) say('rm -f "$payload"; payload=\n')
-    say(`printf '\\036${nonce} %s\\036' "$code"; printf '\\036${nonce} %s\\036' "$code" >&2\n`)
+    say(part.command === true ? `held; ${mark('$code$held')}` : mark('$code'))
   })
   return Buffer.concat(chunks)
 }
+
+// The script goes in by a pipe: neither an argument nor a variable may show it to others.
+const apart = (text: string): string =>
+  `printf %s ${text} | ( if [ -n "$mlplay_locale" ]; then LC_ALL=$mlplay_locale; else unset LC_ALL; fi; exec /bin/sh -c 'mlplay=$(cat); exec </dev/null; eval "$mlplay"' )`
+
+// Whether a command left someone behind who holds the shell's streams, and may write into what belongs to the next. Those
+// through whom the shell was started have lower numbers. Only builtins are used, and processes are counted in hundreds.
+const HELD = `held() {
+held=
+for mlplay in /proc/[0-9]*; do
+case $mlplay in *'*') continue ;; esac
+[ "\${mlplay#/proc/}" -gt $$ ] || continue
+if [ "$mlplay/fd/1" -ef "/proc/$$/fd/1" ] || [ "$mlplay/fd/2" -ef "/proc/$$/fd/2" ]; then held=+; fi
+done
+}
+`
 
 // `printf %s 'bytes'` carries everything but NUL, which no shell word can hold: then a format of octal escapes does.
 const printfArguments = (bytes: Uint8Array): Buffer => {
@@ -77,47 +110,89 @@ const printfArguments = (bytes: Uint8Array): Buffer => {
   return Buffer.from(`'${format}'`)
 }
 
-/** Cuts one stream of a frame into its parts as their marks come by. */
+export interface ReadPart {
+  readonly bytes: Buffer
+  readonly code: number
+  /** Bytes that were printed and not kept. */
+  readonly dropped: number
+  /** Something that the part started still has the shell's streams. */
+  readonly held: boolean
+}
+
+/** Cuts one stream of a frame into its parts as their marks come by. Of each part it keeps so many bytes and no more. */
 export class FrameReader {
   readonly #mark: Buffer
-  #rest: Buffer = Buffer.alloc(0)
-  #searched = 0
-  readonly parts: { readonly bytes: Buffer; readonly code: number }[] = []
+  #chunks: Buffer[] = []
+  #kept = 0
+  #dropped = 0
+  /** The end of what was read, in which a mark may begin. */
+  #tail: Buffer = Buffer.alloc(0)
+  readonly parts: ReadPart[] = []
+  /** A mark came without an exit code: whatever speaks there is not the shell that was asked. */
+  broken = false
 
   constructor(nonce: string) {
     this.#mark = Buffer.from(`\x1e${nonce} `)
   }
 
   push(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    let left = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk])
     for (;;) {
-      const start = this.#rest.indexOf(this.#mark, this.#searched)
-      if (start < 0) {
-        this.#searched = Math.max(0, this.#rest.length - this.#mark.length)
-        return
-      }
-      const end = this.#rest.indexOf(0x1e, start + this.#mark.length)
-      if (end < 0) {
-        this.#searched = start
-        return
-      }
-      const code = Number(this.#rest.subarray(start + this.#mark.length, end).toString())
-      this.parts.push({ bytes: this.#rest.subarray(0, start), code })
-      this.#rest = this.#rest.subarray(end + 1)
-      this.#searched = 0
+      const start = left.indexOf(this.#mark)
+      if (start < 0) return this.#wait(left, Math.max(0, left.length - this.#mark.length + 1))
+      const end = left.indexOf(0x1e, start + this.#mark.length)
+      const said = left.subarray(start + this.#mark.length, end < 0 ? undefined : end).toString('latin1')
+      if (said.length > LONGEST_CODE || (end >= 0 && !/^\d+\+?$/.test(said))) this.broken = true
+      if (end < 0 || this.broken) return this.#wait(left, start)
+      this.#keep(left.subarray(0, start))
+      this.parts.push({
+        bytes: Buffer.concat(this.#chunks),
+        code: Number.parseInt(said, 10),
+        dropped: this.#dropped,
+        held: said.endsWith('+'),
+      })
+      this.#chunks = []
+      this.#kept = 0
+      this.#dropped = 0
+      left = left.subarray(end + 1)
     }
   }
 
+  /** What came since the last mark. */
   get rest(): Buffer {
-    return this.#rest
+    return Buffer.concat([...this.#chunks, this.#tail])
+  }
+
+  /** More was printed than is kept. */
+  get full(): boolean {
+    return this.#dropped > 0
+  }
+
+  #wait(bytes: Buffer, from: number): void {
+    this.#keep(bytes.subarray(0, from))
+    this.#tail = bytes.subarray(from)
+  }
+
+  #keep(bytes: Buffer): void {
+    const taken = Math.min(bytes.length, KEPT - this.#kept)
+    if (taken > 0) this.#chunks.push(bytes.subarray(0, taken))
+    this.#kept += taken
+    this.#dropped += bytes.length - taken
   }
 }
 
+/** A process id has ten digits at most. */
+const LONGEST_CODE = 11
+
 /** The outputs of a frame whose two streams were read to their last mark. */
 export function decodeFrame(stdout: FrameReader, stderr: FrameReader): readonly Output[] {
-  return stdout.parts.map((part, i) => ({
-    code: part.code,
-    stdout: part.bytes,
-    stderr: stderr.parts[i]?.bytes ?? Buffer.alloc(0),
-  }))
+  return stdout.parts.map(({ bytes, code, dropped }, i) => {
+    const more = dropped + (stderr.parts[i]?.dropped ?? 0)
+    return {
+      code,
+      stdout: bytes,
+      stderr: stderr.parts[i]?.bytes ?? Buffer.alloc(0),
+      ...(more > 0 ? { dropped: more } : {}),
+    }
+  })
 }

@@ -3,7 +3,7 @@ import { sh } from '../text/sh.ts'
 import { type BecomeWay, becomeArgv, explainBecome, neverAsks, wantsPassword } from './become.ts'
 import type { Channel, Start } from './channel.ts'
 import { type Answer, exchange } from './exchange.ts'
-import { encodeFrame, type FramePart, INLINE_PAYLOAD, payloadName, preamble, TIMED_OUT } from './frame.ts'
+import { encodeFrame, type FramePart, INLINE_PAYLOAD, NOT_RUN, payloadName, preamble, TIMED_OUT } from './frame.ts'
 import { handshake } from './handshake.ts'
 import { killScript } from './kill-script.ts'
 import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
@@ -42,6 +42,7 @@ const nonce = (): string => randomBytes(12).toString('hex')
 export class FramedShell implements Shell {
   readonly #options: FramedShellOptions
   #session: Session | undefined
+  #retired: Channel[] = []
   #queue: Promise<unknown> = Promise.resolve()
   /** The account's program wants a password: learnt from a first try without one. */
   #asks = false
@@ -70,6 +71,10 @@ export class FramedShell implements Shell {
       open.channel.stdin.end()
       await within(CLOSING, open.channel.ended)
       open.channel.release()
+    }
+    for (const channel of this.#retired.splice(0)) {
+      channel.stdin.end()
+      channel.release()
     }
     await this.#options.close?.()
   }
@@ -100,6 +105,7 @@ export class FramedShell implements Shell {
         encodeFrame(ready, { nonce: mark, payloads, stored, sweep }),
       ]),
       timeout: limits.timeout,
+      timeouts: [...(fresh ? [undefined] : []), ...parts.map(part => part.timeout)],
       signal: limits.signal,
       ...(fresh ? { patience: PATIENCE } : {}),
     })
@@ -119,7 +125,13 @@ export class FramedShell implements Shell {
     const { host, become } = this.#options
     // The first mark of a new shell is its own: only what the shell itself said may ever name a process to kill.
     if (fresh) session.pid = answer.outputs[0]?.code
-    if (answer.kind === 'whole') return fresh ? answer.outputs.slice(1) : answer.outputs
+    if (answer.kind === 'whole') {
+      const first = fresh ? 1 : 0
+      const outputs = answer.outputs.slice(first)
+      return answer.held === undefined
+        ? outputs
+        : this.#retire(session, { outputs, held: answer.held - first, parts: asked.parts })
+    }
     this.#session = undefined
     if (answer.kind === 'cut') {
       await within(KILLING, this.#kill(session, asked.parts))
@@ -141,6 +153,26 @@ export class FramedShell implements Shell {
     this.#asks = true
     this.roundTrips--
     return await this.#frame(asked.parts, asked.limits)
+  }
+
+  /**
+   * A command left something behind that may write to this shell's streams: the next frame goes to a new shell, and what
+   * came after the command in this one is worth nothing. The old streams stay open, so that what writes there may go on.
+   */
+  #retire(
+    session: Session,
+    {
+      outputs,
+      held,
+      parts,
+    }: { readonly outputs: readonly Output[]; readonly held: number; readonly parts: readonly FramePart[] },
+  ): readonly Output[] {
+    this.#session = undefined
+    this.#retired.push(session.channel)
+    session.channel.stdout.resume()
+    session.channel.stderr.resume()
+    const nothing = { code: NOT_RUN, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }
+    return outputs.map((output, i) => (i <= held || parts[i]?.chained === true ? output : nothing))
   }
 
   /** Nothing when the signal came first. */

@@ -16,7 +16,7 @@ export function openLocal(options: LocalOptions = {}): Shell {
   const { env, cwd } = options
   return new FramedShell({
     host: 'this machine',
-    start: async argv => spawned(argv, { env, cwd }),
+    start: async argv => spawned(argv, { env, cwd, ownLocale: true }),
     ...(options.argv === undefined ? {} : { shell: options.argv }),
     ...(options.become === undefined ? {} : { become: options.become }),
   })

@@ -5,6 +5,8 @@ export interface Output {
   readonly code: number
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
+  /** Bytes that were printed beyond what is kept of a stream (8 MiB). */
+  readonly dropped?: number
 }
 
 export interface RunOptions {

@@ -4,6 +4,8 @@ import type { Channel, Ended } from './channel.ts'
 export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
+  /** True where the program is the shell that is meant: it has the locale that it is given. Others speak English. */
+  readonly ownLocale?: boolean
 }
 
 /** Milliseconds in which the last bytes of a program that has ended must arrive. */
@@ -19,7 +21,7 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     cwd: options.cwd,
-    env: { ...options.env, LC_ALL: 'C' },
+    env: { ...options.env, ...(options.ownLocale === true ? {} : { LC_ALL: 'C' }) },
   })
   child.stdin.on('error', () => {}) // a dead program shows as its end
   const ended = new Promise<Ended>(resolve => {
