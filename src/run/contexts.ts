@@ -9,8 +9,10 @@ import { scopesOf } from './host-scopes.ts'
 import { hostvars, varsForOthers } from './hostvars.ts'
 import { magicOfBatch, magicOfHost } from './magic.ts'
 import type { HostMemory } from './memory.ts'
+import { reachedBy } from './reached-by.ts'
 import type { RunRequest } from './request.ts'
 import type { Setting } from './setting.ts'
+import { targetOf } from './target-of.ts'
 import type { Walker } from './walker.ts'
 
 type Vars = Readonly<Record<string, unknown>>
@@ -42,8 +44,13 @@ export function contexts(
   const all = hostvars(request.inventory, fleet, memory => varsForOthers(memory, setting, { extraVars, magic: common }))
   const ofBatch = magicOfBatch(play, { hosts: of.hosts, all: of.all, batch: of.batch.hosts, alive })
   const common: readonly Vars[] = [shared.magic, { hostvars: all }, ofBatch]
-  const scopes = (memory: HostMemory) =>
-    scopesOf(memory, setting, { extraVars, magic: [...common, magicOfHost(memory.host)] })
+  const scopes = (memory: HostMemory): HostContext['scopeOf'] =>
+    scopesOf(memory, setting, {
+      extraVars,
+      magic: [...common, magicOfHost(memory.host)],
+      reached: name => reachedBy(name, memory.host, () => targetOf({ ...target(memory), play, template }, request)),
+    })
+  const target = (memory: HostMemory) => ({ host: memory.host, scope: scopes(memory)(undefined, {}) })
   const other: HostContext['other'] = name => {
     const memory = fleet.memory(fleet.named(name))
     return { memory, scope: scopes(memory)(undefined, {}) }

@@ -11,7 +11,12 @@ type Vars = Readonly<Record<string, unknown>>
 export function scopesOf(
   memory: HostMemory,
   { play, render }: Setting,
-  given: { readonly extraVars: Vars; readonly magic: readonly Vars[] },
+  given: {
+    readonly extraVars: Vars
+    readonly magic: readonly Vars[]
+    /** What a task is told of how the host is reached, where no variable says it. */
+    readonly reached: (name: string) => unknown
+  },
 ): HostContext['scopeOf'] {
   const missing = (name: string): undefined => {
     if (
@@ -26,6 +31,8 @@ export function scopesOf(
   return (task, extra) => {
     const magic = task?.role === undefined ? given.magic : [...given.magic, magicOfRole(task)]
     const layers = layersFor(task, { play, memory, extraVars: given.extraVars, magic })
-    return layeredScope([...layers, { vars: extra, data: true }], render, missing)
+    // Without a task it is asked how the host is to be reached: what nobody said stays unsaid.
+    const absent = task === undefined ? missing : (name: string) => given.reached(name) ?? missing(name)
+    return layeredScope([...layers, { vars: extra, data: true }], render, absent)
   }
 }

@@ -43,10 +43,11 @@ export function varsForOthers(
   given: { readonly extraVars: Vars; readonly magic: readonly Vars[] },
 ): Vars {
   const own = magicOfHost(memory.host)
+  const unsaid = { ansible_host: memory.host.name }
   const layers = layersFor(undefined, { play, memory, extraVars: given.extraVars, magic: [...given.magic, own] })
-  const scope = layeredScope(layers, render)
+  const scope = layeredScope([{ vars: unsaid, data: true }, ...layers], render)
   const vars = {}
-  for (const source of [memory.host.vars, factVars(memory), memory.results, own])
+  for (const source of [unsaid, memory.host.vars, factVars(memory), memory.results, own])
     for (const name of Object.keys(source))
       Object.defineProperty(vars, name, { enumerable: true, configurable: true, get: () => scope.get(name) })
   return vars

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { magicOfBatch, magicOfHost, magicOfRole, magicOfRun } from '../../src/run/magic.ts'
+import { factNames, magicNames } from '../../src/schedule/known-names.ts'
+import { taskTypes } from '../../src/tasks/registry.ts'
+import { play, run } from './played.ts'
+
+describe('the names that a check before the run takes for given', () => {
+  it('are those that a run gives', async () => {
+    const host = { name: 'h', groups: [], vars: {} }
+    const request = {
+      inventory: { source: '', folder: '', hosts: new Map(), groups: new Map() },
+      check: false,
+      environment: { cwd: '/' },
+    }
+    const batch = { hosts: [], all: [], batch: [], alive: () => [] }
+    const role = { role: { name: 'r', path: '/r' } }
+    const given = [
+      ...Object.keys(magicOfRun(request as never)),
+      ...Object.keys(magicOfBatch({ folder: '', name: '' } as never, batch)),
+      ...Object.keys(magicOfHost(host)),
+      ...Object.keys(magicOfRole(role as never)),
+      ...['hostvars', 'ansible_host', 'ansible_connection'],
+    ]
+    expect(given.toSorted()).toEqual(magicNames.toSorted())
+  })
+
+  it('facts are those that the task type finds', async () => {
+    const known = factNames(taskTypes.get('facts'))
+    const { messages } = await run(play('- debug: "{{ ansible_facts | list | sort | join(\' \') }}"\n'))
+    const found = (messages[0] ?? '').split(' ')
+    expect(found.length).toBeGreaterThan(15)
+    expect(found.filter(name => !known.includes(name))).toEqual([])
+  })
+})
+
+describe('how a host is reached', () => {
+  const told =
+    "- debug: \"{{ ansible_host }} {{ ansible_connection }} {{ ansible_user | default('-') }} {{ ansible_port | default('-') }}\"\n"
+
+  it.each([
+    [
+      'what the inventory says',
+      'h ansible_connection=local ansible_host=10.0.0.1 ansible_user=ann ansible_port=2222\n',
+      '10.0.0.1 local ann 2222',
+    ],
+    ['else the name of the host', 'h ansible_connection=local\n', 'h local - -'],
+    ['also of localhost', 'localhost\n', 'localhost local - -'],
+  ])('%s', async (_, inventoryText, message) => {
+    expect((await run(play(told), { inventoryText })).messages).toEqual([message])
+  })
+
+  it('is seen of other hosts, too, and from the keywords of the play', async () => {
+    const { messages } = await run(
+      play(
+        '- debug: "{{ hostvars.b.ansible_host }} {{ ansible_user }} {{ ansible_port }}"\n',
+        '',
+        'remote_user: eve\nport: 2200',
+      ),
+      { hosts: 'a,b' },
+    )
+    expect(messages).toEqual(['b eve 2200', 'b eve 2200'])
+  })
+})
