@@ -4,6 +4,7 @@ import { type Places, placesOf } from '../schedule/places.ts'
 import type { Render } from '../schedule/scope.ts'
 import type { TemplateOptions } from '../schedule/template/template.ts'
 import type { Secrets } from '../text/redact.ts'
+import { controllerOf } from './controller.ts'
 import { lookups } from './lookups.ts'
 import { renderDeep } from './render.ts'
 import type { RunRequest } from './request.ts'
@@ -27,6 +28,7 @@ export function settingOf(
   const { environment, check } = run.request
   const template: TemplateOptions = {
     now: environment.now,
+    controller: controllerOf(environment.cwd, environment.env),
     lookup: lookups({
       folders: [play.folder, dirname(playbook.file), environment.cwd],
       env: environment.env,

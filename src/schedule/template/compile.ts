@@ -2,12 +2,15 @@ import type { Node } from 'mlplay-nunjucks-ast'
 import { integer } from '../../model/exact-number.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { contains, hiddenMethod, lookup, slice } from './access.ts'
+import { contextOf } from './context.ts'
 import { TemplateError } from './error.ts'
 import { filters } from './filters/all.ts'
+import { bareName } from './names.ts'
 import { operators } from './operators.ts'
+import { type Context, invoke } from './routine.ts'
 import { solid } from './solid.ts'
 import type { Scope, TemplateOptions } from './template.ts'
-import { tests } from './tests.ts'
+import { tests } from './tests/all.ts'
 import { BigInteger, compare, equal, Float, float, isDict, iterate, show, Tuple, truthy, Undefined } from './values.ts'
 
 /** What a piece of template runs in: outer variables, inner ones, and what it may ask for. */
@@ -21,6 +24,7 @@ export interface Frame {
 /** One rendering: its options and what is left of its budget. */
 export interface Run {
   readonly options: TemplateOptions
+  readonly context: Context
   turns: number
   characters: number
   depth: number
@@ -35,7 +39,13 @@ const MOST_TURNS = 1_000_000
 const MOST_CHARACTERS = 16 * 1024 * 1024
 const DEEPEST = 200
 
-export const newRun = (options: TemplateOptions): Run => ({ options, turns: 0, characters: 0, depth: 0 })
+export const newRun = (options: TemplateOptions): Run => ({
+  options,
+  context: contextOf(options),
+  turns: 0,
+  characters: 0,
+  depth: 0,
+})
 export const inner = (frame: Frame): Frame => ({ ...frame, locals: new Map(), parent: frame })
 
 const placeOf = (node: Node) => ({ line: node.lineno + 1, column: node.colno + 1 })
@@ -340,6 +350,7 @@ const argumentsOf = (node: Node | undefined) => {
     list: (frame: Frame) => positional.map(arg => solid(arg(frame))),
     raw: (frame: Frame) => positional.map(arg => arg(frame)),
     keywords: (frame: Frame) => Object.fromEntries(named.map(([name, arg]) => [name, solid(arg(frame))])),
+    rawKeywords: (frame: Frame) => Object.fromEntries(named.map(([name, arg]) => [name, arg(frame)])),
   }
 }
 
@@ -350,35 +361,34 @@ const unknown = (kind: 'filter' | 'test', name: string, node: Node): never => {
 
 const compileTest = (node: Node): Closure => {
   const call = node.right
-  const name = String(call.typename === 'FunCall' ? call.name.value : call.value)
-  const test = Object.hasOwn(tests, name) ? tests[name] : unknown('test', name, node)
+  const name = bareName(String(call.typename === 'FunCall' ? call.name.value : call.value))
+  const test = (Object.hasOwn(tests, name) ? tests[name] : undefined) ?? unknown('test', name, node)
   const subject = compileExpression(node.left)
   const args = argumentsOf(call.typename === 'FunCall' ? call.args : undefined)
-  const lax = name === 'defined' || name === 'undefined'
-  return placed(node, frame => {
-    const value = subject(frame)
-    return test?.(lax ? value : solid(value), ...args.list(frame))
-  })
+  return placed(node, frame =>
+    invoke(
+      name,
+      test,
+      { value: subject(frame), args: args.raw(frame), keywords: args.rawKeywords(frame) },
+      frame.run.context,
+    ),
+  )
 }
 
-const patient = new Set(['default', 'd', 'mandatory'])
-
 const compileFilter = (node: Node): Closure => {
-  const name = String(node.name.value).replace(/^ansible\.builtin\./, '')
-  const filter = Object.hasOwn(filters, name) ? filters[name] : unknown('filter', name, node.name)
+  const name = bareName(String(node.name.value))
+  const filter = (Object.hasOwn(filters, name) ? filters[name] : undefined) ?? unknown('filter', name, node.name)
   const [subjectNode, ...rest] = node.args.children
   const subject = compileExpression(subjectNode as Node)
   const args = argumentsOf({ ...node.args, children: rest } as Node)
-  const lax = patient.has(name)
-  return placed(node.name, frame => {
-    const value = subject(frame)
-    return filter?.({
-      value: lax ? value : solid(value),
-      args: args.list(frame),
-      keywords: args.keywords(frame),
-      options: frame.run.options,
-    })
-  })
+  return placed(node.name, frame =>
+    invoke(
+      name,
+      filter,
+      { value: subject(frame), args: args.raw(frame), keywords: args.rawKeywords(frame) },
+      frame.run.context,
+    ),
+  )
 }
 
 const compileCall = (node: Node): Closure => {

@@ -1,5 +1,6 @@
 import type { Node } from 'mlplay-nunjucks-ast'
 import { type Closure, compileBody, compileExpression, type Frame, newRun, type Writer } from './compile.ts'
+import type { Controller } from './controller.ts'
 import { TemplateError } from './error.ts'
 import { parseTemplate } from './grammar.ts'
 import { checkLookups } from './lookup-calls.ts'
@@ -30,6 +31,8 @@ export interface TemplateOptions {
   readonly now?: () => Date
   /** In [0, 1). */
   readonly random?: () => number
+  /** The machine that mlplay runs on, for filters and tests that look at it. */
+  readonly controller?: Controller
   /** The text of another template of the same folder. */
   readonly include?: (name: string) => string
   /** @internal */

@@ -1,0 +1,63 @@
+import { attributeOf, follow } from '../attribute.ts'
+import { anything, laxItems, named, nullable, perhaps, rest, shown } from '../parameters.ts'
+import { type Context, type Routines, routine } from '../routine.ts'
+import { solid } from '../solid.ts'
+import { show, truthy, Undefined } from '../values.ts'
+
+const known = (context: Context, kind: 'filter' | 'test', name: unknown): string => {
+  if (typeof name !== 'string' || !context.has(kind, name)) throw new TypeError(`there is no ${kind} '${show(name)}'`)
+  return name
+}
+
+const choose = (keep: boolean) =>
+  routine(
+    { value: laxItems, args: rest(perhaps), keywords: named(perhaps) },
+    ({ value, args: [name, ...args], keywords }, context) => {
+      if (name === undefined) return value.filter(item => truthy(solid(item)) === keep)
+      const test = known(context, 'test', name)
+      return value.filter(item => truthy(solid(context.apply('test', test, { value: item, args, keywords }))) === keep)
+    },
+  )
+
+const chooseByAttribute = (keep: boolean) =>
+  routine(
+    { value: laxItems, attribute: shown, args: rest(perhaps), keywords: named(perhaps) },
+    ({ value, attribute, args: [name, ...args], keywords }, context) => {
+      if (name === undefined)
+        return value.filter(item => {
+          const found = follow(solid(item), attribute)
+          return truthy(found instanceof Undefined ? false : found) === keep
+        })
+      const test = known(context, 'test', name)
+      return value.filter(item => {
+        const given = { value: follow(solid(item), attribute), args, keywords }
+        return truthy(solid(context.apply('test', test, given))) === keep
+      })
+    },
+  )
+
+/** Filters that go over a list with another filter, a test or an attribute. */
+export const chooseFilters: Routines = {
+  select: choose(true),
+  reject: choose(false),
+  selectattr: chooseByAttribute(true),
+  rejectattr: chooseByAttribute(false),
+  map: routine(
+    { value: laxItems, args: rest(perhaps), keywords: named(anything) },
+    ({ value, args: [name, ...args], keywords }, context) => {
+      if (name === undefined) {
+        const { attribute, default: otherwise, ...others } = keywords
+        const [odd] = Object.keys(others)
+        if (odd !== undefined) throw new TypeError(`map has no argument '${odd}' beside attribute and default`)
+        if (attribute === undefined) throw new TypeError('map takes the name of a filter, or attribute=')
+        return value.map(item => attributeOf(solid(item), show(attribute), otherwise))
+      }
+      const filter = known(context, 'filter', name)
+      return value.map(item => solid(context.apply('filter', filter, { value: item, args, keywords })))
+    },
+  ),
+  join: routine(
+    { value: laxItems, d: { ...shown, fallback: '' }, attribute: nullable(shown) },
+    ({ value, d, attribute }) => value.map(item => show(attributeOf(solid(item), attribute))).join(d),
+  ),
+}

@@ -1,0 +1,76 @@
+import type { Anchor, Holds } from './node.ts'
+
+const WORD = /[\p{L}\p{N}_]/u
+const DIGIT = /\p{Nd}/u
+
+const wide =
+  (ascii: Holds, pattern: RegExp): Holds =>
+  code =>
+    code < 128 ? ascii(code) : pattern.test(String.fromCodePoint(code))
+const not =
+  (holds: Holds): Holds =>
+  code =>
+    !holds(code)
+
+const asciiDigit: Holds = code => code >= 48 && code <= 57
+const asciiWord: Holds = code =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || asciiDigit(code) || code === 95
+const asciiSpace: Holds = code => code === 32 || (code >= 9 && code <= 13)
+const word = wide(asciiWord, WORD)
+const digit = wide(asciiDigit, DIGIT)
+// Python's blanks: four control characters more than JavaScript's, and no byte order mark.
+const space: Holds = code =>
+  code < 128
+    ? asciiSpace(code) || (code >= 28 && code <= 31)
+    : code !== 0xfeff && (code === 0x85 || /\s/.test(String.fromCodePoint(code)))
+
+/** `\w \W \d \D \s \S`, by letter; undefined for any other. */
+export function classOf(letter: string, ascii: boolean): Holds | undefined {
+  switch (letter) {
+    case 'w':
+      return ascii ? asciiWord : word
+    case 'W':
+      return not(ascii ? asciiWord : word)
+    case 'd':
+      return ascii ? asciiDigit : digit
+    case 'D':
+      return not(ascii ? asciiDigit : digit)
+    case 's':
+      return ascii ? asciiSpace : space
+    case 'S':
+      return not(ascii ? asciiSpace : space)
+    default:
+      return undefined
+  }
+}
+
+/** `\b` and `\B`. */
+export const boundary = (ascii: boolean, inside: boolean): Anchor => {
+  const isWord = ascii ? asciiWord : word
+  return (codes, at) => {
+    // An empty text has no place that is not a boundary either.
+    if (codes.length === 0) return false
+    const before = at > 0 && isWord(codes[at - 1] as number)
+    const after = at < codes.length && isWord(codes[at] as number)
+    return (before !== after) !== inside
+  }
+}
+
+const simple = (code: number, mapped: string): number => {
+  const to = mapped.codePointAt(0) ?? code
+  return String.fromCodePoint(to).length === mapped.length ? to : code
+}
+const lower = (code: number): number => simple(code, String.fromCodePoint(code).toLowerCase())
+const upper = (code: number): number => simple(code, String.fromCodePoint(code).toUpperCase())
+
+/** Two code points that differ in case alone fold to the same. */
+export const fold = (code: number): number => {
+  if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code
+  return lower(upper(code))
+}
+
+/** The set, whatever the case. */
+export const folded =
+  (holds: Holds): Holds =>
+  code =>
+    holds(code) || holds(lower(code)) || holds(upper(code)) || holds(fold(code))

@@ -1,0 +1,81 @@
+import { Matcher, type Spend } from './matcher.ts'
+import { type Flags, parseRegex } from './parse.ts'
+import { type Program, programOf } from './program.ts'
+
+export interface Regex {
+  readonly program: Program
+  /** How many groups capture. */
+  readonly groups: number
+  readonly names: ReadonlyMap<string, number>
+}
+
+/** A match: where it begins and ends, as `slice` counts, and the texts of the groups; 0 is the whole. */
+export interface Match {
+  readonly start: number
+  readonly end: number
+  readonly groups: readonly (string | undefined)[]
+}
+
+/** Python's regular expressions, compiled. Throws a `RegexError`. */
+export function compileRegex(text: string, flags: Flags = {}): Regex {
+  const { tree, groups, names } = parseRegex(text, flags)
+  return { program: programOf(tree, groups), groups, names }
+}
+
+export interface Search {
+  /** Steps made so far are told here; it throws to stop the search. */
+  readonly spend: Spend
+  /** Only at the beginning, as `re.match`. */
+  readonly anchored?: boolean
+}
+
+/** All matches, one after the other, none overlapping: Python's `re.finditer`. */
+export function* matches(regex: Regex, text: string, how: Search): Generator<Match> {
+  const { codes, offsets } = codesOf(text)
+  const part = (from: number, to: number): string =>
+    offsets === undefined ? text.slice(from, to) : text.slice(offsets[from], offsets[to])
+  const matcher = new Matcher(regex.program, codes, how.spend)
+  const [first] = regex.program.steps
+  const wanted = first?.op === 'code' ? first.code : undefined
+  let at = 0
+  let filled = false
+  while (at <= codes.length) {
+    if (wanted !== undefined && how.anchored !== true) {
+      const next = codes.indexOf(wanted, at)
+      if (next < 0) break
+      if (next > at) filled = false
+      at = next
+    }
+    if (matcher.at(at, { filled })) {
+      const { slots } = matcher
+      const to = slots[1] as number
+      const groups = Array.from({ length: regex.groups + 1 }, (_, i) => {
+        const [from = -1, end = -1] = slots.slice(2 * i, 2 * i + 2)
+        return from < 0 || end < 0 ? undefined : part(from, end)
+      })
+      yield { start: offsets?.[at] ?? at, end: offsets?.[to] ?? to, groups }
+      filled = to === at
+      at = to
+      if (how.anchored === true) break
+      continue
+    }
+    if (how.anchored === true) break
+    at++
+    filled = false
+  }
+  matcher.settle()
+}
+
+/** Code points, and where each begins when some take two characters. */
+const codesOf = (text: string): { readonly codes: readonly number[]; readonly offsets?: readonly number[] } => {
+  const codes: number[] = []
+  const offsets: number[] = []
+  for (let at = 0; at < text.length; ) {
+    const code = text.codePointAt(at) as number
+    codes.push(code)
+    offsets.push(at)
+    at += code > 0xffff ? 2 : 1
+  }
+  offsets.push(text.length)
+  return codes.length === text.length ? { codes } : { codes, offsets }
+}
