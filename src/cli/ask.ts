@@ -1,45 +1,96 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { ReadStream } from 'node:tty'
+import { openSync } from 'node:fs'
+import { ReadStream, WriteStream } from 'node:tty'
 import { Fault } from '../model/fault.ts'
+import { Interrupted } from '../run/ends.ts'
+import { visible } from '../text/visible.ts'
+import type { Stop } from './stop.ts'
 
-/** Asks the person at the terminal, whatever stdin and stdout are; a password is not shown. Throws a `Fault` without a terminal. */
-export async function ask(prompt: string, shown: boolean): Promise<string> {
-  let terminal: number
+interface Question {
+  readonly prompt: string
+  /** Whether what is typed may be seen. */
+  readonly shown: boolean
+  readonly stop: Stop
+}
+
+/**
+ * Asks the person at the terminal, whatever stdin and stdout are. The run goes on meanwhile. Throws a `Fault` without a
+ * terminal, and `Interrupted` when the run is stopped before there is an answer.
+ */
+export async function ask({ prompt, shown, stop }: Question): Promise<string> {
+  if (stop.signal.aborted) throw new Interrupted()
+  const { input, output } = terminal(prompt)
+  const say = (text: string) => void output.write(text)
+  let typed = ''
   try {
-    terminal = openSync('/dev/tty', 'r+')
+    input.setRawMode(true)
+    say(`${visible(prompt)}: `)
+    return await new Promise<string>((resolve, reject) => {
+      const interrupted = () => reject(new Interrupted())
+      stop.signal.addEventListener('abort', interrupted, { once: true })
+      const gone = () => reject(new Fault('ask', 'the terminal is gone'))
+      for (const stream of [input, output]) stream.on('error', gone)
+      input.on('end', gone)
+      input.on('data', (chunk: Buffer) => {
+        for (const key of chunk.toString()) {
+          if (key === '\r' || key === '\n') return resolve(typed)
+          // In this mode the terminal makes no signal of it.
+          if (key === '\x03') return stop.raise('SIGINT')
+          if (key === '\x04' && typed === '') return reject(new Fault('ask', 'no answer was given'))
+          if (key === '\x15') {
+            if (shown) say('\b \b'.repeat([...typed].length))
+            typed = ''
+          } else if (key === '\x7f' || key === '\b') {
+            if (shown && typed !== '') say('\b \b')
+            typed = [...typed].slice(0, -1).join('')
+          } else if (key >= ' ') {
+            typed += key
+            if (shown) say(key)
+          }
+        }
+      })
+    })
+  } finally {
+    leave(input, output)
+  }
+}
+
+/** Asks one question after the other; `before` each the screen is cleared for it, and `after` it goes on. */
+export function questionsFor(
+  stop: Stop,
+  screen: { readonly before: () => void; readonly after: () => void },
+): (prompt: string, shown: boolean) => Promise<string> {
+  let line: Promise<unknown> = Promise.resolve()
+  return (prompt, shown) => {
+    const answer = line.then(async () => {
+      screen.before()
+      try {
+        return await ask({ prompt, shown, stop })
+      } finally {
+        screen.after()
+      }
+    })
+    line = answer.catch(() => {})
+    return answer
+  }
+}
+
+function terminal(prompt: string): { readonly input: ReadStream; readonly output: WriteStream } {
+  try {
+    return { input: new ReadStream(openSync('/dev/tty', 'r')), output: new WriteStream(openSync('/dev/tty', 'w')) }
   } catch {
-    throw new Fault('ask', `cannot ask for the ${prompt}: there is no terminal`, {
+    throw new Fault('ask', `cannot ask for the ${visible(prompt)}: there is no terminal`, {
       hint: '--become-password-file and --connection-password-file give passwords without one; an ssh-agent opens keys',
     })
   }
-  writeSync(terminal, `${prompt}: `)
-  if (shown) {
-    const bytes = Buffer.alloc(1024)
-    const read = readSync(terminal, bytes)
-    closeSync(terminal)
-    return bytes.subarray(0, read).toString().trim()
-  }
-  const stream = new ReadStream(terminal)
-  stream.setRawMode(true)
-  let typed = ''
-  return await new Promise((resolve, reject) => {
-    const end = () => {
-      stream.setRawMode(false)
-      writeSync(terminal, '\n')
-      stream.destroy()
-    }
-    stream.on('data', (chunk: Buffer) => {
-      for (const character of chunk.toString()) {
-        if (character === '\r' || character === '\n') {
-          end()
-          return resolve(typed)
-        }
-        if (character === '\x03' || character === '\x04') {
-          end()
-          return reject(new Fault('ask', 'no password was given'))
-        }
-        typed = character === '\x7f' || character === '\b' ? typed.slice(0, -1) : typed + character
-      }
-    })
-  })
+}
+
+// A terminal that is gone cannot be set back, and need not be.
+function leave(input: ReadStream, output: WriteStream): void {
+  for (const stream of [input, output]) stream.on('error', () => {})
+  try {
+    output.write('\n')
+    input.setRawMode(false)
+  } catch {}
+  input.destroy()
+  output.destroy()
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { Fault } from '../model/fault.ts'
+import { Interrupted } from '../run/ends.ts'
 import { connections } from '../shell/target.ts'
 import { paintWith } from '../text/colour.ts'
+import { letGoOfTerminal } from './let-go.ts'
 import type { RunOptions } from './run.ts'
 
 const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value]
@@ -21,16 +23,21 @@ const positive = (value: string): number => {
 
 /** Reads the command line, does what it asks and sets the process's exit code (docs/exit-codes.md). */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that has seen enough (`| head`) is no error.
+  // A reader that has seen enough (`| head`) is no error. A run has a say of its own in it (Outlet).
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (process.stdout.listenerCount('error') > 1) return
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    throw error
+    process.exitCode = 1
   })
+  process.stderr.on('error', () => {})
+  process.on('exit', letGoOfTerminal)
   try {
     process.exitCode = await dispatch(argv)
   } catch (error) {
     process.exitCode = explain(error)
   }
+  // All is said and done: what a library still holds open does not keep the person waiting.
+  setTimeout(() => process.exit(), LINGER).unref()
 }
 
 async function dispatch(argv: readonly string[]): Promise<number> {
@@ -149,12 +156,19 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return code
 }
 
+/** Milliseconds in which connections may say goodbye. */
+const LINGER = 500
+
 /** A wrong file given by mistake has an error in every line: nobody reads them all. */
 const FAULTS_TOLD = 100
 
 /** Tells the person what went wrong; gives the exit code. */
 function explain(error: unknown): number {
   const say = (text: string) => process.stderr.write(`${text}\n`)
+  if (error instanceof Interrupted) {
+    say('Interrupted. Nothing was touched.')
+    return 130
+  }
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3
   if (error instanceof Fault) {
     const paint = paintWith(process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined)

@@ -10,9 +10,11 @@ import { namedAfter } from '../run/last-run.ts'
 import type { ConnectionOptions } from '../run/request.ts'
 import { runPlaybooks } from '../run/run-playbooks.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
-import { ask } from './ask.ts'
+import { ask, questionsFor } from './ask.ts'
+import { Outlet } from './outlet.ts'
 import { environment, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
 import { recordOf, remembered } from './retry.ts'
+import { Stop } from './stop.ts'
 import { terminalLook } from './terminal-look.ts'
 
 export interface RunOptions extends PrepareOptions {
@@ -75,14 +77,26 @@ export function withLimit(options: RunOptions, record?: string): RunOptions {
 
 /** Runs what was read, reporting as the options say. */
 export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
+  const stop = new Stop()
+  try {
+    return await reported(prepared, options, { stop, connection: await connectionOf(options, stop), kind })
+  } finally {
+    stop.leave()
+  }
+}
+
+async function reported(
+  prepared: Prepared,
+  options: RunOptions,
+  by: { readonly stop: Stop; readonly connection: ConnectionOptions; readonly kind: ReportKind | undefined },
+): Promise<number> {
   const { record } = options
-  const connection = await connectionOf(options)
+  const { stop, connection, kind } = by
   const { env, stdout } = process
   const look = terminalLook(stdout, env)
-  // Questions and a picture that redraws itself do not go together on one screen.
-  const quiet = options.step !== true
-  const report = await chooseReport(kind ?? options.output ?? (look.live && quiet ? 'live' : 'plain'), {
-    write: text => void stdout.write(text),
+  const outlet = new Outlet(stdout)
+  const report = await chooseReport(kind ?? options.output ?? (look.live ? 'live' : 'plain'), {
+    write: outlet.write,
     colour: look.colour,
     columns: stdout.columns ?? 100,
     rows: stdout.rows ?? 40,
@@ -90,12 +104,16 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
     verbosity: options.verbose,
     ...(stdout.isTTY === true ? { stream: stdout } : {}),
   })
-  const stop = new AbortController()
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort(signal)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  const questions = questionsFor(stop, {
+    before: () => {
+      report.pause?.()
+      outlet.hold()
+    },
+    after: () => {
+      outlet.release()
+      report.resume?.()
+    },
+  })
   try {
     return await runPlaybooks({
       playbooks: prepared.playbooks,
@@ -114,13 +132,14 @@ export async function perform(prepared: Prepared, options: RunOptions, kind?: Re
       step: options.step,
       detailedExitcode: options.detailedExitcode,
       connection,
-      ask: async (what, prompt) => await ask(prompt, what === 'step'),
+      ask: (what, prompt) => questions(prompt, what === 'step'),
+      quit: () => stop.raise('the answer q'),
       emit: told(event => report.on(nearby(record === undefined ? event : remembered(event, record)))),
       signal: stop.signal,
+      now: stop.now,
       environment: environment(),
     })
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal)
     await report.close()
   }
 }
@@ -149,12 +168,19 @@ const nearby = (given: Event): Event => {
 }
 
 /** Passwords are asked for before anything is shown; one for all hosts. */
-async function connectionOf(options: RunOptions): Promise<ConnectionOptions> {
+async function connectionOf(options: RunOptions, stop: Stop): Promise<ConnectionOptions> {
   const { connection, timeout, hostKeyChecking, sshCommonArgs } = options
-  const login = options.askPass === true ? await ask('login password', false) : fileOf(options.connectionPasswordFile)
+  const login =
+    options.askPass === true
+      ? await ask({ prompt: 'login password', shown: false, stop })
+      : fileOf(options.connectionPasswordFile)
   const become =
     options.askBecomePass === true
-      ? (await ask(`become password${login === undefined ? '' : ' (empty: the login password)'}`, false)) || login
+      ? (await ask({
+          prompt: `become password${login === undefined ? '' : ' (empty: the login password)'}`,
+          shown: false,
+          stop,
+        })) || login
       : fileOf(options.becomePasswordFile)
   return {
     ...(connection === undefined ? {} : { kind: connection }),

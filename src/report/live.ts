@@ -41,6 +41,8 @@ export function liveReport(options: ReportOptions): Report {
       else if (event.event === 'summary') board?.end()
       else board?.on(event)
     },
+    pause: () => screen.pause(),
+    resume: () => screen.resume(),
     close: async () => {
       board?.end()
       try {

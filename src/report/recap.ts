@@ -62,6 +62,7 @@ export function recap(
     ...groups.flatMap(group => groupLine(group, { paint, width, columns })),
     ...owedLines(summary, paint),
     ...leftLines(summary, paint),
+    ...runningLines(digest, paint),
     '',
     verdict(summary, paint),
     ...(summary.retry === undefined ? [] : [paint('dim', summary.retry)]),
@@ -79,6 +80,13 @@ function owedLines({ owed }: SummaryEvent, paint: Paint): readonly string[] {
   }
   return [...alike].map(
     ([what, hosts]) => `${paint('yellow', 'owed')} ${compactHosts(hosts, RANGES_LOST)} : ${what} (notified, not run)`,
+  )
+}
+
+function runningLines(digest: RunDigest | undefined, paint: Paint): readonly string[] {
+  return [...(digest?.running ?? [])].map(
+    ([task, hosts]) =>
+      `${paint('yellow', 'may still run')} ${compactHosts(hosts.map(visibleLine), RANGES_LOST)} : ${visibleLine(task)} (interrupted, and the host did not answer)`,
   )
 }
 

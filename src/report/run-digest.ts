@@ -37,6 +37,25 @@ export class RunDigest {
     return 1
   }
 
+  /** Tasks that were cut off on hosts that did not say that they are gone. */
+  readonly running = new Map<string, string[]>()
+  readonly #tries = new Set<string>()
+
+  cancelled({ task, host, ended }: Extract<Event, { readonly event: 'cancelled' }>): void {
+    if (ended) return
+    const hosts = this.running.get(task) ?? []
+    this.running.set(task, hosts)
+    hosts.push(host)
+  }
+
+  /** Whether no other host has told of this try of the task. */
+  firstTry({ id, item, attempt }: Extract<Event, { readonly event: 'retry' }>): boolean {
+    const key = JSON.stringify([id, item, attempt])
+    if (this.#tries.has(key)) return false
+    if (this.#tries.size < MOST_KINDS) this.#tries.add(key)
+    return true
+  }
+
   /** A play ended: who took long in it? */
   ended(play: PlayTally): void {
     const times = [...play.times()].map(([host, ms]) => ({ host, ms }))

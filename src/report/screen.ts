@@ -20,6 +20,7 @@ export class Screen {
   #frame: Frame | undefined
   #timer: NodeJS.Timeout | undefined
   #waiting: string[] = []
+  #paused = false
   /** Columns of each row of the last frame, which stands just above the cursor. */
   #drawn: readonly number[] = []
 
@@ -39,6 +40,17 @@ export class Screen {
     this.#timer ??= setInterval(() => this.#flush(), REDRAW_MS).unref()
   }
 
+  /** Takes the rows away until `resume`; what is printed meanwhile waits. */
+  pause(): void {
+    this.#draw([])
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#flush()
+  }
+
   hide(): void {
     clearInterval(this.#timer)
     this.#timer = undefined
@@ -47,10 +59,19 @@ export class Screen {
   }
 
   #flush(): void {
-    const { stream, columns, rows, write } = this.#options
-    const size = { columns: stream?.columns ?? columns, rows: stream?.rows ?? rows }
+    if (this.#paused) return
     // The cursor's own row is the one below the last; a frame that fills the screen would scroll.
-    const frame = this.#frame?.(size).slice(0, Math.max(0, size.rows - 1)) ?? []
+    this.#draw(this.#frame?.(this.#size).slice(0, Math.max(0, this.#size.rows - 1)) ?? [])
+  }
+
+  get #size(): Size {
+    const { stream, columns, rows } = this.#options
+    return { columns: stream?.columns ?? columns, rows: stream?.rows ?? rows }
+  }
+
+  #draw(frame: readonly string[]): void {
+    const { write } = this.#options
+    const size = this.#size
     // A window that was made narrower has broken the rows that no longer fit.
     const above = this.#drawn.reduce((all, width) => all + Math.max(1, Math.ceil(width / size.columns)), 0)
     const erase = above === 0 ? '' : `\x1b[${above}A\r\x1b[0J`

@@ -1,5 +1,5 @@
 import type { Event, TaskEvent } from '../model/event.ts'
-import { type Paint, paintWith } from '../text/colour.ts'
+import { type Colour, type Paint, paintWith } from '../text/colour.ts'
 import { showAt } from '../text/position.ts'
 import { visibleLine } from '../text/visible.ts'
 import { FleetLines } from './fleet-lines.ts'
@@ -77,8 +77,15 @@ export class Transcript {
         const at = event.at === undefined ? '' : ` (${showAt(event.at)})`
         return [`${this.#paint('yellow', 'warning:')} ${visibleLine(`${event.message}${at}`)}`]
       }
+      case 'cancelled':
+        return this.#cancelled(event)
+      case 'retry':
+        return this.#retry(event)
       case 'interrupted': {
-        const text = `interrupted by ${visibleLine(event.signal)}: what runs comes to its end, nothing new begins`
+        const text =
+          event.grace > 0
+            ? `interrupted by ${visibleLine(event.signal)}: nothing new begins, and what runs has ${event.grace} s to come to its end; Ctrl-C again ends it at once`
+            : `interrupted again: what runs is ended now`
         return [this.#paint('yellow', text)]
       }
       case 'summary': {
@@ -112,6 +119,30 @@ export class Transcript {
     // A message is what an ok task such as a debug exists for.
     if (brief === true && event.status === 'ok' && event.message === undefined) return []
     return taskLines(event, this.#look)
+  }
+
+  #cancelled(event: Of<'cancelled'>): readonly string[] {
+    this.#digest.cancelled(event)
+    const how = event.ended ? 'ended before it was through' : 'the host did not answer: it may still run there'
+    return [this.#row(['interrupted', 'yellow'], event, how)]
+  }
+
+  #retry(event: Of<'retry'>): readonly string[] {
+    // Of many hosts, one stands for those that try as often.
+    if (!this.#digest.firstTry(event) && this.#look.verbosity < 1) return []
+    const { attempt, attempts, delay, message } = event
+    const next = `attempt ${attempt} of ${attempts}${message === undefined ? '' : `: ${visibleLine(message)}`}; the next in ${delay} s`
+    return [this.#row(['retry', 'yellow'], event, next)]
+  }
+
+  #row(
+    [word, colour]: readonly [string, Colour],
+    { host, task, item }: Of<'cancelled'> | Of<'retry'>,
+    text: string,
+  ): string {
+    const name = pad(visibleLine(host), this.#look.width)
+    const what = `${visibleLine(task)}${item === undefined ? '' : ` [${visibleLine(item)}]`}`
+    return `  ${this.#paint(colour, this.#column(word))}  ${name}  ${what}  ${this.#paint('dim', text)}`
   }
 
   #rollback({ host, because, undone, kept }: Of<'rollback'>): readonly string[] {

@@ -71,8 +71,8 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const later = acting.pending.length === 0 ? undefined : unlooked(type, plan)
   if (later !== undefined) return notKnown(later)
   if (plan.changes.length === 0) return { ...settled, status: 'ok', made: 0 }
-  if (acting.check)
-    return { ...settled, status: 'changed', made: 0, known: type.nature === 'opaque' ? 'effect' : 'plan' }
+  const says = type.nature === 'opaque' || type.answer !== undefined
+  if (acting.check) return { ...settled, status: 'changed', made: 0, known: says ? 'effect' : 'plan' }
 
   // One round trip: the changes, this task's probe again, and the probes of what is to come.
   const shell = await acting.shell()

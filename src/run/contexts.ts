@@ -12,6 +12,7 @@ import type { HostMemory } from './memory.ts'
 import { reachedBy } from './reached-by.ts'
 import type { RunRequest } from './request.ts'
 import type { Setting } from './setting.ts'
+import type { stepping } from './stepping.ts'
 import { targetOf } from './target-of.ts'
 import type { Walker } from './walker.ts'
 
@@ -26,7 +27,7 @@ export interface Shared {
   readonly connect: Connect
   readonly hardSignal: AbortSignal
   readonly start: Start | undefined
-  readonly step: ((host: string, task: string) => Promise<boolean>) | undefined
+  readonly step: ReturnType<typeof stepping> | undefined
   /** Hosts that others acted on, to be closed with the batch. */
   readonly visited: Set<HostMemory>
 }
@@ -84,7 +85,9 @@ export function contexts(
       memory,
       walker,
       scopeOf,
-      ...(step === undefined ? {} : { step: (task: string) => step(walker.host.name, task) }),
+      ...(step === undefined
+        ? {}
+        : { step: task => step({ ...task, host: walker.host.name, hosts: of.batch.hosts.length }) }),
       openShell: wish => {
         if (wish.host === undefined)
           return connect.shell(wish, { memory, play, template, scope: () => scopeOf(undefined, {}) })

@@ -1,3 +1,5 @@
+import type { Cancellation } from '../shell/shell.ts'
+
 // How a host leaves the way it was on, other than by coming to its end. They are thrown, as a step may be deep in blocks.
 
 /** A task failed, and its failure was neither ignored nor, so far, rescued. */
@@ -27,3 +29,15 @@ export class EndHost extends Error {}
 
 /** The person stopped the run. */
 export class Interrupted extends Error {}
+
+/** The person stopped the run while something ran on the host: whether it was begun, and is known to be gone. */
+export class Cancelled extends Interrupted {
+  readonly how: Cancellation
+  /** It was to change something, and may have. */
+  readonly changing: boolean
+  constructor(how: Cancellation, changing: boolean) {
+    super('cancelled')
+    this.how = how
+    this.changing = changing
+  }
+}

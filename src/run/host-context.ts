@@ -7,6 +7,7 @@ import type { Secrets } from '../text/redact.ts'
 import type { Batch } from './batch.ts'
 import type { ShellWish } from './item.ts'
 import type { HostMemory } from './memory.ts'
+import type { Step } from './stepping.ts'
 import type { Walker } from './walker.ts'
 
 /** What one host's way through one play is made from. */
@@ -40,7 +41,7 @@ export interface HostContext {
   readonly openShell: (wish: ShellWish) => Promise<Shell>
   /** Steps before this place are left out: `--start-at-task`. */
   readonly startPlace: number
-  readonly step?: (task: string) => Promise<boolean>
+  readonly step?: (task: Pick<Step, 'id' | 'task' | 'preview'>) => Promise<boolean>
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }

@@ -45,13 +45,13 @@ export class HostFacts {
 
   async #gather(type: AnyTaskType): Promise<void> {
     this.wanted = true
-    const { memory, random, hardSignal } = this.#context
+    const { memory, random, hardSignal, signal } = this.#context
     const probe = await this.#probeOf(type)
     if (probe === undefined) return
     if (!this.#probes.answered(probe))
       await this.#probes.ask(probe.shell, [], {
         probes: [probe, ...(await this.#ahead())],
-        limits: { signal: hardSignal },
+        limits: { signal: hardSignal, begin: signal },
       })
     const state = this.#probes.state(probe) ?? {}
     const plan = planOf(type, {}, { state, context: { check: true, pending: [], random } })

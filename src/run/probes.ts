@@ -5,6 +5,7 @@ import type { AnyTaskType } from '../model/task-type.ts'
 import { type FramePart, NOT_RUN } from '../shell/frame.ts'
 import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
+import { Cancelled } from './ends.ts'
 import { problemOf, readState, reporting } from './state.ts'
 import { called, probeScript } from './type-code.ts'
 
@@ -135,8 +136,11 @@ export class Probes {
       const skip = parts.length - probes.size
       ;[...probes.keys()].forEach((text, i) => {
         const output = all[skip + i]
-        if (output !== undefined && output.code !== NOT_RUN) answers.set(text, output)
+        if (output !== undefined && output.code !== NOT_RUN && output.cancelled === undefined) answers.set(text, output)
       })
+      // A change that was made before the person's patience ended counts, though it was not looked at again.
+      const cut = (first.length === 0 ? all : all.slice(0, skip)).find(({ cancelled }) => cancelled !== undefined)
+      if (target === shell && cut?.cancelled !== undefined) throw new Cancelled(cut.cancelled, first.length > 0)
       if (target === shell) outputs = all.slice(0, skip)
     }
     return outputs

@@ -41,6 +41,8 @@ export interface RunRequest {
   readonly connect?: (target: Target, become: BecomeWay | undefined) => Shell | Promise<Shell>
   /** Asks the person; a password is asked at most once a run. */
   readonly ask: (what: 'become' | 'login' | 'step', prompt: string) => Promise<string>
+  /** The person wants no more of the run: `signal` is to be aborted. */
+  readonly quit?: () => void
   readonly emit: Emit
   /** Aborted: nothing new begins. */
   readonly signal: AbortSignal

@@ -13,6 +13,7 @@ import { pause } from './pause.ts'
 import { firstFalse, flag, holds, renderDeep } from './render.ts'
 import { noteSecrets } from './secrets.ts'
 import { wishOf } from './shell-wish.ts'
+import { tellRetry } from './tell-retry.ts'
 import { timed } from './timed.ts'
 import { judged, scopeAfter, thrown } from './verdicts.ts'
 
@@ -61,7 +62,9 @@ async function tried(item: Item, work: AtWork): Promise<Outcome> {
     // As in Ansible, a result that was given up counts the repetitions, and not the first try.
     if (attempt > retries) return once ? outcome : gaveUp(counted(outcome, retries), attempt)
     work.probes.forget()
-    await pause((await number('delay', 5)) * 1000, signal)
+    const delay = await number('delay', 5)
+    tellRetry(item, outcome, { attempt, attempts: retries + 1, delay, context: work.context })
+    await pause(delay * 1000, signal)
     if (signal.aborted) throw new Interrupted()
   }
 }
@@ -111,7 +114,7 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
           pending: context.check ? pending : [],
           ahead: async () => (away ? [] : await work.ahead.probes()),
           random: context.random,
-          limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal },
+          limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal, begin: context.signal },
         }),
       )
       const outcome = type.nature === 'opaque' && asked.made > 0 ? timed(asked, began, context.now()) : asked
@@ -124,6 +127,8 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
   } catch (error) {
     // What is dead is not used again, should the host be let go on.
     if (error instanceof Unreachable) await target.close()
+    // Who stopped the run was asked for a password and gave none.
+    if (error instanceof BecomeFailed && context.signal.aborted) throw new Interrupted()
     if (error instanceof BecomeFailed) return failure(error.message, { at: task.at })
     throw error
   }

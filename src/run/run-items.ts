@@ -1,7 +1,7 @@
 import type { Task } from '../model/playbook.ts'
 import { amountOf } from './amount.ts'
 import type { AtWork } from './at-work.ts'
-import { Interrupted } from './ends.ts'
+import { Cancelled, Interrupted } from './ends.ts'
 import { type Item, itemsOf } from './item.ts'
 import { forget } from './not-known.ts'
 import { type Outcome, skipped, skippedFor } from './outcome.ts'
@@ -12,8 +12,11 @@ import { runItem } from './run-item.ts'
 import { sourceOf, typeOf } from './source-of.ts'
 import { scopeAfter, thrown } from './verdicts.ts'
 
-/** All items of a task on one host, one after the other; each notifies for itself. A failed item does not end the loop. */
-export async function runItems(task: Task, work: AtWork): Promise<readonly Ended[]> {
+/**
+ * All items of a task on one host, one after the other; each notifies for itself. A failed item does not end the loop.
+ * `ended` has those that are through, also when a later one throws.
+ */
+export async function runItems(task: Task, work: AtWork, ended: Ended[] = []): Promise<readonly Ended[]> {
   const { context } = work
   const now = () => context.now().getTime()
   const began = now()
@@ -27,11 +30,10 @@ export async function runItems(task: Task, work: AtWork): Promise<readonly Ended
   if (items === 'skipped') return [{ outcome: skipped, ms: 0 }]
   if (items.length === 0)
     return [{ outcome: skippedFor({ skipped_reason: 'No items in the list', results: [] }), ms: 0 }]
-  const ended: Ended[] = []
   for (const item of items) {
     if (context.signal.aborted && ended.length > 0) throw new Interrupted()
     const start = now()
-    const outcome = notifying(item, await runItem(item, work), work)
+    const outcome = notifying(item, await owing(item, work), work)
     if (outcome.status === 'unknown') forgetFacts(item, work)
     const over = await lastTurn(item, outcome, work)
     ended.push({ item, outcome: typeof over === 'boolean' ? outcome : over, ms: now() - start })
@@ -39,6 +41,17 @@ export async function runItems(task: Task, work: AtWork): Promise<readonly Ended
     if (ended.length < items.length) await between(item, work)
   }
   return ended
+}
+
+/** Runs the item; where it was cut off in a change, its handlers are due, as the next run may find nothing to change. */
+async function owing(item: Item, work: AtWork): Promise<Outcome> {
+  try {
+    return await runItem(item, work)
+  } catch (error) {
+    if (error instanceof Cancelled && error.changing && error.how !== 'not begun' && !work.context.check)
+      work.notified.add(item)
+    throw error
+  }
 }
 
 /** `loop_control.break_when`: whether this turn is the loop's last. Where that cannot be told the turn has failed. */

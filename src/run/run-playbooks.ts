@@ -93,7 +93,7 @@ class Run {
   readonly #untouched = new Set<string>()
 
   constructor(request: RunRequest, secrets: Secrets) {
-    const { signal, startAtTask, ask, grace = 10 } = request
+    const { signal, startAtTask, grace = 10 } = request
     const hard = new AbortController()
     signal.addEventListener('abort', () => setTimeout(() => hard.abort(), grace * 1000).unref(), { once: true })
     request.now?.addEventListener('abort', () => hard.abort(), { once: true })
@@ -110,7 +110,7 @@ class Run {
       connect: new Connect(request, this.#secrets),
       hardSignal: hard.signal,
       start: startAtTask === undefined ? undefined : startAt(request.playbooks, startAtTask),
-      step: request.step === true ? stepping(ask) : undefined,
+      step: request.step === true ? stepping(request) : undefined,
       visited: new Set(),
     }
   }

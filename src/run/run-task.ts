@@ -5,9 +5,11 @@ import { Unreachable } from '../shell/shell.ts'
 import { amountOf } from './amount.ts'
 import { asOutcome } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
-import { HostFailed, HostLost } from './ends.ts'
+import { Cancelled, HostFailed, HostLost } from './ends.ts'
 import type { HostContext } from './host-context.ts'
 import { noteFailure } from './note-failure.ts'
+import { skipped } from './outcome.ts'
+import { preview } from './preview.ts'
 import { anyFailed, type Ended } from './registered.ts'
 import { faultAt, flag, renderDeep } from './render.ts'
 import { runForAll } from './run-for-all.ts'
@@ -34,7 +36,14 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
   if (!handler && !chosen(task, standing.place, context)) return
   const scope = context.scopeOf(task, {})
   const name = await nameOf(task, scope, work)
-  if (context.step !== undefined && !(await context.step(name))) return
+  if (context.step !== undefined) {
+    const id = addressOf(task.id, context)
+    const wanted = await context.step({ id, task: name, preview: () => preview(task, work) })
+    if (!wanted) {
+      const outcome = { ...skipped, message: 'left out by --step' }
+      return tellTask(task, [{ outcome, ms: 0 }], { name, handler, rescued: false, context })
+    }
+  }
   const told = { ...standing, name }
   let ended: readonly Ended[]
   let failed: boolean
@@ -74,18 +83,28 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
   const { throttle, run_once } = task.inherited
   const most = { name: 'throttle', value: run_once === undefined ? throttle : undefined, at: task.at, otherwise: 0 }
   const limit = await work.facts.with(() => amountOf(most, context.scopeOf(task, {}), context.template))
-  const ended = await batch.throttled(task.id, limit, () =>
-    batch.working(async () => {
-      batch.check(place, closing)
-      const host = memory.host.name
-      const id = addressOf(task.id, context)
-      emit({ event: 'start', play: play.name, host, id, task: name, type: task.type, ...(handler ? { handler } : {}) })
-      return await runItems(task, work)
-    }),
-  )
-  tellTask(task, ended, { name, handler, rescued: as.rescued, context })
-  if (anyFailed(ended) && (task.guards ?? typeOf(task, context).guards) === true) await putBack(name, work)
-  return ended
+  const ended: Ended[] = []
+  const told = { play: play.name, host: memory.host.name, id: addressOf(task.id, context), task: name }
+  const tell = (all: readonly Ended[]) => tellTask(task, all, { name, handler, rescued: as.rescued, context })
+  let all: readonly Ended[]
+  try {
+    all = await batch.throttled(task.id, limit, () =>
+      batch.working(async () => {
+        batch.check(place, closing)
+        emit({ event: 'start', ...told, type: task.type, ...(handler ? { handler } : {}) })
+        return await runItems(task, work, ended)
+      }),
+    )
+  } catch (error) {
+    // What the first items of a loop did is done, whatever ended it.
+    if (ended.length > 0) tell(ended)
+    if (error instanceof Cancelled && error.how !== 'not begun')
+      emit({ event: 'cancelled', ...told, ended: error.how === 'ended' })
+    throw error
+  }
+  tell(all)
+  if (anyFailed(all) && (task.guards ?? typeOf(task, context).guards) === true) await putBack(name, work)
+  return all
 }
 
 /** A guard said no: the play's reversible changes are taken back, and no handler runs on account of them. */

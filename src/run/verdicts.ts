@@ -5,6 +5,7 @@ import { FactsNeeded } from '../schedule/scope.ts'
 import { Unreachable } from '../shell/shell.ts'
 import { asOutcome, endsHost } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
+import { Interrupted } from './ends.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { Item } from './item.ts'
 import { notKnownIn } from './not-known.ts'
@@ -95,6 +96,7 @@ interface Thrower extends Pick<Item, 'scope' | 'template'>, Partial<Pick<Item, '
 
 /** What became of an item that threw: in a dry run it may hang on a result that only a run gives. */
 export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outcome {
+  if (error instanceof Interrupted) throw error
   if (error instanceof Unreachable && flagQuietly(item.task.inherited.ignore_unreachable, item)) {
     const { message, result } = failure(error.message)
     return { ...skipped, status: 'ignored', message, result: { ...result, unreachable: true, failed: false } }

@@ -34,6 +34,8 @@ interface Session {
 const PATIENCE = 60_000
 /** Milliseconds that killing and closing may take. */
 const KILLING = 10_000
+/** The same where the person waits for it to stop. */
+const CANCELLING = 2000
 const CLOSING = 500
 
 const nonce = (): string => randomBytes(12).toString('hex')
@@ -81,9 +83,8 @@ export class FramedShell implements Shell {
 
   async #frame(parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> {
     // One signal stops all hosts of a run: it has as many listeners.
-    const session = this.#session ?? (await this.#opened(limits.signal))
-    if (session === undefined)
-      return parts.map(() => ({ code: TIMED_OUT, stdout: Buffer.alloc(0), stderr: Buffer.from('cancelled') }))
+    const session = this.#session ?? (await this.#opened(limits))
+    if (session === undefined) return parts.map(() => notBegun)
     const big = parts.some(part => part.payload !== undefined && part.payload.length > INLINE_PAYLOAD)
     // Who the second program becomes, and who takes its payload away, must be settled before one goes there.
     if (big && !session.sweeps) {
@@ -134,8 +135,15 @@ export class FramedShell implements Shell {
     }
     this.#session = undefined
     if (answer.kind === 'cut') {
-      await within(KILLING, this.#kill(session, asked.parts))
-      return [...answer.outputs, ...answer.missing].slice(fresh ? 1 : 0)
+      const cancelled = asked.limits.signal?.aborted === true
+      const killed = await within(cancelled ? CANCELLING : KILLING, this.#kill(session, asked.parts))
+      const missing = cancelled
+        ? answer.missing.map(part => ({
+            ...part,
+            cancelled: killed === true ? ('ended' as const) : ('unsure' as const),
+          }))
+        : answer.missing
+      return [...answer.outputs, ...missing].slice(fresh ? 1 : 0)
     }
     session.channel.release()
     if (answer.end.lost !== undefined)
@@ -176,10 +184,11 @@ export class FramedShell implements Shell {
   }
 
   /** Nothing when the signal came first. */
-  async #opened(signal: AbortSignal | undefined): Promise<Session | undefined> {
+  async #opened({ signal, begin }: RunOptions): Promise<Session | undefined> {
+    const stops = [signal, begin].filter(one => one !== undefined)
     const opening = this.#open('exec /bin/sh').then(channel => {
       const session: Session = { channel, payloads: payloadName(nonce()), sweeps: false }
-      if (signal?.aborted === true) {
+      if (stops.some(one => one.aborted)) {
         channel.kill()
         channel.release()
         return undefined
@@ -191,18 +200,18 @@ export class FramedShell implements Shell {
       })
       return session
     })
-    if (signal === undefined) return await opening
+    if (stops.length === 0) return await opening
     let cancel = () => {}
     const cancelled = new Promise<undefined>(resolve => {
       cancel = () => resolve(undefined)
-      if (signal.aborted) cancel()
-      signal.addEventListener('abort', cancel, { once: true })
+      if (stops.some(one => one.aborted)) cancel()
+      for (const one of stops) one.addEventListener('abort', cancel, { once: true })
     })
     opening.catch(() => {})
     try {
       return await Promise.race([opening, cancelled])
     } finally {
-      signal.removeEventListener('abort', cancel)
+      for (const one of stops) one.removeEventListener('abort', cancel)
     }
   }
 
@@ -253,9 +262,12 @@ export class FramedShell implements Shell {
     return { problem: `a payload of ${bytes.length} bytes could not be stored${said === '' ? '' : `: ${said}`}` }
   }
 
-  async #kill({ channel, pid, payloads }: Session, parts: readonly FramePart[]) {
+  /** Whether all that ran there is known to be gone. */
+  async #kill({ channel, pid, payloads }: Session, parts: readonly FramePart[]): Promise<boolean> {
+    let gone = false
     // Who became another account may have left the process group that can be killed from here.
     const reached = this.#options.become === undefined && channel.kill()
+    gone = reached
     const carries = parts.some(part => part.payload !== undefined)
     if (pid !== undefined && (!reached || carries)) {
       try {
@@ -263,7 +275,7 @@ export class FramedShell implements Shell {
         killer.stdout.resume()
         killer.stderr.resume()
         killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloads}."*\n${reached ? '' : killScript(pid)}`)
-        await killer.ended
+        gone = (await killer.ended).code === 0
         killer.release()
       } catch {
         // There is no way to the host any more; what runs there ends when it next writes.
@@ -271,16 +283,24 @@ export class FramedShell implements Shell {
     }
     channel.kill()
     channel.release()
+    return gone
   }
 }
 
-const within = async (ms: number, done: Promise<unknown>): Promise<void> => {
+const notBegun: Output = {
+  code: TIMED_OUT,
+  stdout: Buffer.alloc(0),
+  stderr: Buffer.from('cancelled'),
+  cancelled: 'not begun',
+}
+
+/** What it came to, or nothing when that takes too long. */
+const within = async <T>(ms: number, done: Promise<T>): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined
-  await Promise.race([
-    done,
-    new Promise(resolve => {
-      timer = setTimeout(resolve, ms)
-    }),
-  ])
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  const first = await Promise.race([done, late])
   clearTimeout(timer)
+  return first
 }

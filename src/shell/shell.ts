@@ -7,7 +7,14 @@ export interface Output {
   readonly stderr: Uint8Array
   /** Bytes that were printed beyond what is kept of a stream (8 MiB). */
   readonly dropped?: number
+  /**
+   * The signal came before it was through (the code is then 124): nothing was begun, or what ran was killed with all that
+   * it had started, or the host did not confirm that in time, so that it may still run.
+   */
+  readonly cancelled?: Cancellation
 }
+
+export type Cancellation = 'not begun' | 'ended' | 'unsure'
 
 export interface RunOptions {
   /** Bytes at hand as the file `"$payload"` while the script runs. */
@@ -15,6 +22,8 @@ export interface RunOptions {
   /** Milliseconds; then the script's whole process group is killed and the code is 124. */
   readonly timeout?: number
   readonly signal?: AbortSignal
+  /** A shell that is not open yet when this comes is not waited for. */
+  readonly begin?: AbortSignal
 }
 
 /** A POSIX shell on a host that stays open. Calls queue: one script at a time. */

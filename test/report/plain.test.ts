@@ -78,7 +78,9 @@ test.each<[string, readonly Event[], readonly string[]]>([
   [
     'interrupted',
     [{ event: 'interrupted', signal: 'SIGINT', grace: 10 }],
-    ['interrupted by SIGINT: what runs comes to its end, nothing new begins'],
+    [
+      'interrupted by SIGINT: nothing new begins, and what runs has 10 s to come to its end; Ctrl-C again ends it at once',
+    ],
   ],
   [
     'owed',

@@ -1,0 +1,30 @@
+import type { HostContext } from './host-context.ts'
+import type { Item } from './item.ts'
+import type { Outcome } from './outcome.ts'
+import { addressOf } from './task-event.ts'
+import { isSecret } from './tell-task.ts'
+
+/** Tells that a try was not enough and another follows in `delay` seconds. */
+export function tellRetry(
+  { task, label }: Item,
+  { message }: Outcome,
+  of: {
+    readonly attempt: number
+    readonly attempts: number
+    readonly delay: number
+    readonly context: HostContext
+  },
+): void {
+  const { context, ...count } = of
+  const secret = isSecret(task, context)
+  context.emit({
+    event: 'retry',
+    play: context.play.name,
+    host: context.memory.host.name,
+    id: addressOf(task.id, context),
+    task: task.name,
+    ...(label === undefined || secret ? {} : { item: label }),
+    ...count,
+    ...(message === undefined || secret ? {} : { message }),
+  })
+}
