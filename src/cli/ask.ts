@@ -27,7 +27,8 @@ export async function ask({ prompt, shown, stop }: Question): Promise<string> {
     return await new Promise<string>((resolve, reject) => {
       const interrupted = () => reject(new Interrupted())
       stop.signal.addEventListener('abort', interrupted, { once: true })
-      const gone = () => reject(new Fault('ask', 'the terminal is gone'))
+      // A terminal that is gone has hung up, whether or not its signal has come yet.
+      const gone = () => stop.raise('SIGHUP')
       for (const stream of [input, output]) stream.on('error', gone)
       input.on('end', gone)
       input.on('data', (chunk: Buffer) => {

@@ -115,7 +115,7 @@ export class Transcript {
     const seen = this.#digest.note(event)
     if (verbosity >= 1) return taskLines(event, this.#look)
     if (this.#fleet !== undefined) return this.#fleet.task(event, seen)
-    if (event.status === 'skipped') return []
+    if (event.status === 'skipped' && event.message === undefined) return []
     // A message is what an ok task such as a debug exists for.
     if (brief === true && event.status === 'ok' && event.message === undefined) return []
     return taskLines(event, this.#look)

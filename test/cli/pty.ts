@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { repository } from '../e2e/mlplay.ts'
 
 /** What a person does: waits for a text, then types, sends a signal, or closes the terminal. */
@@ -80,5 +81,6 @@ export async function inTerminal(
   )
   await new Promise(resolve => driver.once('close', resolve))
   if (printed.length === 0) throw new Error(Buffer.concat(complaints).toString())
-  return JSON.parse(Buffer.concat(printed).toString()) as Seen
+  const seen = JSON.parse(Buffer.concat(printed).toString()) as Seen
+  return { ...seen, screen: stripVTControlCharacters(seen.screen) }
 }
