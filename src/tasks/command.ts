@@ -33,10 +33,13 @@ export default taskType({
   nature: 'opaque',
   state: { type: 'object', properties: guardState },
   probe: lookAtGuards,
-  plan: ({ cmd, argv, ...guards }, found) => {
+  plan: ({ cmd, argv, ...guards }, found, { pending }) => {
     const command = argv === undefined ? words(cmd ?? '') : argv.map(String)
     if (command === undefined) return { changes: [], problem: `a quote is left open in: ${cmd ?? ''}` }
-    return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}`, cmd: command }, guards, found)
+    return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}`, cmd: command }, guards, {
+      found,
+      pending,
+    })
   },
   samples: [
     {

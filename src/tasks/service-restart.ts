@@ -1,6 +1,6 @@
 import { taskType } from '../model/task-type.ts'
 import { lines, sh } from '../text/sh.ts'
-import { asInstalled, lookAtService, noService, serviceState, tellService } from './parts/services.ts'
+import { asInstalled, isUp, lookAtService, noService, serviceState, tellService } from './parts/services.ts'
 
 export default taskType({
   name: 'service-restart',
@@ -13,7 +13,7 @@ export default taskType({
     properties: {
       name: {
         type: 'string',
-        pattern: '^[A-Za-z0-9@_.:\\\\-]+$',
+        pattern: '^[A-Za-z0-9@_.:\\\\][A-Za-z0-9@_.:\\\\-]*$',
         description: 'the service, as systemd or /etc/init.d knows it',
       },
       mode: {
@@ -29,7 +29,7 @@ export default taskType({
   probe: ({ name }) =>
     lines(
       lookAtService(name),
-      sh`[ -n "$pid" ] || { [ -d /run/systemd/system ] && pid=$(systemctl show -p MainPID --value ${name} 2>/dev/null); }
+      sh`[ -n "$pid" ] || { [ -d /run/systemd/system ] && pid=$(systemctl show -p MainPID --value -- ${name} 2>/dev/null); }
 [ -n "$pid" ] && [ "$pid" != 0 ] && [ -r "/proc/$pid/stat" ] && { read -r stat < "/proc/$pid/stat"; set -- \${stat##*) }; fact boot "$pid-\${20}"; }`,
     ),
   plan: ({ name, mode }, seen, { pending }) => {
@@ -50,7 +50,7 @@ export default taskType({
     ]
   },
   verify: ({ name, mode }, before, after) => {
-    if (after.running !== true) return `${name} does not run (${after.detail ?? 'its status says no'})`
+    if (!isUp(after)) return `${name} does not run (${after.detail ?? 'its status says no'})`
     if (mode !== 'reload' && before.running === true && before.boot !== undefined && before.boot === after.boot)
       return `the main process of ${name} is still the old one`
     return undefined

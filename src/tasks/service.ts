@@ -2,7 +2,17 @@ import type { Change } from '../model/change.ts'
 import { taskType } from '../model/task-type.ts'
 import { lines, sh } from '../text/sh.ts'
 import { applyConfig, lookAtRunningConfig, staleConfig } from './parts/running-config.ts'
-import { asInstalled, enableService, lookAtService, noService, serviceState, tellService } from './parts/services.ts'
+import {
+  asInstalled,
+  enableService,
+  isBusy,
+  isUp,
+  lookAtService,
+  noService,
+  serviceState,
+  startupOf,
+  tellService,
+} from './parts/services.ts'
 
 export default taskType({
   name: 'service',
@@ -16,7 +26,7 @@ export default taskType({
     properties: {
       name: {
         type: 'string',
-        pattern: '^[A-Za-z0-9@_.:\\\\-]+$',
+        pattern: '^[A-Za-z0-9@_.:\\\\][A-Za-z0-9@_.:\\\\-]*$',
         description: 'the service, as systemd or /etc/init.d knows it',
       },
       state: { enum: ['started', 'stopped'] },
@@ -41,18 +51,25 @@ export default taskType({
   plan: ({ name, state, enabled, config, apply }, seen, { pending }) => {
     const found = asInstalled(name, seen, pending)
     const none = noService(name, found, pending)
-    if (none !== undefined) return state === 'stopped' && enabled !== true ? [] : none
+    if (none !== undefined) return found.broken === undefined && state === 'stopped' && enabled !== true ? [] : none
     const changes: Change[] = []
     const { manager } = found
-    if (enabled !== undefined && enabled !== (found.enabled === true))
+    const startup = startupOf(name, found)
+    const masked = /^masked/.test(found.startup ?? '')
+    if (startup.never !== undefined && (enabled === true || (masked && state === 'started' && found.running !== true)))
+      return { changes: [], problem: startup.never }
+    // Enabled until the machine starts again is neither the one nor the other.
+    const passing = found.startup === 'enabled-runtime'
+    if (enabled !== undefined && (passing || enabled !== startup.enabled))
       changes.push({
         what: `${enabled ? 'enable' : 'disable'} ${name}`,
-        before: { enabled: !enabled },
+        before: { enabled: passing ? 'until the next start of the machine' : startup.enabled },
         after: { enabled },
         path: `service ${name}`,
-        sh: enableService(name, enabled, manager),
+        sh: enableService(name, enabled, found),
       })
-    if (state !== undefined && (state === 'started') !== (found.running === true))
+    const isSo = state === undefined || (state === 'started' ? isUp(found) : found.running !== true && !isBusy(found))
+    if (!isSo)
       changes.push({
         what: `${state === 'started' ? 'start' : 'stop'} ${name}`,
         before: { running: found.running === true },
@@ -68,6 +85,19 @@ export default taskType({
     if (state !== 'stopped' && found.running === true && stale.length > 0)
       changes.push(applyConfig({ name, manager, how: apply ?? 'restart' }, stale))
     return changes
+  },
+  verify: ({ name, state, enabled, config, apply }, _, after) => {
+    if (after.broken !== undefined) return `systemctl cannot say how ${name} is: ${after.broken.trim()}`
+    if (enabled !== undefined && (enabled !== startupOf(name, after).enabled || after.startup === 'enabled-runtime'))
+      return `at the start of the machine, ${name} is ${after.startup ?? 'of no known state'}`
+    if (state === 'started' && !isUp(after))
+      return after.unmet === true
+        ? `${name} was not started: a condition of its unit does not hold`
+        : `${name} does not run (${after.detail ?? 'its status says no'})`
+    if (state === 'stopped' && (after.running === true || isBusy(after)))
+      return `${name} still runs (${after.detail ?? 'its status says so'})`
+    const stale = after.running === true && state !== 'stopped' ? staleConfig(config ?? [], after.stale, []) : []
+    return stale.length === 0 ? undefined : `${name} has not read ${stale.join(', ')} after its ${apply ?? 'restart'}`
   },
   samples: [
     {

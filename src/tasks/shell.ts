@@ -19,7 +19,7 @@ export default taskType({
   nature: 'opaque',
   state: { type: 'object', properties: guardState },
   probe: lookAtGuards,
-  plan: ({ cmd, ...guards }, found) =>
+  plan: ({ cmd, ...guards }, found, { pending }) =>
     planOpaque(
       {
         what: `run ${cmd.trim().split('\n')[0] ?? ''}${cmd.trim().includes('\n') ? ' ...' : ''}`,
@@ -27,7 +27,7 @@ export default taskType({
         cmd,
       },
       guards,
-      found,
+      { found, pending },
     ),
   samples: [
     { title: 'a pipe', params: { cmd: 'echo abc | tr a x > f', chdir: '@DIR@' }, proof: sh`[ "$(cat f)" = xbc ]` },

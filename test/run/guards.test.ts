@@ -1,0 +1,121 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { play, run } from './played.ts'
+
+// JSON strings are YAML: any byte can be written in them.
+const json = JSON.stringify
+
+describe('a path that decides whether a command runs', () => {
+  it.each([
+    ['a b'],
+    ['a\nb'],
+    ['\n'],
+    ["it's"],
+    ['"quoted"'],
+    ['$HOME'],
+    ['`id`'],
+    ['-n'],
+    ['a\\b'],
+    ['a\\'],
+    ['ü'],
+    ['😀'],
+    ['a[1]'],
+    ['[a'],
+    ['*'],
+    ['?'],
+    ['a;b&c|d<e>f(g)h'],
+    ['#a'],
+    ['!a'],
+    ['~a'],
+    ['a\tb\r'],
+    ['%s{x}'],
+    ['ü'.repeat(127)],
+  ])('is found by creates and by removes, whatever bytes it has: %j', async name => {
+    const { tasks, folder } = await run(
+      play(
+        [
+          `- copy-file: { dest: ${json(`@/${name}`)}, content: x }\n  name: file`,
+          `- command: { cmd: "false", creates: ${json(`@/${name}`)} }\n  name: creates`,
+          `- command: { cmd: "true", removes: ${json(`@/${name}`)} }\n  name: removes`,
+          `- command: { cmd: "true", creates: ${json(`@/not-${name}`)} }\n  name: another`,
+        ].join('\n'),
+      ),
+    )
+    expect(folder).toContain('mlplay-run')
+    expect(tasks).toEqual(['changed file', 'ok creates', 'changed removes', 'changed another'])
+  })
+
+  it.each([
+    ['*.done', true],
+    ['x?done', true],
+    ['x[.,]done', true],
+    ['[!y]*', true],
+    ['[!x]*', false],
+    ['* .done', false],
+    ['no*', false],
+  ])('may be a pattern: %s', async (pattern, matches) => {
+    const { tasks } = await run(
+      play(
+        `- command: touch @/w/x.done\n  name: it\n- command: { cmd: "true", creates: ${json(`@/w/${pattern}`)} }\n  name: it`,
+      ),
+      { folder: folderWith('w') },
+    )
+    expect(tasks).toEqual(['changed it', `${matches ? 'ok' : 'changed'} it`])
+  })
+})
+
+let count = 0
+const folderWith = (inside: string): string => {
+  const path = join(process.env['TMPDIR'] ?? '/tmp', `mlplay-run-guards-${process.pid}-${count++}`)
+  mkdirSync(join(path, inside), { recursive: true })
+  return path
+}
+
+describe('a guard that could not be looked at does not let its command run', () => {
+  it.each([
+    ['its time runs out', 'sleep 30', 'no end after 2 s'],
+    ['the shell cannot read it', 'if true; then', 'yntax error'],
+    ['it is killed', "sh -c 'kill -9 $$'", 'ended by signal 9'],
+    ['its program cannot be run', '@/plain', 'cannot be run (exit code 126)'],
+  ])('as %s', async (_, unless, message) => {
+    const folder = folderWith('.')
+    writeFileSync(join(folder, 'plain'), 'true\n', { mode: 0o644 })
+    const { tasks, messages } = await run(
+      play(
+        `- shell: { cmd: "touch @/ran", unless: ${json(unless)} }\n  name: it\n  timeout: 2\n  ignore_errors: true\n- command: { cmd: "false", removes: "@/ran" }\n  name: then`,
+      ),
+      { folder },
+    )
+    expect(tasks).toEqual(['ignored it', 'ok then'])
+    expect(messages[0]).toContain(message)
+  })
+
+  it.each([
+    ['exits 1', 'false', 'changed'],
+    ['exits 2', 'grep -q x /no/such/file', 'changed'],
+    ['asks for a program that is not there', 'no-such-program --version', 'changed'],
+    ['holds', 'true', 'ok'],
+  ])('but it does where the guard %s as it should', async (_, unless, status) => {
+    const { tasks } = await run(play(`- shell: { cmd: "true", unless: ${json(unless)} }\n  name: it`))
+    expect(tasks).toEqual([`${status} it`])
+  })
+
+  it('is not looked at in another folder than its own', async () => {
+    const { tasks, messages } = await run(
+      play(`- command: { cmd: touch ran, chdir: @/nowhere, creates: p.yml }\n  name: it\n  ignore_errors: true`),
+    )
+    expect(tasks).toEqual(['ignored it'])
+    expect(messages[0]).toContain('nowhere does not exist')
+  })
+
+  it('in a dry run may wait for a folder that an earlier step makes', async () => {
+    const { tasks } = await run(
+      play(
+        `- ensure-dir: @/new\n  name: folder\n- command: { cmd: touch ran, chdir: @/new, creates: ran }\n  name: it`,
+      ),
+      { check: true },
+    )
+    expect(tasks).toEqual(['changed folder', 'changed it'])
+  })
+})

@@ -1,0 +1,52 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { play, run } from './played.ts'
+
+/** A folder whose `date` is of a host that sets its clock: each answer is so many seconds away from the one before. */
+const jumping = (step: number): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'mlplay-run-clock-'))
+  mkdirSync(join(folder, 'bin'))
+  writeFileSync(
+    join(folder, 'bin/date'),
+    `#!/bin/sh\nread -r n < ${folder}/n; echo $((n + ${step})) > ${folder}/n; echo "$n"\n`,
+  )
+  writeFileSync(join(folder, 'n'), '1700000000\n')
+  chmodSync(join(folder, 'bin/date'), 0o755)
+  return folder
+}
+
+describe('wait-for', () => {
+  it.each([
+    ['forward', 100_000],
+    ['back', -100_000],
+  ])('keeps its time when the clock of the host jumps %s', async (_, step) => {
+    const folder = jumping(step)
+    const start = performance.now()
+    const { messages } = await run(
+      play(
+        `- wait-for: { path: @/never, timeout: 2, sleep: 0.2 }\n  environment: { PATH: "@/bin:${process.env['PATH']}" }`,
+      ),
+      { folder },
+    )
+    const seconds = (performance.now() - start) / 1000
+    expect(messages[0]).toContain('not there after 2 s')
+    expect(seconds).toBeGreaterThan(1.9)
+    expect(seconds).toBeLessThan(8)
+  })
+
+  it('says that it cannot look, in the place of taking that for an answer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mlplay-run-tools-'))
+    mkdirSync(join(folder, 'bin'))
+    const { messages, exit } = await run(
+      play(`- wait-for: { host: 192.0.2.1, port: 9, state: absent, timeout: 1 }\n  environment: { PATH: "@/bin" }`),
+      { folder },
+    )
+    expect({ exit, messages }).toEqual({ exit: 2, messages: [expect.stringContaining('nc, bash or perl is needed')] })
+  })
+
+  it('wants one line of text', async () => {
+    await expect(run(play('- wait-for: { path: /etc/passwd, contains: "a\\nb" }'))).rejects.toThrow('contains')
+  })
+})
