@@ -5,7 +5,15 @@ import { Unreachable } from '../shell.ts'
 import type { HostKeyChecking } from '../target.ts'
 import { allowed, supported } from './algorithms.ts'
 import { authentication, type Credentials, type Tried } from './authentication.ts'
-import { fingerprint, type HostKeys, judgeHostKey, type Known, keyType, orderAlgorithms } from './host-keys.ts'
+import {
+  fingerprint,
+  type HostKeys,
+  type HostKeyVerdict,
+  judgeHostKey,
+  type Known,
+  keyType,
+  orderAlgorithms,
+} from './host-keys.ts'
 import type { SshSettings } from './settings.ts'
 import { signAtOnce } from './sign-at-once.ts'
 import { NeedsOpenssh, NotYet } from './trouble.ts'
@@ -39,6 +47,7 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
     throw new NeedsOpenssh('an authority vouches for its key (@cert-authority)')
   const tried: Tried = { methods: [], accepted: [] }
   let refusal: string | undefined
+  let otherType = false
   let shaken = false
   // ssh2 starts the flow of the socket later; until then this listener waits as well.
   let greeting = ''
@@ -69,7 +78,9 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
       serverHostKey: [...orderAlgorithms(known, supported.hostKeys(settings))] as ServerHostKeyAlgorithm[],
     },
     hostVerifier: (key: Buffer) => {
-      refusal = checkKey(key, known, wish)
+      const verdict = judgeHostKey(known, key)
+      otherType = verdict.kind === 'changed' && verdict.otherType
+      refusal = checkKey(key, { known, verdict }, wish)
       return refusal === undefined
     },
     authHandler: authentication(credentials, tried),
@@ -97,7 +108,7 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
     return client
   } catch (error) {
     socket.destroy()
-    if (refusal !== undefined) throw new Unreachable(refusal)
+    if (refusal !== undefined) throw otherType ? new NotYet(refusal) : new Unreachable(refusal)
     throw explain(trouble ?? (error as Error), { wish, tried, shaken, greeting })
   } finally {
     clock.pause()
@@ -105,8 +116,11 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
 }
 
 /** Nothing when the key is good; otherwise why not, and what to do. */
-const checkKey = (key: Buffer, known: Known, { place, settings, checking, keys, warn }: SignIn): string | undefined => {
-  const verdict = judgeHostKey(known, key)
+const checkKey = (
+  key: Buffer,
+  { known, verdict }: { readonly known: Known; readonly verdict: HostKeyVerdict },
+  { place, settings, checking, keys, warn }: SignIn,
+): string | undefined => {
   const shown = `${keyType(key)} ${fingerprint(key)}`
   if (verdict.kind === 'known') return undefined
   if (verdict.kind === 'revoked')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fingerprint, HostKeys, judgeHostKey, keyType, orderAlgorithms } from '../../../src/shell/ssh/host-keys.ts'
+import { hashName } from '../../../src/shell/ssh/known-hosts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-keys-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -97,4 +98,86 @@ it('fingerprint is as OpenSSH shows it', () => {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file])
   const blob = Buffer.from(readFileSync(`${file}.pub`, 'utf8').split(' ')[1] ?? '', 'base64')
   expect(execFileSync('ssh-keygen', ['-lf', `${file}.pub`]).toString()).toContain(` ${fingerprint(blob)} `)
+})
+
+describe('hashed names', () => {
+  const hashed = (name: string, one: Buffer): string => line(hashName(name), one)
+
+  it.each([
+    ['known', hashed('web1', ours), ours, 'known'],
+    ['of another host', hashed('web2', ours), ours, 'new'],
+    ['changed', hashed('web1', other), ours, 'changed'],
+    ["changed, and its key is another host's", hashed('web1', other) + hashed('web2', ours), ours, 'changed'],
+    ['two hosts of one key', hashed('web2', ours) + hashed('web1', ours), ours, 'known'],
+    ['revoked', hashed('web1', ours) + `@revoked ${hashed('web1', ours)}`, ours, 'revoked'],
+    ['revoked for another host', hashed('web1', ours) + `@revoked ${hashed('web2', ours)}`, ours, 'known'],
+    ['written out with another key', line('web1', other) + hashed('web1', ours), ours, 'changed'],
+  ])('%s', (_, text, shown, verdict) => {
+    expect(judgeHostKey(new HostKeys().known('web1', 22, [fileOf(text)]), shown).kind).toBe(verdict)
+  })
+
+  it('the bare name serves for another port only where none is known for that port', () => {
+    const bare = fileOf(hashed('web1', ours))
+    expect(judgeHostKey(new HostKeys().known('web1', 2222, [bare]), ours).kind).toBe('known')
+    const both = fileOf(hashed('web1', ours) + hashed('[web1]:2222', other))
+    expect(judgeHostKey(new HostKeys().known('web1', 2222, [both]), ours).kind).toBe('changed')
+  })
+
+  it('a host that is known by a key of another type is asked for that one the next time', () => {
+    const file = fileOf(hashed('web1', rsa) + hashed('web2', ours))
+    const keys = new HostKeys()
+    expect(judgeHostKey(keys.known('web1', 22, [file]), ours)).toMatchObject({ kind: 'changed', otherType: true })
+    const again = keys.known('web1', 22, [file])
+    expect(orderAlgorithms(again, ['ssh-ed25519', 'rsa-sha2-512'])).toEqual(['rsa-sha2-512', 'ssh-ed25519'])
+    expect(judgeHostKey(again, rsa).kind).toBe('known')
+    expect(judgeHostKey(again, ours)).toMatchObject({ kind: 'changed', otherType: false })
+  })
+
+  it('an authority under a hashed name is seen', () => {
+    const file = fileOf(`@cert-authority ${hashed('web1', ours)}`)
+    expect(new HostKeys().known('web1', 22, [file]).authority).toBe(true)
+    expect(new HostKeys().known('web2', 22, [file]).authority).toBe(false)
+  })
+})
+
+describe('as many hosts as a fleet has', () => {
+  const number = (n: number): Buffer => {
+    const bytes = key('ssh-ed25519', 'a')
+    bytes.writeUInt32BE(n, bytes.length - 4)
+    return bytes
+  }
+  const seconds = (action: () => void): number => {
+    const began = performance.now()
+    action()
+    return (performance.now() - began) / 1000
+  }
+
+  it.each([true, false])('are known, and kept, in a time that grows with their number (hashed: %s)', isHashed => {
+    const known = (hosts: number): number => {
+      const names = Array.from({ length: hosts }, (_, n) => `host${n}`)
+      const file = fileOf(names.map((name, n) => line(isHashed ? hashName(name) : name, number(n))).join(''))
+      const keys = new HostKeys()
+      return seconds(() =>
+        names.forEach((name, n) => {
+          expect(judgeHostKey(keys.known(name, 22, [file]), number(n)).kind).toBe('known')
+        }),
+      )
+    }
+    const kept = (hosts: number): number => {
+      const file = join(folder, `kept-${hosts}-${isHashed}`)
+      const keys = new HostKeys()
+      return seconds(() => {
+        for (let n = 0; n < hosts; n++) {
+          const one = keys.known(`host${n}`, 22, [file])
+          expect(judgeHostKey(one, number(n)).kind).toBe('new')
+          keys.remember(one, number(n), { file, hashed: isHashed })
+        }
+      })
+    }
+    for (const measured of [known, kept]) {
+      measured(200)
+      // Eight times as many take about eight times as long; the square of that is sixty-four.
+      expect(measured(4000) / measured(500)).toBeLessThan(30)
+    }
+  })
 })
