@@ -43,8 +43,35 @@ export function configLines(path: string, home: string, depth = 0): readonly Con
 export const forAll = ({ keyword, words }: ConfigLine): boolean =>
   keyword === 'host' && words.length > 0 && words.every(word => word === '*')
 
-const wordsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').filter(word => word !== '')
+/**
+ * The words of a line as OpenSSH cuts them: quotes of either kind hold blanks together, a backslash takes a quote, a
+ * backslash or (outside of quotes) a blank as it is, and where a word would begin, `#` begins a comment instead.
+ */
+export function wordsOf(text: string): readonly string[] {
+  const words: string[] = []
+  let word: string | undefined
+  let quote = ''
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i] ?? ''
+    const next = text[i + 1] ?? ''
+    const blank = sign === ' ' || sign === '\t'
+    if (word === undefined) {
+      if (blank) continue
+      if (sign === '#') break
+      word = ''
+    }
+    if (quote === '' && blank) {
+      words.push(word)
+      word = undefined
+    } else if (sign === '\\' && (['"', "'", '\\'].includes(next) || (quote === '' && next === ' '))) {
+      word += next
+      i++
+    } else if (quote === '' && (sign === '"' || sign === "'")) quote = sign
+    else if (sign === quote) quote = ''
+    else word += sign
+  }
+  return word === undefined ? words : [...words, word]
+}
 
 const filesLike = (pattern: string): readonly string[] => {
   if (!/[*?[]/.test(pattern)) return [pattern]

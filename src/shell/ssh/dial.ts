@@ -5,6 +5,9 @@ import { explainNetwork } from './trouble.ts'
 
 /** A TCP connection without Nagle's delay: with it each small frame would wait 40 ms for the host's acknowledgement. */
 export function dial(settings: SshSettings, place: string, timeout: number): Promise<Socket> {
+  const { port } = settings
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    return Promise.reject(new Unreachable(`cannot reach ${place}: '${port}' is no port: a number from 1 to 65535 is`))
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: settings.hostname,

@@ -69,8 +69,10 @@ export function overlay(base: ResolvedConfig, lines: readonly ConfigLine[], { al
     if (keyword === 'host') mine = matchesList(words, alias)
     else if (mine && simple.has(keyword) && !set.has(keyword)) {
       const known = own.get(keyword)
-      if (known === undefined) own.set(keyword, [words.join(' ')])
-      else if (keyword === 'identityfile') known.push(words.join(' '))
+      // Only lists of files have more than one word; what else there may be is refused by ssh itself, which was asked.
+      const value = keyword.endsWith('knownhostsfile') ? words.join(' ') : (words[0] ?? '')
+      if (known === undefined) own.set(keyword, [value])
+      else if (keyword === 'identityfile') known.push(value)
     }
   }
   const hostname = own.get('hostname') ?? (set.has('hostname') ? base.get('hostname') : undefined) ?? [alias]

@@ -98,7 +98,7 @@ export class Resolver {
             new Unreachable(
               missing
                 ? `${alias} has an ssh config, and the program ssh, which reads it, is not installed here: install openssh-client`
-                : `the ssh config for ${alias} cannot be used: ${stderr.trim().split('\n').slice(-2).join('; ')}`,
+                : `the ssh config${alias === ANYONE ? '' : ` for ${alias}`} cannot be used: ${stderr.trim().split('\n').slice(-2).join('; ')}`,
             ),
           )
         },

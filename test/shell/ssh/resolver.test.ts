@@ -81,6 +81,14 @@ describe('ssh -G', () => {
     ])
   })
 
+  it.each([
+    ['Host web1\n  Port abc\n', /the ssh config cannot be used: .*abc/i],
+    ['Host web1\n  Port 22 23\n', /cannot be used: .*extra arguments/i],
+    ['Host web1\n  User "a\n', /cannot be used: .*(quotes|terminating)/i],
+  ])('a config that ssh refuses is refused: %j', async (text, message) => {
+    await expect(settle(text, ['web1', 'web2'])).rejects.toThrow(message)
+  })
+
   it('tells what is wrong with a config', async () => {
     await expect(settle('Host web1\n  Prot 22\n', ['web1'])).rejects.toThrow(
       /the ssh config for web1 cannot be used: .*Bad configuration option: prot/,
@@ -102,6 +110,21 @@ describe('the same comes out as when each host asks for itself', () => {
       'Host web1\n  UserKnownHostsFile /a /b\n  StrictHostKeyChecking no\nHost *\n  HashKnownHosts yes\n',
     ],
     ['jumps', 'Host web1\n  ProxyJump none\nHost *\n  ProxyJump x,y@z:23\n'],
+    ['a comment after a number', 'Host web1\n  Port 2299 # x\n'],
+    ['comments after names', 'Host web1 # web2 db\n  User admin # the admin\n  HostName 10.0.0.1 #here\n'],
+    ['a comment after the name of a file', 'Host web1\n  IdentityFile DIR/one # my key\n'],
+    ['a comment that is no comment', 'Host web1\n  User a#b\n  HostName "h#1"\n'],
+    ['comments after =', 'Host web1\n  User=x #y\n  Port = 24 # z\n  User\t=\ty\n'],
+    ['comments alone', '# one\n  # two\n#three\nHost web1\n #four\n  Port 25\n'],
+    ['quotes', 'Host "web1"\n  User "a b" # c\n  IdentityFile "DIR/wide one" # d\n'],
+    ['single quotes', "Host 'web1' web2\n  User 'it\\'s'\n  IdentityFile 'DIR/wide one'\n"],
+    ['quotes inside of a word', 'Host we"b1"\n  User a" "b\n'],
+    ['backslashes', 'Host web1\n  User a\\ b\n  IdentityFile DIR/wide\\ one\n  HostName a\\b\n'],
+    ['a quote that is escaped', 'Host web1\n  User \\"a\\"\n'],
+    ['carriage returns', 'Host web1\r\n  Port 26\r\n  User a\r\n'],
+    ['jumps with a comment', 'Host web1\n  ProxyJump a,b@c:23 # over there\n'],
+    ['lists of files with a comment', 'Host web1\n  UserKnownHostsFile /a "/b" # /c\n'],
+    ['yes and no with a comment', 'Host web1\n  IdentitiesOnly yes # only\n  StrictHostKeyChecking no # never\n'],
     ['an included file', 'Include INNER\nHost web1\n  Port 25\n'],
     ['an included file inside a block', 'Host web2\n  Include INNER\nHost web1\n  Port 25\n'],
     ['a block that goes on after an included file', 'Host *\n  Include INNER\n  User after\n'],
