@@ -3,15 +3,23 @@ import { Fault } from '../model/fault.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { checkRun } from '../run/check-run.ts'
 import { taskTypes } from '../tasks/registry.ts'
+import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { prepare } from './prepare.ts'
 import { perform, type RunOptions, withLimit } from './run.ts'
 
 /** `mlplay exec`: a play of one task, so that everything else is as in a run. */
 export async function exec(pattern: string, command: readonly string[], given: RunOptions): Promise<number> {
-  const options = withLimit(given)
+  const options = withLimit(withInventory(given))
   const prepared = await prepare([], options)
   const playbooks = [playbookOf(pattern, command)]
-  const faults = checkRun({ playbooks, inventory: prepared.inventory, limit: options.limit, tags: [], skipTags: [] })
+  const faults = checkRun({
+    playbooks,
+    inventory: prepared.inventory,
+    limit: options.limit,
+    tags: [],
+    skipTags: [],
+    inventories: inventoriesIn(process.cwd()),
+  })
   if (faults.length > 0) throw Fault.of(faults.map(fault => new Fault(fault.code, fault.message, { hint: fault.hint })))
   return await perform(
     { ...prepared, playbooks },

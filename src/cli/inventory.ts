@@ -1,7 +1,9 @@
 import { Fault } from '../model/fault.ts'
 import type { Group, Inventory } from '../model/inventory.ts'
 import { jsonText } from '../model/json-text.ts'
+import { giveInventory } from '../run/no-inventory.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { readInventory } from './read-inventory.ts'
 
 /** `mlplay inventory`: what was understood, in the form that Ansible's own command prints. */
@@ -10,8 +12,10 @@ export async function inventory(options: {
   readonly graph?: boolean
   readonly host?: string
 }): Promise<number> {
-  if (options.inventory === undefined) throw new Fault('inventory', 'which inventory?', { hint: 'give it with -i' })
-  const loaded = await readInventory(options.inventory, [])
+  const { inventory: sources } = withInventory(options)
+  if (sources === undefined)
+    throw new Fault('inventory', 'no inventory was given', { hint: giveInventory(inventoriesIn(process.cwd())) })
+  const loaded = await readInventory(sources, [])
   const say = (text: string) => process.stdout.write(`${text}\n`)
   if (options.graph === true) say(graph(loaded))
   else if (options.host !== undefined) {

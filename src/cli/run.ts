@@ -11,6 +11,7 @@ import type { ConnectionOptions } from '../run/request.ts'
 import { runPlaybooks } from '../run/run-playbooks.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { ask, questionsFor } from './ask.ts'
+import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { Outlet } from './outlet.ts'
 import { environment, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
 import { recordOf, remembered } from './retry.ts'
@@ -50,13 +51,15 @@ export interface RunOptions extends PrepareOptions {
 }
 
 /** `mlplay run`: checks all, then runs; gives the exit code. */
-export async function run(paths: readonly string[], given: RunOptions): Promise<number> {
+export async function run(paths: readonly string[], asked: RunOptions): Promise<number> {
+  const given = withInventory(asked)
   const record = recordOf(paths, given.inventory)
   const options = withLimit(given, record)
   const prepared = await prepare(paths, options, (read, whole) =>
     checkRun({
       ...read,
       limit: options.limit,
+      inventories: inventoriesIn(process.cwd()),
       // A role that was not found may have had the tag.
       tags: whole ? (options.tags ?? []) : [],
       skipTags: whole ? (options.skipTags ?? []) : [],

@@ -1,8 +1,10 @@
 import { checkRun } from '../run/check-run.ts'
+import { withInventory } from './find-inventory.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 
 /** `mlplay validate`: every check that needs no host. Hosts are only checked against an inventory that was given. */
-export async function validate(paths: readonly string[], options: PrepareOptions): Promise<number> {
+export async function validate(paths: readonly string[], given: PrepareOptions): Promise<number> {
+  const options = withInventory(given)
   await prepare(paths, options, read =>
     options.inventory === undefined ? [] : checkRun({ ...read, tags: [], skipTags: [] }),
   )

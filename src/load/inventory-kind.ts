@@ -21,11 +21,13 @@ export function inventoryKind(file: string): InventoryKind {
   if (executable && (shebang || head.includes(0))) return { kind: 'program' }
   if (shebang)
     return { kind: 'none', message: 'this is a program, but it may not be executed', hint: `chmod +x ${file}` }
-  if (executable && languages.test(extension))
+  if (languages.test(extension))
     return {
       kind: 'none',
-      message: 'this may be executed, but it does not say by what',
-      hint: 'let its first line name the interpreter: #!/usr/bin/env python3',
+      message: executable
+        ? 'this may be executed, but it does not say by what'
+        : 'this is a program, but it may not be executed and does not say by what',
+      hint: `let its first line name the interpreter (#!/usr/bin/env python3)${executable ? '' : `, then chmod +x ${file}`}`,
     }
   if (extension === '.toml')
     return { kind: 'none', message: 'inventories in TOML are not supported', hint: 'write it in INI or YAML' }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
@@ -8,6 +8,7 @@ import { inventoryKind, isYaml } from './inventory-kind.ts'
 import { type RunProgram, readProgram } from './inventory-program.ts'
 import { readYaml } from './inventory-yaml.ts'
 import { isFolder } from './loading.ts'
+import { nearOnDisk } from './near-on-disk.ts'
 import { readText } from './read-text.ts'
 
 // What lies beside inventories in their folders without being one: Ansible's list.
@@ -42,13 +43,22 @@ export class InventoryReading {
       return [dirname(path)]
     }
     if (source.includes(',')) this.#list(source)
-    else
-      this.#refuse(
-        `there is no inventory '${source}'`,
-        undefined,
-        `-i takes a file, a folder, or hosts with a comma: -i '${source},'`,
-      )
+    else this.#missing(source, path)
     return []
+  }
+
+  #missing(source: string, path: string): void {
+    const example = ['.example', '.sample'].map(ending => `${path}${ending}`).find(one => existsSync(one))
+    const near = nearOnDisk(source, [path])
+    this.#refuse(
+      `there is no inventory '${source}'${near}`,
+      undefined,
+      example !== undefined
+        ? `${source}${example.slice(path.length)} is an example: copy it to ${source} and write your hosts into it`
+        : near !== ''
+          ? undefined
+          : `-i takes a file, a folder, or hosts with a comma: -i '${source},'`,
+    )
   }
 
   #list(source: string): void {

@@ -7,6 +7,7 @@ import { hasTemplate } from '../schedule/template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { checkConnections } from './check-connections.ts'
+import { noInventory } from './no-inventory.ts'
 
 export interface Asked {
   readonly playbooks: readonly Playbook[]
@@ -15,6 +16,8 @@ export interface Asked {
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
   readonly startAtTask?: string
+  /** Inventories that lie about, for those who gave none. */
+  readonly inventories?: readonly string[]
 }
 
 /** What a person asked for that cannot be: unknown hosts, tags, tasks. Known before the first host is touched. */
@@ -33,14 +36,15 @@ export function checkRun(asked: Asked): readonly Fault[] {
     for (const play of playbook.plays) {
       if (hasTemplate(play.hosts)) continue
       const at = play.locate(['hosts'])
+      const here = { at, frame: codeFrame(playbook.sources.get(at.file) ?? '', at) }
+      if (inventory.source === '' && !findsHosts(patternOf(play), inventory)) {
+        const { code, message, hint } = noInventory(patternOf(play), asked.inventories ?? [])
+        faults.push(new Fault(code, message, { hint, ...here }))
+        continue
+      }
       trying(
         () => selectHosts(patternOf(play), inventory),
-        error =>
-          new Fault(error.code, error.message, {
-            at,
-            hint: error.hint,
-            frame: codeFrame(playbook.sources.get(at.file) ?? '', at),
-          }),
+        error => new Fault(error.code, error.message, { hint: error.hint, ...here }),
       )
     }
   if (asked.limit !== undefined)
@@ -66,6 +70,16 @@ export function checkRun(asked: Asked): readonly Fault[] {
       }),
     )
   return faults
+}
+
+// Without an inventory there is localhost, and nothing else.
+const findsHosts = (pattern: string, inventory: Inventory): boolean => {
+  try {
+    return selectHosts(pattern, inventory).length > 0
+  } catch (error) {
+    if (error instanceof Fault) return false
+    throw error
+  }
 }
 
 export const patternOf = (play: Play): string => (Array.isArray(play.hosts) ? play.hosts.join(',') : String(play.hosts))

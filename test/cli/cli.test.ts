@@ -75,7 +75,7 @@ describe('mlplay', () => {
     - assert: { that: true }
 `,
     )
-    const ended = await mlplay(['run', playbook])
+    const ended = await mlplay(['run', playbook], { cwd: root })
     expect([ended.code, ended.stderr]).toEqual([0, ''])
     expect(ended.stdout).toMatch(/all of them/)
     expect(ended.stdout).toMatch(/word: text/)
@@ -202,12 +202,12 @@ export default taskType({
 `,
     )
     const playbook = file('own/p.yml', "- hosts: localhost\n  tasks:\n    - line: it's here\n")
-    const first = await mlplay(['run', playbook])
+    const first = await mlplay(['run', playbook], { cwd: root })
     expect([first.code, first.stderr]).toEqual([0, ''])
     expect(readFileSync(target, 'utf8')).toBe("it's here\n")
-    expect((await mlplay(['run', playbook])).stdout).toContain('Converged')
+    expect((await mlplay(['run', playbook], { cwd: root })).stdout).toContain('Converged')
     file('own/tasks/broken.ts', 'export default {\n  name: ,\n}\n')
-    const broken = await mlplay(['run', playbook])
+    const broken = await mlplay(['run', playbook], { cwd: root })
     expect([broken.code, broken.stderr]).toEqual([
       3,
       expect.stringContaining('broken.ts:2:9 this task type does not build'),
