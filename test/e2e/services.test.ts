@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootLab, type Lab } from '../lab/boot-lab.ts'
+import { seen, template, variables } from '../roles/mlflow-env.ts'
 import { eventsOf, mlplay } from './mlplay.ts'
 
 const wanted = process.env['MLPLAY_LAB'] === '1' && process.getuid?.() === 0
@@ -130,5 +131,24 @@ describe.skipIf(!wanted)('services of a real systemd', { timeout: 300_000 }, () 
     expect(tasks).toHaveLength(9)
     for (const { status, message } of tasks)
       expect([status, message]).toEqual(['ignored', expect.stringContaining('systemctl cannot say how ssh is')])
+  })
+
+  it('see the environment that the role gives to MLflow as it is meant', async () => {
+    const path = join(lab.folder, 'environment.yml')
+    writeFileSync(
+      path,
+      `- hosts: all\n  gather_facts: false\n${variables.replace(/^/gm, '  ')}\n  tasks:\n    - template-file: { src: ${template}, dest: /srv/mlflow.env }\n`,
+    )
+    expect((await mlplay(['run', path, '-i', lab.inventory])).code).toBe(0)
+    const unit =
+      '[Service]\nType=oneshot\nEnvironmentFile=/srv/mlflow.env\nExecStart=/usr/bin/env -0\nStandardOutput=truncate:/srv/seen\n'
+    await lab.run(
+      'h1',
+      `printf '%s' '${unit}' > /run/systemd/system/sees.service; systemctl daemon-reload; systemctl start sees`,
+    )
+    const { stdout } = await lab.run('h1', 'base64 /srv/seen')
+    const lines = Buffer.from(stdout, 'base64').toString().split('\0')
+    const environment = Object.fromEntries(lines.map(line => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]))
+    expect(environment).toMatchObject(seen)
   })
 })
