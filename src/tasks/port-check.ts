@@ -23,40 +23,58 @@ export default taskType({
   nature: 'query',
   state: {
     type: 'object',
-    properties: { where: { type: 'string' }, owner: { type: 'array', items: { type: 'string' } } },
+    properties: {
+      where: { type: 'string' },
+      /** `PID NAME`, as the kernel cuts names: 15 bytes. */
+      owner: { type: 'array', items: { type: 'string' } },
+      unseen: { type: 'boolean' },
+    },
   },
   // Finding a socket's process means reading the files of all; those that may have it are looked at first.
   probe: ({ port, allow }) =>
     lines(
       listenersOf(Number(port)),
-      sh`fact where "$where"`,
+      sh`[ -r /proc/net/tcp ] || fact unseen 1
+fact where "$where"`,
       sh`for i in $inodes; do
   owner=
   for pass in likely all; do
     for c in /proc/[0-9]*/comm; do
       { read -r name < "$c"; } 2>/dev/null || continue
-      if [ "$pass" = likely ]; then case " "${(allow ?? []).join(' ')}" " in *" $name "*) ;; *) continue;; esac; fi
+      if [ "$pass" = likely ]; then case /${(allow ?? []).map(cut).join('/')}/ in *"/$name/"*) ;; *) continue;; esac; fi
       p=\${c%/comm}
-      case "$(ls -l "$p/fd" 2>/dev/null)" in *"socket:[$i]"*) owner="$name \${p#/proc/}"; break 2;; esac
+      case "$(ls -l "$p/fd" 2>/dev/null)" in *"socket:[$i]"*) owner="\${p#/proc/} $name"; break 2;; esac
     done
   done
   fact owner "\${owner:-unknown}"
 done`,
     ),
-  plan: ({ port, allow, only_local }, { owner, where }): Plan => {
+  plan: ({ port, allow, only_local }, { owner, where, unseen }): Plan => {
+    if (unseen === true)
+      return { changes: [], problem: `nobody can tell who listens on port ${port}: /proc/net/tcp cannot be read` }
     const open = (where ?? '').split(' ').filter(address => address !== '' && !loopback.includes(address))
     if (only_local === true && open.length > 0)
       return {
         changes: [],
         problem: `port ${port} can be reached from outside: it listens on more than the loopback address`,
       }
-    const others = [...new Set(owner)].filter(one => !(allow ?? []).includes(one.split(' ')[0] ?? ''))
-    const result = { listening: (owner ?? []).length > 0, owners: owner ?? [] }
-    const [first] = others
+    const owners = (owner ?? []).map(one => {
+      const [, pid, name = ''] = /^(\d+) (.*)$/s.exec(one) ?? []
+      return { pid, name }
+    })
+    const allowed = (allow ?? []).map(cut)
+    const first = owners.find(({ pid, name }) => pid === undefined || !allowed.includes(name))
+    const result = {
+      listening: owners.length > 0,
+      owners: owners.map(({ pid, name }) => (pid === undefined ? 'unknown' : `${name} ${pid}`)),
+    }
     if (first === undefined) return { changes: [], result }
-    const [name = '', pid] = first.split(' ')
+    const { pid, name } = first
     const who = pid === undefined ? 'a program of another account' : `${name} (pid ${pid})`
     return { changes: [], problem: `port ${port} is taken by ${who}: stop it, or choose another port`, result }
   },
   samples: [{ title: 'a free one', params: { port: 1 }, expect: 'converged' }],
 })
+
+/** A program's name as far as the kernel keeps it. */
+const cut = (name: string): string => Buffer.from(name).subarray(0, 15).toString()
