@@ -31,11 +31,16 @@ export class FleetLines {
     this.tally = new PlayTally(play, options.now)
   }
 
+  /** Each host has lines of its own: there is but one, or all are wanted. */
+  get #each(): boolean {
+    return this.tally.hosts === 1 || this.#options.look.verbosity >= 1
+  }
+
   /** What the event itself says, then the tasks that it completed. */
   after(event: Event, own: readonly string[]): readonly string[] {
     const completed = this.tally.on(event)
     // Nothing to say is the most frequent case by far.
-    if (completed.length === 0 && own.length === 0) return this.#heartbeat()
+    if (completed.length === 0 && own.length === 0) return this.heartbeat()
     this.#spoke = this.#options.now()
     return completed.length === 0 ? own : [...own, ...completed.flatMap(tally => this.#completed(tally))]
   }
@@ -43,9 +48,10 @@ export class FleetLines {
   /** What is well is told when the task is through; what is not, now. `seen`: how often, this failure included. */
   task(event: TaskEvent, seen: number): readonly string[] {
     const { look } = this.#options
-    if (event.status === 'ignored' || event.status === 'rescued') return [taskLine(event, look)]
     if (seen === 0 || seen > ALIKE_SHOWN + 1) return []
     if (seen === 1) return taskLines(event, look)
+    // What was forgiven is worth its reason once; how often, the task's own line tells.
+    if (event.status === 'ignored' || event.status === 'rescued') return []
     const more = seen > ALIKE_SHOWN ? [paintWith(look.colour)('dim', '    more of these are listed at the end')] : []
     return [taskLine(event, look), ...more]
   }
@@ -59,18 +65,24 @@ export class FleetLines {
 
   #completed(tally: TaskTally): readonly string[] {
     const { brief, look } = this.#options
-    const worth = look.verbosity < 1 && tally.status !== 'skipped' && (!brief || tally.outcomes.length > 0)
+    const told = tally.outcomes.length > 0
+    const worth = !this.#each && (told || (!brief && tally.status !== 'skipped') || tally.forgiven > 0)
     const lines = worth ? tallyLines(tally, look) : []
     tally.release()
     return lines
   }
 
-  // A log that stands still for minutes looks like a run that hangs.
-  #heartbeat(): readonly string[] {
+  /** Where the play stands, when nothing else was said for a while: a log that stands still looks like a run that hangs. */
+  heartbeat(): readonly string[] {
     const { brief, look, now } = this.#options
-    if (brief || now() - this.#spoke < HEARTBEAT_MS) return []
+    if (brief || this.tally.running === 0 || now() - this.#spoke < HEARTBEAT_MS) return []
     this.#spoke = now()
     const { done, hosts, running } = this.tally
+    const [only] = hosts === 1 ? this.tally.longest(1) : []
+    if (only !== undefined) {
+      const since = `${visibleLine(only.host)}  ${visibleLine(only.task)}  at work for ${duration(now() - only.since)}`
+      return [paintWith(look.colour)('dim', `  ...          ${since}`)]
+    }
     const longest = this.tally
       .longest(1)
       .map(

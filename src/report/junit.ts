@@ -20,7 +20,7 @@ export function junitReport(options: ReportOptions): Report {
   return {
     on: event => {
       if (event.event === 'task') addCase(suiteOf(event.host), event, options.diff)
-      else if (event.event === 'rollback' || event.event === 'notified')
+      else if (event.event === 'rollback' || event.event === 'notified' || event.event === 'cancelled')
         suiteOf(event.host).notes.push(...notesOf(event))
       else if (event.event === 'summary') {
         ms = event.ms
@@ -69,7 +69,7 @@ function addCase({ cases, counts }: Suite, task: TaskEvent, diff: boolean): void
   counts.ms += task.ms
   if (task.status === 'failed') counts.failures++
   else if (task.status === 'unreachable') counts.errors++
-  else if (task.status === 'skipped') counts.skipped++
+  else if (task.status === 'skipped' || task.status === 'unknown') counts.skipped++
   const lines = xmlLines(caseElement(task, diff))
   // The empty last part ends the last line, and makes `join` copy: a text of one part would keep all its pieces alive.
   cases.push([...lines.map(line => `    ${line}`), ''].join('\n'))
@@ -112,6 +112,8 @@ function caseElement(task: TaskEvent, diff: boolean): Element {
 
 function verdictOf({ status, message = status, at, type }: TaskEvent): readonly Element[] {
   if (status === 'skipped') return [{ name: 'skipped' }]
+  // JUnit has no word for what a dry run cannot tell; a pass it is not.
+  if (status === 'unknown') return [{ name: 'skipped', attributes: { message } }]
   if (status !== 'failed' && status !== 'unreachable') return []
   const text = at === undefined ? message : `${message}\nat ${showAt(at)}`
   return [{ name: status === 'failed' ? 'failure' : 'error', attributes: { message, type }, text }]
@@ -122,7 +124,9 @@ function textElement(name: string, parts: readonly string[]): readonly Element[]
   return text === '' ? [] : [{ name, text }]
 }
 
-function notesOf(event: Extract<Event, { readonly event: 'rollback' | 'notified' }>): readonly string[] {
+function notesOf(event: Extract<Event, { readonly event: 'rollback' | 'notified' | 'cancelled' }>): readonly string[] {
+  if (event.event === 'cancelled')
+    return [`interrupted: ${event.task}${event.ended ? '' : ' (it may still run there)'}`]
   if (event.event === 'notified') return event.state === 'owed' ? [`handler owed: ${event.handler}`] : []
   return [
     ...event.undone.map(what => `put back because of ${event.because}: ${what}`),

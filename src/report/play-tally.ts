@@ -94,11 +94,12 @@ export class PlayTally {
     for (const { host, begun, last } of this.#seats.values()) if (begun >= 0) yield [host, last - begun]
   }
 
-  #tallyOf({ task, handler = false }: Of<'start'> | Of<'task'>): TaskTally {
-    const key = `${handler ? 'handler ' : 'task '}${task}`
+  #tallyOf({ id, task, handler = false }: Of<'start'> | Of<'task'>): TaskTally {
+    // Two tasks may have one name, and a task's name may differ from host to host.
+    const key = keyOf({ id, handler })
     const known = this.#open.get(key)
     if (known !== undefined) return known
-    const made = new TaskTally({ name: task, handler, hosts: this.hosts, missed: this.lost })
+    const made = new TaskTally({ id, name: task, handler, hosts: this.hosts, missed: this.lost })
     this.#open.set(key, made)
     this.tasks.push(made)
     return made
@@ -131,7 +132,10 @@ export class PlayTally {
   }
 
   #take(tallies: readonly TaskTally[]): readonly TaskTally[] {
-    for (const tally of tallies) this.#open.delete(`${tally.handler ? 'handler ' : 'task '}${tally.name}`)
+    for (const tally of tallies) this.#open.delete(keyOf(tally))
     return tallies
   }
 }
+
+const keyOf = ({ id, handler }: { readonly id: string; readonly handler: boolean }): string =>
+  `${handler ? 'handler' : 'task'} ${id}`

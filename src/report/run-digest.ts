@@ -4,7 +4,7 @@ import type { PlayTally } from './play-tally.ts'
 
 /** Failures of one kind: the first tells what. */
 export interface Trouble {
-  readonly event: Pick<TaskEvent, 'task' | 'status' | 'message' | 'at'>
+  readonly event: Pick<TaskEvent, 'task' | 'status' | 'message' | 'at' | 'stdout' | 'stderr'>
   readonly hosts: string[]
 }
 export interface Slow {
@@ -16,6 +16,9 @@ export interface Slow {
 const MOST_KINDS = 100
 const MOST_MESSAGE = 2000
 const SLOWEST = 3
+// The cause of a failure stands at the end of what a command said.
+const LINES_ALIKE = 10
+const TROUBLE: ReadonlySet<string> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
 
 /** What the end of a run looks back on: failures by kind, and who was slow. Its size follows their kinds, not the events. */
 export class RunDigest {
@@ -26,14 +29,16 @@ export class RunDigest {
 
   /** How often this kind of failure was seen, this one included; 0 for what is no failure. */
   note(event: Event): number {
-    if (event.event !== 'task' || (event.status !== 'failed' && event.status !== 'unreachable')) return 0
+    if (event.event !== 'task' || !TROUBLE.has(event.status)) return 0
     const key = kindOf(event)
     const known = this.#kinds.get(key)
     if (known !== undefined) return known.hosts.push(event.host)
     if (this.#kinds.size >= MOST_KINDS) return this.others.push(event.host)
     const { task, status, at } = event
+    const text = (its: string | undefined) => its?.slice(-MOST_MESSAGE)
     const message = event.message?.slice(0, MOST_MESSAGE)
-    this.#kinds.set(key, { event: { task, status, message, at }, hosts: [event.host] })
+    const told = { task, status, message, at, stdout: text(event.stdout), stderr: text(event.stderr) }
+    this.#kinds.set(key, { event: told, hosts: [event.host] })
     return 1
   }
 
@@ -71,9 +76,19 @@ export class RunDigest {
   }
 }
 
-// A refused connection is the same trouble on each host, though the message names the host and its address.
-const kindOf = ({ task, status, message = '', host, at }: TaskEvent): string => {
-  const alike = withoutHost(message, host).replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '')
+// A refused connection is the same trouble on each host, though the message names the host and its address; what a command
+// printed says why it failed, and often when.
+const kindOf = ({ task, id, status, message = '', host, at, ...said }: TaskEvent): string => {
+  const alike = (text: string) => withoutHost(text, host).replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '')
+  const output = [said.stderr, said.stdout].map(text => alike(lastLines(text ?? '')).replace(TIMES, ''))
   // Which task found a host gone says nothing about the reason.
-  return JSON.stringify(status === 'unreachable' ? [status, alike] : [status, task, alike, at?.file, at?.line])
+  return JSON.stringify(
+    status === 'unreachable'
+      ? [status, alike(message)]
+      : [status, id, task, alike(message), at?.file, at?.line, ...output],
+  )
 }
+
+const TIMES = /\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?|\b0x[0-9a-f]+\b|\[\d+\]|\bpid \d+/gi
+
+const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-LINES_ALIKE).join('\n')

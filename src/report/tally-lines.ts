@@ -26,11 +26,11 @@ export function tallyLines(tally: TaskTally, look: Look): readonly string[] {
   const counts = COUNTED.filter(name => tally.counts[name] > 0)
     .map(
       name =>
-        `${tally.counts[name]} ${name === 'changed' && look.check ? 'would change' : name === 'unknown' ? 'not known yet' : name}`,
+        `${tally.counts[name]} ${name === 'changed' && look.check ? statusWord('changed', true, tally.type).trimEnd() : name === 'unknown' ? 'not known yet' : name}`,
     )
     .join(', ')
   const paint = paintWith(look.colour)
-  const word = statusWord(status, look.check)
+  const word = statusWord(status, look.check, tally.type)
   const head =
     status === 'ok' || status === 'skipped'
       ? paint('dim', `  ${word}  ${text}  ${counts}`)

@@ -4,7 +4,7 @@ import { showAt } from '../text/position.ts'
 import { colourDiff } from '../text/unified-diff.ts'
 import { visible, visibleLine, visibleLines } from '../text/visible.ts'
 import { pad } from './text-width.ts'
-import { duration, plural } from './words.ts'
+import { plural, tookAWhile } from './words.ts'
 
 /** How tasks are shown. */
 export interface Look {
@@ -27,7 +27,10 @@ export const COLOURS: Readonly<Record<Status, Colour>> = {
   rescued: 'magenta',
 }
 const WENT_WRONG: ReadonlySet<Status> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
+const COMMANDS: ReadonlySet<string> = new Set(['command', 'shell'])
 const CHANGES_SHOWN = 5
+// Of a longer diff the beginning tells what it is about.
+const DIFF_SHOWN = 60
 // The cause of a failure stands at the end of what a command said.
 const OUTPUT_SHOWN = 30
 
@@ -40,19 +43,23 @@ export const taskLines = (event: TaskEvent, look: Look): readonly string[] => [
 /** Only that a task ended on a host, and how. */
 export function taskLine(event: TaskEvent, look: Look): string {
   const paint = paintWith(look.colour)
-  const status = statusWord(event.status, look.check)
+  const status = statusWord(event.status, look.check, event.type)
   const host = pad(visibleLine(event.host), look.width)
   const tail = [` ${visibleLine(event.task)}`, itemOf(event), changesOf(event, look)]
     .filter(text => text !== '')
     .join(' ')
-  const took = duration(event.ms)
-  if (event.status === 'ok') return paint('dim', `  ${status}  ${host} ${tail}  ${took}`)
-  return `  ${paint(COLOURS[event.status], status)}  ${host} ${tail}  ${paint('dim', took)}`
+  const took = tookAWhile(event.ms)
+  const after = took === '' ? '' : `  ${took}`
+  if (event.status === 'ok') return paint('dim', `  ${status}  ${host} ${tail}${after}`)
+  return `  ${paint(COLOURS[event.status], status)}  ${host} ${tail}${paint('dim', after)}`
 }
 
 /** The word in the first column. */
-export const statusWord = (status: Status, check: boolean): string =>
-  (check && status === 'changed' ? 'would change' : status).padEnd(check ? 12 : 11)
+export const statusWord = (status: Status, check: boolean, type = ''): string => {
+  // What a command would change is not known: only that it would run.
+  const would = COMMANDS.has(type) ? 'would run' : 'would change'
+  return (check && status === 'changed' ? would : status).padEnd(check ? 12 : 11)
+}
 
 const itemOf = (event: TaskEvent): string =>
   [event.item === undefined ? '' : `[${visibleLine(event.item)}]`, event.handler === true ? '(handler)' : '']
@@ -98,5 +105,8 @@ function outputLines(event: TaskEvent, look: Look): readonly string[] {
 export function diffLines(event: TaskEvent, look: Look): readonly string[] {
   if (!look.diff || event.diff === undefined || event.diff === '') return []
   const safe = visible(event.diff.replace(/\n$/, ''))
-  return (look.colour ? colourDiff(safe) : safe).split('\n')
+  const lines = (look.colour ? colourDiff(safe) : safe).split('\n')
+  if (look.verbosity > 0 || lines.length <= DIFF_SHOWN + 1) return lines
+  const note = `... ${plural(lines.length - DIFF_SHOWN, 'more line')} of this diff (-v shows all)`
+  return [...lines.slice(0, DIFF_SHOWN), paintWith(look.colour)('dim', note)]
 }

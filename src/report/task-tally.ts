@@ -23,8 +23,11 @@ const MOST_OUTCOMES = 10
 
 /** What one task did on many hosts: counted as events come, a byte for each host, and each distinct change kept once. */
 export class TaskTally {
+  readonly id: string
   readonly name: string
   readonly handler: boolean
+  /** The task's type, when some host has told of it. */
+  type = ''
   /** Hosts by their outcome. */
   readonly counts: Record<Status, number> = {
     skipped: 0,
@@ -48,11 +51,13 @@ export class TaskTally {
   readonly #outcomes = new Map<string, Outcome>()
 
   constructor(of: {
+    readonly id: string
     readonly name: string
     readonly handler: boolean
     readonly hosts: number
     readonly missed: number
   }) {
+    this.id = of.id
     this.name = of.name
     this.handler = of.handler
     this.missed = of.missed
@@ -70,6 +75,7 @@ export class TaskTally {
   }
 
   note(host: number, event: TaskEvent): void {
+    this.type = event.type
     const strength = STATUSES.indexOf(event.status) + 1
     const before = this.#states[host] ?? 0
     if (strength > before) {
@@ -78,7 +84,8 @@ export class TaskTally {
       this.counts[event.status]++
       this.#states[host] = strength
     }
-    if (event.status === 'changed' || (event.status === 'ok' && event.message !== undefined)) this.#keep(event)
+    const says = event.status === 'ok' || event.status === 'unknown' || event.status === 'skipped'
+    if (event.status === 'changed' || (says && event.message !== undefined)) this.#keep(event)
   }
 
   #keep(event: TaskEvent): void {
@@ -93,6 +100,11 @@ export class TaskTally {
 
   get outcomes(): readonly Outcome[] {
     return [...this.#outcomes.values()]
+  }
+
+  /** Hosts on which it failed, and that go on all the same. */
+  get forgiven(): number {
+    return this.counts.ignored + this.counts.rescued
   }
 
   /** The strongest thing that happened to any host. */

@@ -9,6 +9,7 @@ import { RunDigest } from './run-digest.ts'
 import { type Look, statusWord, taskLines } from './task-lines.ts'
 import { pad, textWidth } from './text-width.ts'
 import { plural } from './words.ts'
+import { wrap } from './wrap.ts'
 
 type Of<Name extends Event['event']> = Extract<Event, { readonly event: Name }>
 interface TranscriptOptions {
@@ -21,8 +22,8 @@ interface TranscriptOptions {
   /** The terminal, when it is one. */
   readonly stream?: { readonly columns: number }
 }
-/** With more hosts than this, a line stands for a task and not for each of its hosts. */
-const FLEET = 10
+/** With more hosts than these, nobody follows each of them. */
+export const MANY = 10
 // One very long name must not push all the others' tasks to the right.
 const WIDEST = 30
 
@@ -34,6 +35,8 @@ export class Transcript {
   #look: Look
   #begun = false
   #fleet: FleetLines | undefined
+  /** A line stands for a task, and not for each of its hosts. */
+  #many = false
 
   constructor(options: TranscriptOptions) {
     const { colour, diff, verbosity } = options
@@ -44,10 +47,26 @@ export class Transcript {
 
   /** Where the hosts of this play stand, when they are many. */
   get tally(): PlayTally | undefined {
-    return this.#fleet?.tally
+    const tally = this.#fleet?.tally
+    return tally !== undefined && tally.hosts > MANY ? tally : undefined
   }
 
   lines(event: Event): readonly string[] {
+    return this.#fit(this.#all(event))
+  }
+
+  /** Where the play stands, when nothing was said for long. */
+  heartbeat(): readonly string[] {
+    return this.#fit(this.#fleet?.heartbeat() ?? [])
+  }
+
+  // A terminal would break lines in the middle of a word.
+  #fit(lines: readonly string[]): readonly string[] {
+    const columns = this.#options.stream?.columns
+    return columns === undefined ? lines : lines.flatMap(line => wrap(line, columns))
+  }
+
+  #all(event: Event): readonly string[] {
     if (event.event === 'play' || event.event === 'summary') {
       const rest = this.#fleet?.end(this.#digest) ?? []
       this.#fleet = undefined
@@ -99,10 +118,11 @@ export class Transcript {
 
   #play(event: Of<'play'>): readonly string[] {
     const { brief = false, now = Date.now } = this.#options
-    const fleet = event.hosts.length > FLEET
+    const many = event.hosts.length > 1
     const widest = event.hosts.reduce((most, host) => Math.max(most, textWidth(visibleLine(host))), 0)
-    this.#look = { ...this.#look, width: fleet && this.#look.verbosity < 1 ? 0 : Math.min(WIDEST, widest) }
-    if (fleet) this.#fleet = new FleetLines(event, { look: this.#look, now, brief })
+    this.#look = { ...this.#look, width: many && this.#look.verbosity < 1 ? 0 : Math.min(WIDEST, widest) }
+    this.#many = many
+    this.#fleet = new FleetLines(event, { look: this.#look, now, brief })
     const batch = event.batch === undefined ? '' : `, batch ${event.batch[0]} of ${event.batch[1]}`
     const title = this.#paint('bold', `PLAY ${visibleLine(event.play)}`)
     const before = this.#begun ? [''] : []
@@ -114,7 +134,7 @@ export class Transcript {
     const { verbosity, brief } = this.#options
     const seen = this.#digest.note(event)
     if (verbosity >= 1) return taskLines(event, this.#look)
-    if (this.#fleet !== undefined) return this.#fleet.task(event, seen)
+    if (this.#fleet !== undefined && this.#many) return this.#fleet.task(event, seen)
     if (event.status === 'skipped' && event.message === undefined) return []
     // A message is what an ok task such as a debug exists for.
     if (brief === true && event.status === 'ok' && event.message === undefined) return []
@@ -151,13 +171,13 @@ export class Transcript {
     const line = `  ${this.#paint('magenta', this.#column('rollback'))}  ${head}`
     const failed = kept.map(what => `    ${this.#paint('red', 'could not be put back:')} ${visibleLine(what)}`)
     // Of many hosts, what was put back is what their task had changed; what was not needs a person.
-    if (this.#fleet !== undefined && this.#look.verbosity < 1) return [line, ...failed]
+    if (this.#many && this.#look.verbosity < 1) return [line, ...failed]
     return [line, ...undone.map(what => `    ${this.#paint('green', 'put back:')} ${visibleLine(what)}`), ...failed]
   }
 
   #owed({ host, handler }: Of<'notified'>): readonly string[] {
     // The recap names the hosts of many at once.
-    if (this.#fleet !== undefined && this.#look.verbosity < 1) return []
+    if (this.#many && this.#look.verbosity < 1) return []
     const name = pad(visibleLine(host), this.#look.width)
     return [
       `  ${this.#paint('yellow', this.#column('owed'))}  ${name}  ${visibleLine(handler)}  (handler notified, not run)`,

@@ -2,6 +2,7 @@ import type { Paint } from '../text/colour.ts'
 import { showAt } from '../text/position.ts'
 import { visibleLine, visibleLines } from '../text/visible.ts'
 import { compactHosts } from './host-ranges.ts'
+import { withoutHost } from './host-word.ts'
 import type { RunDigest, Trouble } from './run-digest.ts'
 import { duration } from './words.ts'
 
@@ -29,7 +30,9 @@ export function troubleLines(digest: RunDigest, paint: Paint): readonly string[]
   ]
 }
 
-function lines({ event, hosts }: Trouble, paint: Paint): readonly string[] {
+function lines({ event: told, hosts }: Trouble, paint: Paint): readonly string[] {
+  const distinct = new Set(hosts)
+  const event = distinct.size === 1 ? told : ofAll(told, hosts[0] ?? '')
   const message = visibleLines(event.message ?? '')
   const [first = event.status, ...more] = message
   const task = event.status === 'failed' ? `${visibleLine(event.task)}: ` : ''
@@ -37,8 +40,21 @@ function lines({ event, hosts }: Trouble, paint: Paint): readonly string[] {
   const at = event.at === undefined ? [] : [paint('dim', `at ${visibleLine(showAt(event.at))}`)]
   return [
     `  ${paint('red', `${task}${first}`)}`,
-    ...[...shown, ...at, `on ${hostsText(hosts)}`].map(line => `    ${line}`),
+    ...[...shown, ...lastOutput(event), ...at, `on ${hostsText(hosts)}`].map(line => `    ${line}`),
   ]
+}
+
+// What is said of many hosts must not bear the name of one.
+const ofAll = (event: Trouble['event'], host: string): Trouble['event'] => {
+  const text = (its: string | undefined) => (its === undefined ? undefined : withoutHost(its, host))
+  return { ...event, message: text(event.message), stdout: text(event.stdout), stderr: text(event.stderr) }
+}
+
+/** The end of what the command printed: on stderr, or where that is empty on stdout. */
+const lastOutput = ({ status, stderr = '', stdout = '' }: Trouble['event']): readonly string[] => {
+  if (status !== 'failed') return []
+  const said = visibleLines(stderr)
+  return (said.length > 0 ? said : visibleLines(stdout)).slice(-LINES_SHOWN).map(line => `| ${line}`)
 }
 
 const hostsText = (hosts: readonly string[]): string => {

@@ -21,8 +21,21 @@ export function verdict(summary: SummaryEvent, paint: Paint): string {
     return paint('red', `Failed: exit code ${summary.exit_code}; ${work(summary)} (${took}).`)
   if (totals.length === 0) return paint('yellow', 'Nothing done: no host took part.')
   if (summary.check) return paint(changed > 0 ? 'yellow' : 'green', `Dry run: ${work(summary)}.`)
+  const forgiven = forgivenWords(totals)
+  if (changed === 0 && forgiven.length > 0)
+    return paint('yellow', `Done in ${took}: nothing changed; ${forgiven.join(', ')}.`)
   if (changed === 0) return paint('green', `Converged: nothing to change (${roundTrips(totals)}).`)
+  if (forgiven.length > 0) return paint('yellow', `Done in ${took}: ${[work(summary), ...forgiven].join('; ')}.`)
   return paint('green', `Done in ${took}: ${work(summary)}.`)
+}
+
+/** Failures that did not end anything are no success either. */
+const forgivenWords = (totals: readonly HostTotals[]): readonly string[] => {
+  const [rescued, ignored] = [sum(totals, 'rescued'), sum(totals, 'ignored')]
+  return [
+    ...(rescued > 0 ? [`${plural(rescued, 'failure')} rescued`] : []),
+    ...(ignored > 0 ? [`${plural(ignored, 'failure')} ignored`] : []),
+  ]
 }
 
 const sum = (totals: readonly HostTotals[], name: keyof HostTotals): number =>
@@ -32,7 +45,9 @@ const sum = (totals: readonly HostTotals[], name: keyof HostTotals): number =>
 function work({ check, hosts }: SummaryEvent): string {
   const totals = Object.values(hosts)
   const changed = sum(totals, 'changed')
-  if (check) return `${changed === 0 ? 'nothing' : changed} would change, nothing was touched`
+  const unknown = sum(totals, 'unknown')
+  const open = unknown === 0 ? '' : `, ${unknown} not known yet`
+  if (check) return `${changed === 0 ? 'nothing' : changed} would change${open}, nothing was touched`
   const verified = sum(totals, 'verified')
   if (changed === 0) return 'nothing changed'
   // A command's effect cannot be probed: then less is verified than changed, and that is said.

@@ -10,6 +10,9 @@ export function duration(ms: number): string {
 
 export { plural } from '../text/plural.ts'
 
+/** What a task took, where that is worth a word: looks at hosts share their round trips. */
+export const tookAWhile = (ms: number): string => (ms < 100 ? '' : duration(ms))
+
 /** How long something has run, in whole seconds; the first second is not worth a flickering number. */
 export const tookLong = (ms: number): string =>
   ms < 1000 ? '' : `  ${duration(Math.floor(ms / 1000) * 1000).replace('.0', '')}`

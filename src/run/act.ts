@@ -148,8 +148,7 @@ const judge = ({ item, settled: planned, plan, outputs, params, before, after, a
   const result = { ...settled.result, rc, ...said, ...asLines }
   const shown = { changes: settled.changes, made, stdout, stderr, result, at: item.task.at }
   const change = plan.changes[bad]
-  if (change !== undefined)
-    return failure(`could not ${change.what} (exit code ${rc})`, { ...shown, result: { ...result, failed: true } })
+  if (change !== undefined) return failure(why(type, change, rc), { ...shown, result: { ...result, failed: true } })
   if (answer !== undefined) return judgeAnswer(item, { changes: settled.changes, made, result: settled.result }, answer)
   if (after === undefined) return { ...settled, ...shown, status: 'changed' }
   if (typeof after === 'string')
@@ -197,3 +196,7 @@ const withoutLastNewlines = (text: string): string => {
 /** As Python's `splitlines`. */
 const linesOf = (text: string): readonly string[] =>
   text === '' ? [] : text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)
+
+// A command did run; what it was stands beside the message.
+const why = ({ nature }: Item['type'], { what }: Change, rc: number): string =>
+  nature === 'opaque' ? `exited with code ${rc}` : `could not ${what} (exit code ${rc})`

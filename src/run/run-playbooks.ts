@@ -193,6 +193,8 @@ class Run {
   tellUntouched(): void {
     const names = [...this.#untouched]
     if (this.#stopped === undefined && (!this.#request.signal.aborted || names.length === 0)) return
+    // Where every host had its turn, the hosts' own lines have said why.
+    if (names.length === 0 && this.#fleet.stopped.length === 0 && !this.broken) return
     this.#request.emit({ event: 'warning', message: untouched(names, this.#stopped) })
   }
 

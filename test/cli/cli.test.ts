@@ -53,7 +53,7 @@ describe('mlplay', () => {
     [['doc', 'ensure-dir'], 0, /path: string, required/],
     [['doc', 'ensure-dri'], 3, /did you mean 'ensure-dir'/],
     [['schema', 'inventory'], 0, /"title": "mlplay inventory"/],
-    [['exec', 'localhost', '--', 'echo one; exit 4'], 2, /exit code 4/],
+    [['exec', 'localhost', '--', 'echo one; exit 4'], 2, /exited with code 4/],
   ])('%j', async (args, code, said) => {
     const ended = await mlplay(args, { cwd: root })
     expect(ended.code, ended.stderr).toBe(code)

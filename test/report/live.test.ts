@@ -43,7 +43,7 @@ test('events faster than drawing: what matters stays, in order, and no row', asy
   await report.close()
   expect(screenAfter(raw())).toEqual([
     'PLAY web  (2 hosts)',
-    '  failed       web1  install  12 ms',
+    '  failed       web1  install',
     '    no such package',
     'warning: odd',
     '',
@@ -63,10 +63,7 @@ test('a row per host with its task, gone at the end', async () => {
   report.on(start('web1', 'wait'))
   await expect.poll(text).toMatch(/ web1 {2}ok 0 {2}changed 1 {2}wait/)
   expect(text()).toMatch(/✖ db {4}ok 0 {2}changed 0 {2}failed 1/)
-  expect(screenAfter(raw()).slice(1, 3)).toEqual([
-    '  changed      web1  config  12 ms',
-    '  failed       db    install  12 ms',
-  ])
+  expect(screenAfter(raw()).slice(1, 3)).toEqual(['  failed       db  install', '  changed      config  1 changed'])
   report.on(summary({ web1: totals() }))
   await report.close()
   expect(screenAfter(raw()).join('\n')).not.toMatch(/✖|✔|wait/)
@@ -79,9 +76,9 @@ test('many hosts: a row for all, one for each task, the slowest hosts, within th
   for (const host of hostsOf(50)) report.on(start(host, `a task whose name is longer than the screen is wide`))
   for (const host of hostsOf(20)) report.on(task({ host, task: 'a task whose name is longer than the screen is wide' }))
   report.on(task({ host: 'h1', task: 'config', status: 'failed', message: 'no space left' }))
-  await expect.poll(text).toMatch(/web \(batch 1 of 2\) {2}20\/200 hosts {2}1 lost {2}30 at work {2}1 s/)
+  await expect.poll(text, { timeout: 5000 }).toMatch(/web \(batch 1 of 2\) {2}20\/200 hosts {2}1 lost {2}30 at work {2}1 s/)
   const rows = screenAfter(raw())
-  expect(rows.slice(1, 3)).toEqual(['  failed        h1  config  12 ms', '    no space left'])
+  expect(rows.slice(1, 3)).toEqual(['  failed        h1  config', '    no space left'])
   expect(rows[4]).toBe('    a task whose name is longer t…  ok 20  running 30')
   expect(rows[5]).toBe('    config                          failed 1')
   expect(rows[6]).toMatch(/^ {4}1 s {4}h21 {2}a task whose name is longer than/)

@@ -28,7 +28,7 @@ test.each<[string, Difference, string]>([
   [
     'a new directory',
     { before: null, after: { mode: '0750', owner: 'root' }, path: '/d' },
-    '--- /dev/null\n+++ /d\n@@ -0,0 +1,2 @@\n+mode: "0750"\n+owner: root\n',
+    '/d: new, mode 0750, owner root\n',
   ],
   [
     'nested records',
