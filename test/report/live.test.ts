@@ -76,7 +76,9 @@ test('many hosts: a row for all, one for each task, the slowest hosts, within th
   for (const host of hostsOf(50)) report.on(start(host, `a task whose name is longer than the screen is wide`))
   for (const host of hostsOf(20)) report.on(task({ host, task: 'a task whose name is longer than the screen is wide' }))
   report.on(task({ host: 'h1', task: 'config', status: 'failed', message: 'no space left' }))
-  await expect.poll(text, { timeout: 5000 }).toMatch(/web \(batch 1 of 2\) {2}20\/200 hosts {2}1 lost {2}30 at work {2}1 s/)
+  await expect
+    .poll(text, { timeout: 5000 })
+    .toMatch(/web \(batch 1 of 2\) {2}20\/200 hosts {2}1 lost {2}30 at work {2}1 s/)
   const rows = screenAfter(raw())
   expect(rows.slice(1, 3)).toEqual(['  failed        h1  config', '    no space left'])
   expect(rows[4]).toBe('    a task whose name is longer t…  ok 20  running 30')
