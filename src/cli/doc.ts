@@ -3,21 +3,42 @@ import { Fault } from '../model/fault.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { documentedRole, documentedRoles, roleMarkdown, rolePage } from './doc-role.ts'
+
+export interface DocOptions {
+  /** The settings of a role as a page of Markdown. */
+  readonly markdown?: boolean
+}
 
 /** `mlplay doc`: the same literals that check a playbook, as a page. */
-export function doc(name: string | undefined): number {
+export function doc(name: string | undefined, options: DocOptions = {}): number {
   const say = (text: string) => process.stdout.write(`${text}\n`)
   if (name === undefined) {
     const width = Math.max(...[...taskTypes.keys()].map(one => one.length))
     for (const type of taskTypes.values()) say(`${type.name.padEnd(width)}  ${type.summary}`)
-    say('\nmlplay doc TASK shows one of them in full.')
+    const roles = documentedRoles(process.cwd())
+    if (roles.length > 0) say(`\nRoles: ${roles.join(', ')}`)
+    say(
+      `\nmlplay doc TASK shows a task type in full${roles.length > 0 ? ', mlplay doc ROLE the settings of a role' : ''}.`,
+    )
     return 0
   }
+  const role = documentedRole(name, process.cwd())
+  if (role !== undefined) {
+    say(options.markdown === true ? roleMarkdown(role) : rolePage(role))
+    return 0
+  }
+  if (options.markdown === true)
+    throw new Fault('role', `--markdown is for roles with a meta/argument_specs.yml, and roles/${name} is none`)
   const type = taskTypes.get(name)
   if (type === undefined)
-    throw new Fault('task-type', `unknown task '${name}'${didYouMean(name, [...taskTypes.keys()])}`, {
-      hint: 'mlplay doc lists the task types',
-    })
+    throw new Fault(
+      'task-type',
+      `unknown task '${name}'${didYouMean(name, [...taskTypes.keys(), ...documentedRoles(process.cwd())])}`,
+      {
+        hint: 'mlplay doc lists the task types and roles',
+      },
+    )
   say(page(type))
   return 0
 }

@@ -3,6 +3,7 @@ import { Fault } from '../model/fault.ts'
 import { Interrupted } from '../run/ends.ts'
 import { connections } from '../shell/target.ts'
 import { paintWith } from '../text/colour.ts'
+import type { DocOptions } from './doc.ts'
 import { letGoOfTerminal } from './let-go.ts'
 import type { RunOptions } from './run.ts'
 
@@ -138,10 +139,11 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 
   program
     .command('doc')
-    .description('the task types, or one of them in full')
-    .argument('[task]')
-    .action(async (task: string | undefined) => {
-      code = (await import('./doc.ts')).doc(task)
+    .description('the task types, one of them in full, or the settings of a role')
+    .argument('[name]', 'a task type, or a role below roles/')
+    .option('--markdown', 'the settings of a role as a page of Markdown')
+    .action(async (name: string | undefined, options: DocOptions) => {
+      code = (await import('./doc.ts')).doc(name, options)
     })
 
   program
