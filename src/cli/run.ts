@@ -134,6 +134,8 @@ async function reported(
       startAtTask: options.startAtTask,
       step: options.step,
       detailedExitcode: options.detailedExitcode,
+      verbosity: options.verbose,
+      diff: options.diff === true || options.dryRun === true,
       connection,
       ask: (what, prompt) => questions(prompt, what === 'step'),
       quit: () => stop.raise('the answer q'),

@@ -1,10 +1,10 @@
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Vars } from '../model/playbook.ts'
+import { isNoFact } from '../schedule/known-names.ts'
 import { layeredScope } from '../schedule/scope.ts'
 import { hasTemplate } from '../schedule/template/template.ts'
 import { targetOf } from './target-of.ts'
-import { isConnectionVariable } from './variables.ts'
 
 const nowhere = { environment: { env: {}, cwd: '/', now: () => new Date(0), random: () => new Uint8Array() } }
 
@@ -19,7 +19,7 @@ export function checkConnections(inventory: Inventory): readonly Fault[] {
     for (const layer of host.layers ?? [host.vars]) {
       if (seen.has(layer)) continue
       seen.add(layer)
-      const said = Object.entries(layer).filter(([name, value]) => isConnectionVariable(name) && !hasTemplate(value))
+      const said = Object.entries(layer).filter(([name, value]) => isNoFact(name) && !hasTemplate(value))
       if (said.length === 0) continue
       const scope = layeredScope([{ vars: Object.fromEntries(said), data: true }], value => value)
       try {

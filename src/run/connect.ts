@@ -1,4 +1,5 @@
 import { Fault } from '../model/fault.ts'
+import { isNoFact } from '../schedule/known-names.ts'
 import type { Scope } from '../schedule/template/template.ts'
 import type { BecomeWay } from '../shell/become.ts'
 import { Connector } from '../shell/connector.ts'
@@ -9,7 +10,6 @@ import type { ShellWish } from './item.ts'
 import type { HostMemory } from './memory.ts'
 import type { RunRequest } from './request.ts'
 import { type Reached, targetOf, variableOf } from './target-of.ts'
-import { isConnectionVariable } from './variables.ts'
 
 const methods = ['sudo', 'su', 'doas'] as const
 
@@ -46,7 +46,7 @@ export class Connect {
     const { memory } = wanted
     const words = JSON.stringify([wish.user, wish.method])
     // Who has set a connection variable on the way may be elsewhere by now.
-    const settled = !Object.keys(memory.results).some(isConnectionVariable)
+    const settled = !Object.keys(memory.results).some(isNoFact)
     const ofPlay = this.#ofPlay(wanted)
     const known = settled ? ofPlay.get(words) : undefined
     if (known !== undefined) return await known

@@ -99,7 +99,11 @@ export class HostRun {
       await this.#rescued(block)
     } catch (error) {
       // A host that cannot be reached, or that the person stopped, does nothing more.
+      const { memory } = this.#context
+      const { cleared } = memory
       if (!(error instanceof HostLost) && !(error instanceof Interrupted)) await this.#always(block, true)
+      // What was to be cleaned up is, and the host was told to go on.
+      if (error instanceof HostFailed && memory.cleared > cleared) return
       throw error
     }
     await this.#always(block, this.#closing)

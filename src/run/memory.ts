@@ -38,6 +38,8 @@ export class HostMemory {
   /** A task of it met with a bug in mlplay. */
   bug = false
   owed: string[] = []
+  /** How often `meta: clear_host_errors` was meant for it. */
+  cleared = 0
   /** How often others changed it by `delegate_to`: what was seen before that is old. */
   touched = 0
   readonly #roster: Roster
@@ -79,6 +81,7 @@ export class HostMemory {
 
   /** Takes the host into the run again. */
   clear(): void {
+    this.cleared++
     this.#drop(false)
   }
 

@@ -51,7 +51,9 @@ export class Notified {
     this.#unfinished.add(handler)
   }
 
+  /** It is through; what it notified itself for it has just done. */
   ran(handler: Task): void {
+    this.#waiting.delete(handler)
     this.#unfinished.delete(handler)
   }
 

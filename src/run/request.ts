@@ -57,4 +57,7 @@ export interface RunRequest {
     readonly random: (bytes: number) => Uint8Array
   }
   readonly detailedExitcode?: boolean
+  /** How much is told (0), and whether differences are: playbooks may ask. */
+  readonly verbosity?: number
+  readonly diff?: boolean
 }

@@ -31,6 +31,7 @@ export async function runMeta(meta: Meta, place: number, work: AtWork): Promise<
       return 'flush'
     case 'clear_host_errors':
       for (const memory of companions()) memory.clear()
+      batch.lost.clear()
       return undefined
     case 'end_play':
       batch.ended = 'play'

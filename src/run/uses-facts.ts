@@ -1,8 +1,9 @@
 import type { Play, Playbook } from '../model/playbook.ts'
+import { isNoFact } from '../schedule/known-names.ts'
 
 // Names that the engine answers itself begin alike; those of facts are what is left.
-const speaksOfFacts =
-  /\bansible_(?!check_mode|connection|host\b|port|user|become|play_|ssh_|version|managed|loop|failed_)[a-z]/
+const speaksOfFacts = (text: string): boolean =>
+  (text.match(/\bansible_[a-z0-9_]+/g) ?? []).some(name => !isNoFact(name))
 
 const known = new WeakMap<Playbook, boolean>()
 
@@ -11,7 +12,7 @@ export function usesFacts(playbook: Playbook, play: Play): boolean {
   if (play.gather_facts === false) return false
   const before = known.get(playbook)
   if (before !== undefined) return before
-  const found = [...playbook.sources.values()].some(text => speaksOfFacts.test(text))
+  const found = [...playbook.sources.values()].some(speaksOfFacts)
   known.set(playbook, found)
   return found
 }

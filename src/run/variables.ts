@@ -1,4 +1,5 @@
 import type { Play, Task } from '../model/playbook.ts'
+import { isNoFact } from '../schedule/known-names.ts'
 import type { Layer } from '../schedule/scope.ts'
 import type { HostMemory } from './memory.ts'
 import { roleVars } from './role-vars.ts'
@@ -9,6 +10,10 @@ export interface Surroundings {
   readonly extraVars: Readonly<Record<string, unknown>>
   /** inventory_hostname, groups, hostvars, ansible_play_hosts, ...: the engine's own answers, nothing overrides them. */
   readonly magic: readonly Readonly<Record<string, unknown>>[]
+  /** Values for names that nothing else defines. */
+  readonly otherwise?: Readonly<Record<string, unknown>>
+  /** A fact that is still to be asked for: nothing weaker may stand in for it. */
+  readonly awaited?: (name: string) => boolean
 }
 
 /** The layers a task sees, weakest first: Ansible's order, see docs/language.md. */
@@ -16,9 +21,10 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
   const { play, memory } = around
   const roles = roleVars(play, task?.role)
   return [
+    { vars: around.otherwise ?? {}, data: true },
     { vars: roles.defaults },
     { vars: memory.host.vars },
-    factsOf(memory),
+    factsOf(memory, around.awaited),
     { vars: play.vars },
     ...play.vars_files.map(file => ({ vars: file.vars })),
     { vars: roles.vars },
@@ -32,24 +38,19 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
 }
 
 // Read anew each time: facts may come while a scope that was made before them is in use.
-const factsOf = (memory: HostMemory): Layer => ({
+const factsOf = (memory: HostMemory, awaited?: (name: string) => boolean): Layer => ({
   get vars() {
     return factVars(memory)
   },
   data: true,
+  ...(awaited === undefined ? {} : { awaited }),
 })
 
 /** A host's facts under the names by which variables go; none before they were gathered. */
 export const factVars = ({ facts }: HostMemory): Readonly<Record<string, unknown>> =>
   facts === undefined ? noFacts : injected(facts)
 
-const noFacts = {}
-
-/** Names that say how a host is reached, and those the engine answers itself: no host's facts have a say in them. */
-export const isConnectionVariable = (name: string): boolean =>
-  /^ansible_(connection|host|port|user|password|become.*|ssh_.*|private_key_file|timeout|host_key_checking|sudo_pass|shell.*|python_interpreter|check_mode|play_.*|version|managed|loop.*)$/.test(
-    name,
-  )
+const noFacts = { ansible_facts: {} }
 
 const injectedOf = new WeakMap<object, Readonly<Record<string, unknown>>>()
 
@@ -58,8 +59,7 @@ const injected = (facts: Readonly<Record<string, unknown>>): Readonly<Record<str
   const known = injectedOf.get(facts)
   if (known !== undefined) return known
   const vars: Record<string, unknown> = { ansible_facts: facts }
-  for (const [name, value] of Object.entries(facts))
-    if (!isConnectionVariable(`ansible_${name}`)) vars[`ansible_${name}`] = value
+  for (const [name, value] of Object.entries(facts)) if (!isNoFact(`ansible_${name}`)) vars[`ansible_${name}`] = value
   injectedOf.set(facts, vars)
   return vars
 }

@@ -4,12 +4,30 @@ import type { AnyTaskType } from '../model/task-type.ts'
 /** Names that the engine itself gives a value. */
 export const magicNames = [
   'ansible_check_mode',
+  'ansible_config_file',
   'ansible_connection',
+  'ansible_dependent_role_names',
+  'ansible_diff_mode',
+  'ansible_forks',
   'ansible_host',
+  'ansible_inventory_sources',
+  'ansible_limit',
+  'ansible_managed',
+  'ansible_parent_role_names',
+  'ansible_parent_role_paths',
   'ansible_play_batch',
   'ansible_play_hosts',
   'ansible_play_hosts_all',
   'ansible_play_name',
+  'ansible_play_role_names',
+  'ansible_playbook_python',
+  'ansible_role_name',
+  'ansible_role_names',
+  'ansible_run_tags',
+  'ansible_search_path',
+  'ansible_skip_tags',
+  'ansible_verbosity',
+  'ansible_version',
   'group_names',
   'groups',
   'hostvars',
@@ -19,9 +37,12 @@ export const magicNames = [
   'inventory_hostname_short',
   'mlplay_cwd',
   'omit',
+  'play_hosts',
   'playbook_dir',
   'role_name',
+  'role_names',
   'role_path',
+  'vars',
 ] as const
 
 /** Those that a loop gives to its turns, and a rescue to its steps. */
@@ -32,7 +53,6 @@ export const passingNames = [
   'ansible_index_var',
   'ansible_loop',
   'ansible_loop_var',
-  'ansible_managed',
 ] as const
 
 /** Variables that say how a host is reached and acted on. Nothing else that begins with `ansible_` is read from an inventory. */
@@ -65,6 +85,12 @@ export const connectionVariables = [
   'ansible_timeout',
   'ansible_user',
 ] as const
+
+const answered: ReadonlySet<string> = new Set([...magicNames, ...passingNames, ...connectionVariables])
+
+/** Names that say how a host is reached, and those the engine answers itself: no host's facts have a say in them. */
+export const isNoFact = (name: string): boolean =>
+  answered.has(name) || /^ansible_(become_|shell_|play_|loop_|ssh_(?!host_key_(dsa|ecdsa|ed25519|rsa)))/.test(name)
 
 /** What the task type `facts` finds on a host, without `ansible_` in front: told by what it makes of an answer. */
 export function factNames(facts: AnyTaskType | undefined): readonly string[] {

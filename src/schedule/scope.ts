@@ -5,6 +5,8 @@ import type { Scope } from './template/template.ts'
 export interface Layer {
   readonly vars: Readonly<Record<string, unknown>>
   readonly data?: boolean
+  /** Names that it will have once the host's facts are gathered: asking for one raises `FactsNeeded`. */
+  readonly awaited?: (name: string) => boolean
 }
 
 export type Render = (value: unknown, scope: Scope) => unknown
@@ -21,7 +23,11 @@ export class FactsNeeded extends Error {
 export function layeredScope(layers: readonly Layer[], render: Render, missing?: (name: string) => unknown): Scope {
   const known = new Map<string, unknown>()
   const underway: string[] = []
-  const find = (name: string): Layer | undefined => layers.findLast(layer => Object.hasOwn(layer.vars, name))
+  const find = (name: string): Layer | undefined =>
+    layers.findLast(layer => {
+      if (layer.awaited?.(name) === true) throw new FactsNeeded(name)
+      return Object.hasOwn(layer.vars, name)
+    })
   const scope: Scope = {
     has: name => find(name) !== undefined || missing?.(name) !== undefined,
     get: name => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { magicOfBatch, magicOfHost, magicOfRole, magicOfRun } from '../../src/run/magic.ts'
+import { magicOfBatch, magicOfHost, magicOfRun, magicOfTask, weakMagic } from '../../src/run/magic.ts'
 import { factNames, magicNames } from '../../src/schedule/known-names.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 import { play, run } from './played.ts'
@@ -11,15 +11,22 @@ describe('the names that a check before the run takes for given', () => {
       inventory: { source: '', folder: '', hosts: new Map(), groups: new Map() },
       check: false,
       environment: { cwd: '/' },
+      tags: [],
+      skipTags: [],
+      forks: 5,
+      limit: 'h',
     }
     const batch = { hosts: [], all: [], batch: [], alive: () => [] }
-    const role = { role: { name: 'r', path: '/r' } }
+    const caller = { name: 'c', path: '/c' }
+    const role = { role: { name: 'r', path: '/r', depended: false, callers: [caller] } }
+    const play = { folder: '', name: '', roles: [] }
     const given = [
       ...Object.keys(magicOfRun(request as never)),
-      ...Object.keys(magicOfBatch({ folder: '', name: '' } as never, batch)),
+      ...Object.keys(magicOfBatch(play as never, batch)),
       ...Object.keys(magicOfHost(host)),
-      ...Object.keys(magicOfRole(role as never)),
-      ...['hostvars', 'ansible_host', 'ansible_connection'],
+      ...Object.keys(magicOfTask(role as never, play as never)),
+      ...Object.keys(weakMagic),
+      ...['hostvars', 'vars', 'ansible_host', 'ansible_connection'],
     ]
     expect(given.toSorted()).toEqual(magicNames.toSorted())
   })
