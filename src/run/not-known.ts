@@ -1,3 +1,5 @@
+import type { Outcome } from './outcome.ts'
+
 /** Raised when a template reads, in a dry run, what only a real run would give. */
 export class NotKnownYet extends Error {
   override readonly name = 'NotKnownYet'
@@ -51,4 +53,13 @@ export function forget(vars: Record<string, unknown>, variable: string): void {
       Object.defineProperty(vars, variable, { value, enumerable: true, configurable: true, writable: true })
     },
   })
+}
+
+/** An outcome's result, as far as a dry run knows it. */
+export function asKnown(variable: string, { known, result }: Pick<Outcome, 'known' | 'result'>): object {
+  if (known === undefined) return result
+  if (known === 'nothing') return partlyKnown(variable, {}, false)
+  return known === 'effect'
+    ? partlyKnown(variable, { changed: result['changed'] }, false)
+    : partlyKnown(variable, result, true)
 }

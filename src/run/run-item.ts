@@ -71,6 +71,8 @@ async function tried(item: Item, work: AtWork): Promise<Outcome> {
 
 async function satisfied(item: Item, outcome: Outcome, work: AtWork): Promise<boolean> {
   const { until } = item.task
+  // A dry run does not wait for what it has not done.
+  if (outcome.known !== undefined) return true
   if (until === undefined) return outcome.status !== 'failed'
   return await work.facts.with(() => holds(until, scopeAfter(item, outcome, work), item.template))
 }

@@ -61,6 +61,7 @@ async function lastTurn(item: Item, outcome: Outcome, work: AtWork): Promise<boo
   try {
     return await work.facts.with(() => holds(until, scopeAfter(item, outcome, work), item.template))
   } catch (error) {
+    if (outcome.known !== undefined) return false
     return { ...thrown(error, item, work), changes: outcome.changes, made: outcome.made }
   }
 }

@@ -1,7 +1,7 @@
 import type { Task } from '../model/playbook.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { HostContext } from './host-context.ts'
-import { partlyKnown } from './not-known.ts'
+import { asKnown } from './not-known.ts'
 import type { Outcome } from './outcome.ts'
 import { type Ended, registered } from './registered.ts'
 import { hidden, taskEvent } from './task-event.ts'
@@ -48,13 +48,11 @@ export const isSecret = (task: Task, context: HostContext): boolean => {
   return no_log !== undefined && flagQuietly(no_log, { scope: context.scopeOf(task, {}), template: context.template })
 }
 
+// Of a loop no more is known than of the turn of which least is known.
 const asFarAsKnown = (variable: string, result: unknown, ended: readonly Ended[]): unknown => {
-  const { changed, ...rest } = result as Readonly<Record<string, unknown>>
-  // Whether a task that waits for others would change anything is not known either.
-  const of = (is: NonNullable<Outcome['known']>) => ended.some(({ outcome }) => outcome.known === is)
-  if (of('nothing')) return partlyKnown(variable, {}, false)
-  if (of('effect')) return partlyKnown(variable, { changed }, false)
-  return partlyKnown(variable, { changed, ...rest }, true)
+  const all = ended.map(({ outcome }) => outcome.known)
+  const known = (['nothing', 'effect', 'plan'] as const).find(one => all.includes(one))
+  return asKnown(variable, { known, result: result as Outcome['result'] })
 }
 
 const mayChange = (task: Task, { types }: HostContext): boolean => {

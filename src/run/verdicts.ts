@@ -8,7 +8,7 @@ import type { AtWork } from './at-work.ts'
 import { Interrupted } from './ends.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { Item } from './item.ts'
-import { notKnownIn } from './not-known.ts'
+import { asKnown, notKnownIn } from './not-known.ts'
 import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
 import { holds } from './render.ts'
 
@@ -21,7 +21,7 @@ export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
       ...notKnown('not run in a dry run'),
       known: 'effect',
     }
-  if (outcome.status === 'skipped' || never) return outcome
+  if (outcome.status === 'skipped' || outcome.status === 'unknown' || never) return outcome
   const changed = verdict('changed_when', item, [outcome, work])
   if (typeof changed === 'object') return changed
   const seen = changed === undefined ? outcome : whetherChanged(outcome, changed)
@@ -43,6 +43,8 @@ function verdict(
   } catch (error) {
     if (error instanceof FactsNeeded) throw error
     const told = thrown(error, item, work)
+    // In a dry run the plan stands where its outcome cannot be judged yet.
+    if (told.status === 'unknown' && outcome.known !== undefined) return undefined
     if (told.status !== 'failed') return told
     const { status, message, at } = told
     const result = { ...outcome.result, failed: true, [`${keyword}_result`]: message ?? '' }
@@ -75,7 +77,7 @@ const whetherChanged = (outcome: Outcome, changed: boolean): Outcome => ({
 export const scopeAfter = (item: Item, outcome: Outcome, { context }: AtWork) =>
   context.scopeOf(item.task, {
     ...item.turn,
-    ...(item.task.register === undefined ? {} : { [item.task.register]: outcome.result }),
+    ...(item.task.register === undefined ? {} : { [item.task.register]: asKnown(item.task.register, outcome) }),
   })
 
 /** A command or a request that a dry run left alone: nothing is known of what it would have said. */

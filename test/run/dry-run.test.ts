@@ -66,6 +66,15 @@ test.each<[string, string, readonly string[]]>([
     ['unknown look', 'unknown use'],
   ],
   [
+    'verdicts and repetitions are about what was not done',
+    `- { name: cmd, command: uname, register: r, until: r.rc == 0, retries: 1, delay: 0 }
+- { name: judged, command: uname, register: r, failed_when: r.rc != 0, changed_when: r.stdout == 'x' }
+- { name: file, copy-file: { dest: "@/f", content: x }, register: f, failed_when: f.nothing == 1 }
+- { name: look, wait-for: { path: / }, register: w, failed_when: w.elapsed > 9, until: w.elapsed < 9 }
+- { name: loop, command: uname, loop: [1, 2], register: l, loop_control: { break_when: l.rc == 0 } }`,
+    ['changed cmd', 'changed judged', 'changed file', 'unknown look', 'changed loop [1]', 'changed loop [2]'],
+  ],
+  [
     'a loop of commands is known to run, and no more',
     `- { name: a, command: "echo {{ item }}", loop: [1, 2], register: r }
 - { name: changed, assert: { that: r is changed } }
