@@ -16,6 +16,8 @@ export interface Channel {
   readonly ended: Promise<Ended>
   /** Kills the program with all that it started. False: that cannot be done from here, someone on the host must do it. */
   kill(): boolean
+  /** Asks them to end by themselves, if that can be done from here; comes back when they have, or after a second. */
+  ask?(): Promise<void>
   /** Lets go of the streams: a daemon that a task started may hold them, and this process must be able to end. */
   release(): void
 }

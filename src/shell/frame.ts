@@ -70,7 +70,7 @@ export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stor
         say(' > "$payload"\n')
       }
     }
-    const text = quote(part.script.text)
+    const text = quote(guard(part) + part.script.text)
     const run = part.command === true ? apart(text) : `( eval ${text} ) </dev/null`
     say(
       part.chained === true
@@ -98,6 +98,12 @@ if [ "$mlplay/fd/1" -ef "/proc/$$/fd/1" ] || [ "$mlplay/fd/2" -ef "/proc/$$/fd/2
 done
 }
 `
+
+// A full disk cuts a payload short, and printf and mktemp say so to nobody who reads it.
+const guard = ({ payload }: FramePart): string =>
+  payload === undefined
+    ? ''
+    : `[ -f "$payload" ] && [ "$(wc -c <"$payload")" -eq ${payload.length} ] || { printf '%s\\n' "the ${payload.length} bytes that are needed here did not fit into \${TMPDIR:-/tmp}: is it full?" >&2; exit 1; }\n`
 
 // `printf %s 'bytes'` carries everything but NUL, which no shell word can hold: then a format of octal escapes does.
 const printfArguments = (bytes: Uint8Array): Buffer => {

@@ -266,7 +266,10 @@ export class FramedShell implements Shell {
   async #kill({ channel, pid, payloads }: Session, parts: readonly FramePart[]): Promise<boolean> {
     let gone = false
     // Who became another account may have left the process group that can be killed from here.
-    const reached = this.#options.become === undefined && channel.kill()
+    const near = this.#options.become === undefined
+    // Asked first: a script may have temporary files to take away.
+    if (near) await channel.ask?.()
+    const reached = near && channel.kill()
     gone = reached
     const carries = parts.some(part => part.payload !== undefined)
     if (pid !== undefined && (!reached || carries)) {

@@ -1,12 +1,24 @@
 /**
- * A script for a second shell on the host that kills a shell there with all that came of it: what descends from it and
- * what shares its session. Closing the channel alone would leave it running. Where there is no /proc, the shell's
- * process group must do.
+ * A script for a second shell on the host that ends a shell there with all that came of it: what descends from it and
+ * what shares its session. They are asked first, so that a script can take its temporary files away, then killed.
+ * Closing the channel alone would leave it running. Where there is no /proc, the shell's process group must do.
  */
 export function killScript(pid: number): string {
   return `pid=${pid}
 stat() { read -r line 2>/dev/null <"/proc/$1/stat" || return 1; set -- \${line##*) }; parent=$2 session=$4; }
-if ! stat $pid; then kill -KILL -$pid 2>/dev/null || kill -KILL $pid 2>/dev/null; exit 0; fi
+ask() {
+  kill -TERM $list 2>/dev/null
+  looks=0
+  while [ $looks -lt 10 ] && left; do looks=$((looks + 1)); sleep 0.1 2>/dev/null || sleep 1; done
+}
+left() { for one in $list; do kill -0 $one 2>/dev/null && return 0; done; return 1; }
+if ! stat $pid; then
+  list=-$pid
+  left || list=$pid
+  ask
+  kill -KILL $list 2>/dev/null
+  exit 0
+fi
 lead=$session
 mine=$$; stat $$ && own=$session
 tries=0
@@ -25,6 +37,11 @@ while [ $tries -lt 10 ]; do
       list="$list$one " grown=1
     done
   done
+  if [ $tries = 1 ]; then
+    ask
+    kill -KILL $list 2>/dev/null
+    continue
+  fi
   kill -KILL $list 2>/dev/null || exit 0
 done
 `

@@ -10,6 +10,9 @@ export interface SpawnOptions {
 
 /** Milliseconds in which the last bytes of a program that has ended must arrive. */
 const LAST_BYTES = 200
+/** Milliseconds in which a program that is asked to end may do so, and between two looks at whether it has. */
+const ASKED = 1000
+const LOOKS = 20
 
 /**
  * A program of this machine. It leads a process group of its own, so that Ctrl-C at the terminal does not cut a change in
@@ -45,12 +48,25 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
         return (error as NodeJS.ErrnoException).code === 'ESRCH'
       }
     },
+    ask: async () => {
+      for (let waited = 0; waited < ASKED && signalled(child.pid, waited === 0 ? 'SIGTERM' : 0); waited += LOOKS)
+        await new Promise(resolve => setTimeout(resolve, LOOKS))
+    },
     release: () => {
       child.stdin.destroy()
       child.stdout.destroy()
       child.stderr.destroy()
       child.unref()
     },
+  }
+}
+
+/** Whether something of a process group was there to be signalled. */
+const signalled = (pid: number | undefined, signal: 'SIGTERM' | 0): boolean => {
+  try {
+    return pid !== undefined && process.kill(-pid, signal)
+  } catch {
+    return false
   }
 }
 
@@ -61,6 +77,7 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
 export const leadingTo = (program: Channel, read: (end: Ended) => Ended): Channel => ({
   ...program,
   kill: () => false,
+  ask: () => Promise.resolve(),
   release: () => {
     program.kill()
     program.release()

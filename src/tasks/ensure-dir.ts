@@ -55,8 +55,7 @@ m=$p n=$((n + 1)) p=\${p%/*}; [ -n "$p" ] || p=/
 done
 fact missing "$m"; fact depth "$n"
 [ -d "$p" ] || fact blocked "$p"
-[ -w "$p" ] && fact may 1
-:`,
+if [ -w "$p" ]; then fact may 1; elif [ -O / ]; then fact locked 1; fi`,
     ),
   plan: ({ path: given, ...asked }, found, { pending }) => {
     const path = plainPath(given)

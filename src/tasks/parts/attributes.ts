@@ -68,7 +68,7 @@ a=$(stat -L -c '%d:%i %a %U:%G %u %g %s' "$p" 2>/dev/null)
 a=\${a#* }; fact attributes "$a"
 d=${onHost(parentOf(path))}
 [ -d "$d" ] && fact parent 1
-if [ -w "$d" ]; then fact writable 1; elif [ -d "$d" ] && [ "$(id -u)" = 0 ]; then fact locked 1; fi`,
+if [ -w "$d" ]; then fact writable 1; elif [ -d "$d" ] && [ -O / ]; then fact locked 1; fi`,
     // Who has the file already need not be looked up: a look at a converged host starts few processes.
     isNumber(wanted.owner)
       ? nothing

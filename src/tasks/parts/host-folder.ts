@@ -11,12 +11,15 @@ import { type Script, sh } from '../../text/sh.ts'
  * - `_ren FROM TO` renames, and never into a folder, nor into one behind a link.
  * - `_whole FILE SHA256 CKSUM` compares contents; `-` stands for a digest that is not known.
  * - `_no MESSAGE` ends the script.
+ *
+ * At the end of a script that failed (`_end`) no process may be had any more, so the shell itself becomes rm. That it
+ * fails then is meant: rm always refuses `.`. In a folder of others rm must not go by a name, which may be anything by then.
  */
 export const folderFunctions: Script = sh`
 nl='
 '
 _no() { printf '%s\n' "$*" >&2; exit 1; }
-_here() { h=$(env pwd -P || pwd -P; echo /); h=\${h%?/}; h=\${h%/}; }
+_here() { h=$(env pwd -P 2>/dev/null || pwd -P; echo /); h=\${h%?/}; h=\${h%/}; }
 _go() {
 case $1 in /*) ;; *) _no "$1: the host does not say where this home is" ;; esac
 cd -P -- "$1" || exit 1
@@ -57,13 +60,13 @@ _end() {
 [ -n "$t" ] || return 0
 if [ -n "$in" ]; then
 [ ! -d ./d ] || rm -rf ./d
-command -v find >/dev/null 2>&1 && exec find './ none' ./* ./.[!.]* "../$t" -maxdepth 0 -delete >/dev/null 2>&1
+[ ! -O .. ] || exec rm -rf ./* ./.[!.]* "../$t" . 2>/dev/null
 rm -f ./* ./.[!.]*
 cd ..
 fi
 rmdir "./$t"
 }
-_leave() { cd .. && rmdir "./$t" && t=; }
+_leave() { in=; cd .. || exit 1; rmdir "./$t" 2>/dev/null; t=; }
 _ren() {
 i=0
 until e=$(LC_ALL=C mv -fT "$1" "$2" 2>&1); do

@@ -1,4 +1,4 @@
-import { lines, type Script, sh } from '../../text/sh.ts'
+import { lines, nothing, type Script, sh } from '../../text/sh.ts'
 import { folderFunctions } from './host-folder.ts'
 import { nameOf, onHost, parentOf } from './host-path.ts'
 import { type Ownership, ownAndProtect } from './set-attributes.ts'
@@ -21,6 +21,8 @@ umask 022
 _nest
 mkdir -p ${made} || exit 1`,
     ownAndProtect(sh`${made}`, to),
+    // Only root may rename a folder that he cannot write in.
+    sh`m=; [ -w ./d ] || { m=1; chmod u+w ./d; }`,
     // Somebody else, another run perhaps, may have made it meanwhile: that is fine if it has come out the same.
     sh`if [ ! -e "../$n" ] && [ ! -L "../$n" ]; then _ren ./d "../$n" || [ -d "../$n" ] || _no "$f/$n could not be made: $e"; fi
 if [ -d ./d ]; then
@@ -29,6 +31,9 @@ rm -rf ./d
 _leave
 cd -P ${`./${[first, ...below].join('/')}`} && [ "$(stat -c '%u:%g %a' .)" = "$s" ] || _no "$f/$n was made by somebody else meanwhile: run this again"
 else _leave; fi`,
+    to.mode === undefined || below.length > 0
+      ? nothing
+      : sh`[ -z "$m" ] || { cd -P "./$n" && [ -O . ] && chmod ${to.mode.padStart(5, '0')} .; }`,
   )
 }
 
