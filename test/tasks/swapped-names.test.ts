@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Change } from '../../src/model/change.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { change, done, isRoot, planned, SHELLS, shellIn } from './doing.ts'
@@ -30,6 +30,8 @@ afterAll(() => {
   for (const one of attackers) one.kill('SIGKILL')
   rmSync(root, { recursive: true, force: true })
 })
+
+vi.setConfig({ testTimeout: 180_000 })
 
 let folders = 0
 /** A folder of an attacker's, and beside it what is root's alone. */

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { openLocal } from '../../src/shell/local.ts'
 import { sh } from '../../src/text/sh.ts'
 import { asNobody, change, done, isRoot, planned, SHELLS, settled, shellIn, undone } from './doing.ts'
@@ -23,6 +23,8 @@ import { mountExt4, mountTmpfs, remount, unmountAll } from './mounts.ts'
 const root = mkdtempSync(join(tmpdir(), 'mlplay-whole-'))
 chmodSync(root, 0o755)
 afterAll(() => unmountAll(root))
+// Some of these do hundreds of changes, and the machine has other work.
+vi.setConfig({ testTimeout: 180_000 })
 let folders = 0
 const fresh = (): string => {
   const folder = join(root, `d${folders++}`)
