@@ -7,6 +7,7 @@ import { jsonText } from '../model/json-text.ts'
 import type { Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { evaluate, renderText, type Scope, type TemplateOptions } from '../schedule/template/template.ts'
+import { show } from '../schedule/template/values.ts'
 import { lines, type Script, sh } from '../text/sh.ts'
 import { conditionOf } from './condition.ts'
 import { turnOf } from './loop-turn.ts'
@@ -105,14 +106,14 @@ const labelOf = (
   label: string | undefined,
   with_: { readonly scope: Scope; readonly template: TemplateOptions },
 ): string => {
-  if (label !== undefined) return String(renderDeep(label, with_.scope, with_.template))
+  if (label !== undefined) return show(renderDeep(label, with_.scope, with_.template))
   if (value !== null && typeof value === 'object' && !(value instanceof ExactNumber)) {
     const { name, key, path, dest } = value as Record<string, unknown>
     const told = name ?? key ?? path ?? dest
     if (typeof told === 'string') return told
     return jsonText(value)
   }
-  return String(value)
+  return show(value)
 }
 
 const withDefaults = (task: Task, type: AnyTaskType, params: JsonObject): JsonObject => {
@@ -191,7 +192,7 @@ export function environmentOf(item: Item): Script | undefined {
     const rendered = renderDeep(map, item.scope, item.template)
     if (rendered === null || typeof rendered !== 'object')
       throw new Fault('environment', 'environment takes a map of names and values', { at: item.task.at })
-    for (const [name, value] of Object.entries(rendered)) merged[name] = String(value)
+    for (const [name, value] of Object.entries(rendered)) merged[name] = show(value)
   }
   const exports = Object.entries(merged).map(([name, value]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))

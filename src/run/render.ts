@@ -4,18 +4,37 @@ import type { Conditional, Locate } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
 import {
   evaluate,
+  isTemplate,
   renderString,
   type Scope,
   TemplateError,
   type TemplateOptions,
 } from '../schedule/template/template.ts'
+import { OMIT, show, solid, Undefined } from '../schedule/template/values.ts'
 import type { At } from '../text/position.ts'
 import { booleanOf, truth } from './condition.ts'
 
 /** Every string inside a value rendered once; whole expressions keep their type. */
-export function renderDeep(value: unknown, scope: Scope, options: TemplateOptions): unknown {
-  if (typeof value === 'string') return value.includes('{') ? renderString(value, scope, options) : value
-  if (Array.isArray(value)) return value.map(item => renderDeep(item, scope, options)).filter(item => item !== omitted)
+export const renderDeep = (value: unknown, scope: Scope, options: TemplateOptions): unknown =>
+  deep(value, text => renderString(text, scope, options))
+
+/**
+ * The same for a variable, which may hold what is undefined as long as nobody reads it: `default` and `is defined` are
+ * asked about the variable, and other keys of a map are there all the same.
+ */
+export const renderVariable = (value: unknown, scope: Scope, options: TemplateOptions): unknown =>
+  deep(value, text => {
+    try {
+      return renderString(text, scope, options)
+    } catch (error) {
+      if (!(error instanceof TemplateError) || error.undefinedName === undefined) throw error
+      return new Undefined(error.undefinedName, error)
+    }
+  })
+
+const deep = (value: unknown, render: (text: string) => unknown): unknown => {
+  if (typeof value === 'string') return isTemplate(value) ? render(value) : value
+  if (Array.isArray(value)) return value.map(item => deep(item, render)).filter(item => item !== omitted)
   if (
     value !== null &&
     typeof value === 'object' &&
@@ -24,8 +43,8 @@ export function renderDeep(value: unknown, scope: Scope, options: TemplateOption
   ) {
     const rendered: Record<string, unknown> = {}
     for (const [key, item] of Object.entries(value)) {
-      const name = key.includes('{{') ? String(renderString(key, scope, options)) : key
-      const result = renderDeep(item, scope, options)
+      const name = isTemplate(key) ? keyOf(render(key)) : key
+      const result = deep(item, render)
       if (result !== omitted)
         Object.defineProperty(rendered, name, { value: result, enumerable: true, configurable: true, writable: true })
     }
@@ -34,8 +53,10 @@ export function renderDeep(value: unknown, scope: Scope, options: TemplateOption
   return value
 }
 
+const keyOf = (rendered: unknown): string => show(solid(rendered))
+
 /** The value of the magic variable `omit`: what holds it is left out. */
-export const omitted = '__mlplay_omit_6b1f0c52__'
+export const omitted = OMIT
 
 /** A template's error told at the place of the value that holds it. */
 export function faultAt(error: unknown, at: At): unknown {

@@ -6,7 +6,7 @@ import type { TemplateOptions } from '../schedule/template/template.ts'
 import type { Secrets } from '../text/redact.ts'
 import { controllerOf } from './controller.ts'
 import { lookups } from './lookups.ts'
-import { renderDeep } from './render.ts'
+import { renderVariable } from './render.ts'
 import type { RunRequest } from './request.ts'
 import { usesFacts } from './uses-facts.ts'
 
@@ -42,7 +42,7 @@ export function settingOf(
     playbook,
     play,
     template,
-    render: (value, scope) => renderDeep(value, scope, template),
+    render: (value, scope) => renderVariable(value, scope, template),
     places: placesOf(play),
     usesFacts: usesFacts(playbook, play),
   }

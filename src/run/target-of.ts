@@ -3,6 +3,7 @@ import { Fault } from '../model/fault.ts'
 import type { Host } from '../model/inventory.ts'
 import type { Play } from '../model/playbook.ts'
 import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
+import { solid } from '../schedule/template/values.ts'
 import { type Connection, connections, type HostKeyChecking, type Target } from '../shell/target.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { words } from '../text/words.ts'
@@ -60,7 +61,7 @@ export function targetOf(
 
 /** The first of these variables that says something. */
 export const variableOf = (scope: Scope, names: readonly string[]): unknown =>
-  names.map(name => (scope.has(name) ? given(scope.get(name)) : undefined)).find(value => value !== undefined)
+  names.map(name => (scope.has(name) ? given(solid(scope.get(name))) : undefined)).find(value => value !== undefined)
 
 const given = (value: unknown): unknown => (value === null || value === '' ? undefined : value)
 

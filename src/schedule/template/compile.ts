@@ -2,6 +2,7 @@ import type { Node } from 'mlplay-nunjucks-ast'
 import { integer } from '../../model/exact-number.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { contains, hiddenMethod, lookup, slice } from './access.ts'
+import { type Chunks, finished, joined } from './chunks.ts'
 import { contextOf } from './context.ts'
 import { TemplateError } from './error.ts'
 import { filters } from './filters/all.ts'
@@ -31,7 +32,7 @@ export interface Run {
 }
 
 export type Closure = (frame: Frame) => unknown
-export type Writer = (frame: Frame, out: string[]) => void
+export type Writer = (frame: Frame, out: Chunks) => void
 
 // No name of a template's own can hold a blank.
 const RECURSE = 'loop recursion'
@@ -200,7 +201,7 @@ export function compileExpression(node: Node): Closure {
       return compileGroup(node)
     case 'Array': {
       const items = node.children.map(compileExpression)
-      return frame => items.map(item => solid(item(frame)))
+      return frame => items.map(item => item(frame))
     }
     case 'Dict':
       return compileDict(node)
@@ -209,7 +210,7 @@ export function compileExpression(node: Node): Closure {
     case 'InlineIf': {
       const cond = compileExpression(node.cond)
       const body = compileExpression(node.body)
-      const otherwise = node.else_ === null ? () => '' : compileExpression(node.else_)
+      const otherwise = node.else_ === null ? nothing(node) : compileExpression(node.else_)
       return frame => (truthy(solid(cond(frame))) ? body(frame) : otherwise(frame))
     }
     case 'Or':
@@ -250,9 +251,9 @@ export function compileExpression(node: Node): Closure {
     case 'Capture': {
       const body = compileBody(node.body)
       return frame => {
-        const out: string[] = []
+        const out: Chunks = []
         body(frame, out)
-        return out.join('')
+        return joined(out, text => spend(frame, text))
       }
     }
     case 'Caller':
@@ -268,11 +269,17 @@ export function compileExpression(node: Node): Closure {
   }
 }
 
+// What an inline `if` without `else` gives: nothing in a text, and a case for `default`.
+const nothing = (node: Node): Closure => {
+  const none = new Undefined('the value of an if without else', { ...placeOf(node), silent: true })
+  return () => none
+}
+
 const compileGroup = (node: Node): Closure => {
   const items = node.children.map(compileExpression)
   const [only] = items
   if (items.length === 1 && only !== undefined && (node as { tuple?: boolean }).tuple !== true) return only
-  return frame => Tuple.of_(...items.map(item => solid(item(frame))))
+  return frame => Tuple.of_(...items.map(item => item(frame)))
 }
 
 const compileDict = (node: Node): Closure => {
@@ -281,7 +288,7 @@ const compileDict = (node: Node): Closure => {
     const dict: Record<string, unknown> = {}
     for (const [key, value] of pairs)
       Object.defineProperty(dict, show(solid(key(frame))), {
-        value: solid(value(frame)),
+        value: value(frame),
         enumerable: true,
         configurable: true,
         writable: true,
@@ -402,15 +409,16 @@ const compileCall = (node: Node): Closure => {
   return placed(node.name, frame => {
     // `loop(children)` runs a recursive loop's body for them.
     const again = name === 'loop' ? find(frame, RECURSE) : undefined
-    if (typeof again?.value === 'function') return (again.value as (items: unknown) => string)(args.list(frame)[0])
+    if (typeof again?.value === 'function') return (again.value as (items: unknown) => unknown)(args.list(frame)[0])
     let target = solid(callee(frame))
     if (typeof target !== 'function' && owner !== undefined)
       target = hiddenMethod(solid(owner(frame)), node.name.val.value)
     if (typeof target !== 'function') throw new TypeError(`'${name}' cannot be called`)
-    const keywords = args.keywords(frame)
+    const keywords = (target as { lazy?: boolean }).lazy === true ? args.rawKeywords(frame) : args.keywords(frame)
     const wants = (target as { keywords?: boolean }).keywords === true
     if (!wants && Object.keys(keywords).length > 0) throw new TypeError(`'${name}' takes no named arguments`)
-    return target(...args.list(frame), ...(wants ? [keywords] : []))
+    const lazy = (target as { lazy?: boolean }).lazy === true
+    return target(...(lazy ? args.raw(frame) : args.list(frame)), ...(wants ? [keywords] : []))
   })
 }
 
@@ -445,12 +453,12 @@ export const compileMacro = (node: Node): Closure => {
       for (const [name, value] of defaults) if (!own.locals.has(name)) own.locals.set(name, value(own))
       for (const name of names) if (!own.locals.has(name)) own.locals.set(name, new Undefined(name, placeOf(node)))
       if (Object.hasOwn(keywords, 'caller')) own.locals.set('caller', keywords['caller'])
-      const out: string[] = []
+      const out: Chunks = []
       body(own, out)
       frame.run.depth--
-      return out.join('')
+      return joined(out, text => spend(frame, text))
     }
-    return Object.assign(callable, { keywords: true })
+    return Object.assign(callable, { keywords: true, lazy: true })
   }
 }
 
@@ -464,7 +472,8 @@ const symbolsIn = (node: unknown, found: Set<string> = new Set()): ReadonlySet<s
   return found
 }
 
-const spend = (frame: Frame, text: string): string => {
+/** Counts a piece of text against what one rendering may write. */
+export const spend = (frame: Frame, text: string): string => {
   frame.run.characters += text.length
   if (frame.run.characters > MOST_CHARACTERS) throw new RangeError('the rendered text is too long')
   return text
@@ -485,11 +494,12 @@ const compileStatement = (node: Node): Writer => {
       const parts = node.children.map(child =>
         child.typename === 'TemplateData' ? constant(String(child.value)) : compileExpression(child),
       )
-      const silent = (node as { silent?: boolean }).silent === true
+      const { silent, alone } = node as { silent?: boolean; alone?: boolean }
       return (frame, out) => {
         for (const part of parts) {
-          const value = solid(part(frame))
-          if (!silent) out.push(spend(frame, show(value)))
+          const value = part(frame)
+          if (silent === true) solid(value)
+          else out.push(typeof value === 'string' ? spend(frame, value) : finished(value, !alone))
         }
       }
     }
@@ -575,11 +585,7 @@ const compileFor = (node: Node): Writer => {
     unpack(own.locals, node.name, item)
     return own
   }
-  const turns = (
-    frame: Frame,
-    out: string[],
-    { given, depth }: { readonly given: unknown; readonly depth: number },
-  ) => {
+  const turns = (frame: Frame, out: Chunks, { given, depth }: { readonly given: unknown; readonly depth: number }) => {
     let items: readonly unknown[]
     try {
       items = iterate(given)
@@ -589,12 +595,12 @@ const compileFor = (node: Node): Writer => {
     const kept = keep === undefined ? items : items.filter(item => truthy(solid(keep(bind(frame, item)))))
     if (kept.length === 0) return otherwise?.(frame, out)
     let before: { readonly value: unknown } | undefined
-    const again = (more: unknown): string => {
+    const again = (more: unknown): unknown => {
       if (++frame.run.depth > DEEPEST) throw new RangeError('the loop goes too deep')
-      const text: string[] = []
-      turns(frame, text, { given: more, depth: depth + 1 })
+      const inside: Chunks = []
+      turns(frame, inside, { given: more, depth: depth + 1 })
       frame.run.depth--
-      return text.join('')
+      return joined(inside, text => spend(frame, text))
     }
     kept.forEach((item, i) => {
       if (++frame.run.turns > MOST_TURNS) throw new TemplateError('the loop has too many turns', placeOf(node))
@@ -629,9 +635,9 @@ const compileFor = (node: Node): Writer => {
 const compileSet = (node: Node): Writer => {
   const value = compileExpression(node.value as Node)
   return frame => {
-    const result = solid(value(frame))
+    const result = value(frame)
     const many = node.targets.length > 1
-    const values = many ? iterate(result) : [result]
+    const values = many ? iterate(solid(result)) : [result]
     node.targets.forEach((target, i) => {
       if (target.typename === 'Symbol') frame.locals.set(String(target.value), values[i])
       else {

@@ -29,13 +29,12 @@ const definedTests = new Set(['defined', 'undefined'])
 /** The variables that a template reads from outside. Throws a `TemplateError` for what does not parse. */
 export function freeNames(source: string, kind: SourceKind): readonly FreeName[] {
   const found: FreeName[] = []
-  visitAll(treeOf(source, kind), { bound: new Set(), asked: new Set(), guarded: false }, { found, kind })
+  visitAll(treeOf(source, kind), { bound: new Set(), asked: new Set(), guarded: false }, { found })
   return found
 }
 
 interface Sink {
   readonly found: FreeName[]
-  readonly kind: SourceKind
 }
 
 function visitAll(node: unknown, state: State, sink: Sink): void {
@@ -115,11 +114,11 @@ const parts = [
 
 type Go = (child: unknown, more?: Partial<State>) => void
 
-const found = (node: Node, key: string | undefined, state: State, { found, kind }: Sink): void => {
+const found = (node: Node, key: string | undefined, state: State, { found }: Sink): void => {
   const name = String(node.value)
   if (state.bound.has(name) || globalNames.has(name)) return
   const guarded = state.guarded || state.asked.has(name)
-  found.push({ name, ...placeIn(node, kind), guarded, ...(key === undefined ? {} : { key }) })
+  found.push({ name, ...placeIn(node), guarded, ...(key === undefined ? {} : { key }) })
 }
 
 function filter(node: Node, go: Go): void {
@@ -169,7 +168,7 @@ function branch(node: Node, { asked }: State, go: Go): void {
 
 const askedBy = (condition: Node): readonly string[] => {
   const found: FreeName[] = []
-  visitAll(condition, { bound: new Set(), asked: new Set(), guarded: false }, { found, kind: 'string' })
+  visitAll(condition, { bound: new Set(), asked: new Set(), guarded: false }, { found })
   const names = found.filter(free => free.guarded).map(free => free.name)
   return [...names, ...inVars(condition)]
 }

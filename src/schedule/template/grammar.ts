@@ -2,9 +2,10 @@ import type { Node } from 'mlplay-nunjucks-ast'
 import lexer, { type Token } from 'nunjucks/src/lexer.js'
 import nodes from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
-import { float, integerOf } from '../../model/exact-number.ts'
+import { ExactNumber, float, integerOf } from '../../model/exact-number.ts'
 import { TemplateError } from './error.ts'
-import { tokensOf } from './tokens.ts'
+import { fileSyntax, type Syntax } from './syntax.ts'
+import { expressionTokens, tokensOf } from './tokens.ts'
 
 const make = (type: string, at: { readonly lineno: number; readonly colno: number }, ...fields: unknown[]) => {
   const Maker = nodes[type]
@@ -150,7 +151,9 @@ class Grammar extends parser.Parser {
       (token.type !== lexer.TOKEN_SYMBOL && token.type !== lexer.TOKEN_NONE && token.type !== lexer.TOKEN_BOOLEAN)
     )
       this.fail('a test name is expected after "is"', subject.lineno, subject.colno)
-    const name = make('Symbol', token, token.type === lexer.TOKEN_NONE ? 'none' : String(token.value))
+    let written = token.type === lexer.TOKEN_NONE ? 'none' : String(token.value)
+    while (this.skipValue(lexer.TOKEN_OPERATOR ?? '', '.')) written += `.${this.nextToken()?.value ?? ''}`
+    const name = make('Symbol', token, written)
     const next = this.peekToken()
     let args: Node | undefined
     if (next === null) args = undefined
@@ -360,9 +363,39 @@ class Grammar extends parser.Parser {
     return Object.assign(make('NodeList', start, [...sets, body]), { scope: true })
   }
 
+  readonly #open: { readonly name: string; readonly lineno: number; readonly colno: number }[] = []
+
+  // What is missing at the end is told where it was opened.
+  override parseUntilBlocks(...names: string[]): Node {
+    const inside = super.parseUntilBlocks(...names)
+    const open = this.#open.at(-1)
+    if (this.peekToken() === null && open !== undefined)
+      this.fail(
+        `this ${open.name} has no ${names.find(name => name.startsWith('end')) ?? names[0]}`,
+        open.lineno,
+        open.colno,
+      )
+    return inside
+  }
+
+  override advanceAfterVariableEnd(): void {
+    const token = this.peekToken()
+    if (token !== null && token.type === lexer.TOKEN_OPERATOR && token.value === '=')
+      this.fail("'=' gives a name to a value: compare with ==", token.lineno, token.colno)
+    super.advanceAfterVariableEnd()
+  }
+
   override parseStatement(): Node | null {
     const token = this.peekToken()
-    if (token !== null && token.type === lexer.TOKEN_SYMBOL) {
+    if (token === null) return super.parseStatement()
+    this.#open.push({ name: String(token.value), lineno: token.lineno, colno: token.colno })
+    const node = this.#statement(token)
+    this.#open.pop()
+    return node
+  }
+
+  #statement(token: Token): Node | null {
+    if (token.type === lexer.TOKEN_SYMBOL) {
       if (token.value === 'do') {
         this.nextToken()
         const node = make('Output', token, [this.parseExpression()])
@@ -375,18 +408,69 @@ class Grammar extends parser.Parser {
   }
 }
 
-/** The tree of a template; a syntax error carries its place. */
-export function parseTemplate(source: string, options: { readonly trimBlocks: boolean }): Node {
-  return parsing(() => {
-    return new Grammar(tokensOf(source, options)).parseAsRoot()
+/** The tree of a template, by the syntax that its own first line may change. A syntax error carries its place. */
+export const parseTemplate = (source: string, syntax: Syntax): Node =>
+  parsing(() => {
+    const root = new Grammar(tokensOf(source, syntax)).parseAsRoot()
+    const [first, ...others] = root.children
+    if (first?.typename === 'Output' && others.length === 0) Object.assign(first, { alone: true })
+    return root
   })
+
+/** The tree of a bare expression, as in `when:`; one that stands in `{{ }}` as a whole is taken without them. */
+export function parseBare(source: string): Node {
+  const braces = source.search(/\{[{%]/)
+  if (braces >= 0 && source.slice(0, braces).trim() === '') {
+    const root = parseTemplate(source, fileSyntax)
+    const [first, ...others] = root.children.filter(child => !isBlank(child))
+    if (first?.typename === 'Output' && others.length === 0) return { ...root, children: [first] }
+  }
+  try {
+    return parsing(() => new Grammar(expressionTokens(source, fileSyntax)).parseAsRoot())
+  } catch (error) {
+    if (!(error instanceof TemplateError) || braces < 0) throw error
+    const before = source.slice(0, braces)
+    throw new TemplateError('take the {{ }} away: this is an expression already, names stand in it as they are', {
+      line: before.split('\n').length,
+      column: braces - before.lastIndexOf('\n'),
+      cause: error,
+    })
+  }
 }
 
-const parsing = <T>(action: () => T): T => {
+const isBlank = (node: Node): boolean =>
+  node.typename === 'Output' &&
+  node.children.every(child => child.typename === 'TemplateData' && String(child.value).trim() === '')
+
+// Whatever walks a tree goes down with it: a tree that is too deep is told before.
+const DEEPEST = 400
+
+const depthOf = (root: Node): Node | undefined => {
+  const waiting: { readonly part: unknown; readonly depth: number }[] = [{ part: root, depth: 0 }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { part, depth } = next
+    if (depth > DEEPEST) return part as Node
+    const deeper = !Array.isArray(part) && 'typename' in (part as object) ? depth + 1 : depth
+    for (const child of Object.values(part as object))
+      if (child !== null && typeof child === 'object' && !(child instanceof ExactNumber))
+        waiting.push({ part: child, depth: deeper })
+  }
+  return undefined
+}
+
+const parsing = (action: () => Node): Node => {
   try {
-    return action()
+    const root = action()
+    const deep = depthOf(root)
+    if (deep === undefined) return root
+    throw new TemplateError('this is nested too deeply', {
+      line: (deep.lineno ?? 0) + 1,
+      column: (deep.colno ?? 0) + 1,
+    })
   } catch (error) {
     if (error instanceof TemplateError) throw error
+    if (error instanceof RangeError)
+      throw new TemplateError('this is nested too deeply', { line: 1, column: 1, cause: error })
     const { message, lineno, colno } = error as { message?: string; lineno?: number; colno?: number }
     const found = /\[Line (\d+), Column (\d+)\]\s*/.exec(String(message))
     // The parser counts from 1 in what it throws, from 0 everywhere else.

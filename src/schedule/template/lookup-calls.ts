@@ -55,7 +55,7 @@ export function checkLookups(source: string, kind: SourceKind): void {
     if (name?.typename !== 'Literal' || typeof name.value !== 'string' || lookupNamed(name.value) !== undefined)
       continue
     const { message, hint } = unknownLookup(name.value)
-    throw new TemplateError(`${message}: ${hint}`, placeIn(name, kind))
+    throw new TemplateError(`${message}: ${hint}`, placeIn(name))
   }
 }
 

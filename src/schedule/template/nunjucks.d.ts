@@ -6,19 +6,10 @@ declare module 'nunjucks/src/lexer.js' {
     readonly colno: number
   }
   export interface Tokenizer {
-    readonly lineno: number
-    readonly colno: number
-    readonly index: number
-    in_code: boolean
+    readonly tags: { readonly [name: string]: string }
     nextToken(): Token | null
-    forward(): void
-    current(): string
-    isFinished(): boolean
-    _parseString: (this: Tokenizer, delimiter: string) => string
   }
-  const lexer: { lex(src: string, options: { trimBlocks?: boolean; lstripBlocks?: boolean }): Tokenizer } & {
-    readonly [token: `TOKEN_${string}`]: string
-  }
+  const lexer: { readonly [token: `TOKEN_${string}`]: string }
   export default lexer
 }
 declare module 'nunjucks/src/nodes.js' {

@@ -1,11 +1,14 @@
 import type { Node } from 'mlplay-nunjucks-ast'
-import { type Closure, compileBody, compileExpression, type Frame, newRun, type Writer } from './compile.ts'
+import { type Chunks, finished, joined } from './chunks.ts'
+import { type Closure, compileBody, compileExpression, type Frame, newRun, spend, type Writer } from './compile.ts'
 import type { Controller } from './controller.ts'
 import { TemplateError } from './error.ts'
-import { parseTemplate } from './grammar.ts'
+import { parseBare, parseTemplate } from './grammar.ts'
+import { HEADER } from './header.ts'
 import { checkLookups } from './lookup-calls.ts'
-import { solid } from './solid.ts'
-import { OPEN, type SourceKind, treeOf } from './tree.ts'
+import { fileSyntax, type Syntax, valueSyntax } from './syntax.ts'
+import { type SourceKind, treeOf } from './tree.ts'
+import { OMIT, show } from './values.ts'
 
 export { TemplateError } from './error.ts'
 export { type FreeName, freeNames } from './free-names.ts'
@@ -50,9 +53,9 @@ const cached = <T>(key: string, make: () => T): T => {
   return made
 }
 
-const bodyOf = (source: string, trimBlocks: boolean): Writer =>
-  cached(`${trimBlocks ? 't' : 's'}${source}`, () =>
-    compiling(() => compileBody(parseTemplate(source, { trimBlocks }))),
+const bodyOf = (source: string, syntax: Syntax): Writer =>
+  cached(`${syntax.backslashesStay ? 'v' : 'f'}${source}`, () =>
+    compiling(() => compileBody(parseTemplate(source, syntax))),
   )
 
 // Where nunjucks' parser runs off the end it leaves holes in its tree.
@@ -69,101 +72,62 @@ const frameFor = (scope: Scope, options: TemplateOptions): Frame => ({
   scope,
   locals: new Map(),
   parent: undefined,
-  run: newRun({ ...options, body: source => bodyOf(source, true) }),
+  run: newRun({ ...options, body: source => bodyOf(source, fileSyntax) }),
 })
 
-/** A whole file: the newline after a block tag goes, the file's last newline stays (as Ansible's templates). */
+/** A whole file, of which `{{ none }}` alone is nothing. Its last line break stays, whatever stands before it. */
 export function renderText(source: string, scope: Scope, options: TemplateOptions = {}): string {
-  const out: string[] = []
-  // Jinja2 writes \n whatever the template was saved with.
-  bodyOf(source.replace(/\r\n?/g, '\n'), true)(frameFor(scope, options), out)
-  return out.join('')
+  if (!isTemplate(source)) return source
+  const value = rendered(source, fileSyntax, frameFor(scope, options))
+  return value === null || value === OMIT ? '' : show(value)
 }
 
-/** A value of a playbook: one whole `{{ expression }}` keeps its type, anything else becomes text. */
-export function renderString(source: string, scope: Scope, options: TemplateOptions = {}): unknown {
-  if (!/\{[{%#]/.test(source)) return source
-  const whole = cached(`w${source}`, () => ({ closure: compiling(() => wholeExpression(source)) })).closure
-  const frame = frameFor(scope, options)
-  if (whole !== undefined) return native(solid(whole(frame)))
-  const out: string[] = []
-  bodyOf(source, false)(frame, out)
-  return out.join('')
+/** A value of a playbook: what a single `{{ expression }}` gives keeps its type, anything else becomes text. */
+export const renderString = (source: string, scope: Scope, options: TemplateOptions = {}): unknown =>
+  isTemplate(source) ? rendered(source, valueSyntax, frameFor(scope, options)) : source
+
+/** What a template gives; null where it writes nothing at all. Line breaks at the end are those of its source. */
+const rendered = (source: string, syntax: Syntax, frame: Frame): unknown =>
+  bounded(() => {
+    const chunks: Chunks = []
+    bodyOf(source, syntax)(frame, chunks)
+    const value = joined(chunks, text => spend(frame, text))
+    if (typeof value !== 'string' || !source.endsWith('\n')) return value
+    return value + '\n'.repeat(Math.max(0, lineBreaksAtEnd(source) - lineBreaksAtEnd(value)))
+  })
+
+const lineBreaksAtEnd = (text: string): number => {
+  let end = text.length
+  while (text[end - 1] === '\n' || (text[end - 1] === '\r' && text[end] === '\n')) end--
+  return text.slice(end).replaceAll('\r', '').length
 }
 
-const wholeExpression = (source: string): Closure | undefined => {
-  const only = onlyOutput(parseTemplate(source, { trimBlocks: false }))
-  return only === undefined ? undefined : compileExpression(only)
-}
+/** Tells that a text is to be rendered at all. */
+export const isTemplate = (source: string): boolean => /\{[{%#]/.test(source) || source.startsWith(HEADER)
 
-const onlyOutput = (root: Node): Node | undefined => {
-  const [statement, ...others] = root.children
-  const [expression, ...more] = statement?.children ?? []
-  const single =
-    statement?.typename === 'Output' &&
-    others.length === 0 &&
-    more.length === 0 &&
-    expression?.typename !== 'TemplateData'
-  return single ? expression : undefined
+// Values and templates may be nested more deeply than the stack goes: no reason for the program to end.
+const bounded = <T>(action: () => T): T => {
+  try {
+    return action()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new TemplateError('a value or a template is nested too deeply', { line: 1, column: 1, cause: error })
+  }
 }
 
 /** A bare expression, as in `when:`. */
-export function evaluate(expression: string, scope: Scope, options: TemplateOptions = {}): unknown {
-  return native(solid(expressionOf(expression)(frameFor(scope, options))))
-}
+export const evaluate = (expression: string, scope: Scope, options: TemplateOptions = {}): unknown =>
+  bounded(() => finished(expressionOf(expression)(frameFor(scope, options))))
 
 const expressionOf = (expression: string): Closure =>
-  cached(`e${expression}`, () => {
-    try {
-      const root = parseTemplate(`${OPEN}${expression}\n}}`, { trimBlocks: false })
-      const only = onlyOutput(root)
-      if (only === undefined) throw new TemplateError('one expression is expected here', { line: 1, column: 1 })
-      return shifted(compiling(() => compileExpression(only)))
-    } catch (error) {
-      throw shift(atEnd(error, expression))
-    }
-  })
-
-// What is missing at the end is missed at the braces that were put around: on a line that the expression does not have.
-const atEnd = (error: unknown, expression: string): unknown => {
-  const lines = expression.split('\n')
-  return error instanceof TemplateError && error.line > lines.length
-    ? new TemplateError(error.message.replace(/ before \}\}$/, ' at the end'), {
-        line: lines.length,
-        column: Math.max(1, (lines.at(-1) ?? '').length) + (lines.length === 1 ? OPEN.length : 0),
-        cause: error,
-      })
-    : error
-}
-
-// The expression was wrapped in `{{ }}` to be parsed: places on its first line move back.
-const shift = (error: unknown): unknown =>
-  error instanceof TemplateError && error.line === 1
-    ? new TemplateError(error.message, {
-        line: 1,
-        column: Math.max(1, error.column - OPEN.length),
-        undefinedName: error.undefinedName,
-        cause: error,
-      })
-    : error
-
-const shifted =
-  (closure: Closure): Closure =>
-  frame => {
-    try {
-      return solid(closure(frame))
-    } catch (error) {
-      throw shift(error)
-    }
-  }
-
-/** Marks of the evaluator taken off, deeply; functions cannot leave a template. */
-const native = (value: unknown): unknown => {
-  if (typeof value === 'function') throw new TemplateError('a function is not a value', { line: 1, column: 1 })
-  if (Array.isArray(value))
-    return value.some(item => typeof item === 'object' || typeof item === 'function') ? value.map(native) : value
-  return value
-}
+  cached(`e${expression}`, () =>
+    compiling(() => {
+      const [output] = parseBare(expression).children
+      const [only] = output?.children ?? []
+      if (only === undefined) throw new TemplateError('an expression is expected here', { line: 1, column: 1 })
+      return compileExpression(only)
+    }),
+  )
 
 /** True when some text inside the value holds a template. */
 export function hasTemplate(value: unknown): boolean {
@@ -180,8 +144,8 @@ export type { SourceKind } from './tree.ts'
 export function checkSyntax(source: string, kind: SourceKind): void {
   if (/\b(lookup|query|q)\b/.test(source)) checkLookups(source, kind)
   if (kind === 'expression') expressionOf(source)
-  else if (kind === 'text' || /\{[{%#]/.test(source)) {
-    bodyOf(source, kind === 'text')
+  else if (kind === 'text' || isTemplate(source)) {
+    bodyOf(source, kind === 'text' ? fileSyntax : valueSyntax)
     if (source.includes('include')) refuseInclude(treeOf(source, kind))
   }
 }

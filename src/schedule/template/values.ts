@@ -1,5 +1,6 @@
 import { BigInteger, ExactNumber, Float } from '../../model/exact-number.ts'
 import { numberText } from '../../text/number-text.ts'
+import { TemplateError } from './error.ts'
 
 export { BigInteger, ExactNumber, Float, float } from '../../model/exact-number.ts'
 
@@ -9,13 +10,46 @@ export class Undefined {
   readonly line: number
   readonly column: number
   readonly why: string | undefined
+  /** Nothing in a text: what an inline `if` without `else` gives. */
+  readonly silent: boolean
 
-  constructor(path: string, place: { readonly line: number; readonly column: number; readonly why?: string }) {
+  constructor(
+    path: string,
+    place: {
+      readonly line: number
+      readonly column: number
+      readonly why?: string | undefined
+      readonly silent?: boolean
+    },
+  ) {
     this.path = path
     this.line = place.line
     this.column = place.column
     this.why = place.why
+    this.silent = place.silent ?? false
   }
+}
+
+/** The value of `omit`: what holds it is left out. It stands for a whole value and cannot be a part of one. */
+export class Omit {
+  readonly kind = 'omit'
+
+  toString(): string {
+    throw new TypeError('omit stands for a whole value: it cannot be a part of a text')
+  }
+}
+
+export const OMIT = new Omit()
+
+/** A value that must be there. */
+export function solid(value: unknown): unknown {
+  if (!(value instanceof Undefined)) return value
+  if (value.silent) return ''
+  throw new TemplateError(`'${value.path}' is undefined${value.why === undefined ? '' : `: ${value.why}`}`, {
+    line: Math.max(1, value.line),
+    column: Math.max(1, value.column),
+    undefinedName: value.path,
+  })
 }
 
 /** A Python tuple: a list that prints with parentheses. */
@@ -31,8 +65,9 @@ export class Tuple extends Array<unknown> {
   }
 }
 
-/** The plain JavaScript value: floats lose their mark, integers beyond 2^53 are bigints. */
-export const plain = (value: unknown): unknown => (value instanceof ExactNumber ? value.value : value)
+/** The plain JavaScript value: floats lose their mark, integers beyond 2^53 are bigints. What is undefined is an error. */
+export const plain = (value: unknown): unknown =>
+  typeof value !== 'object' ? value : value instanceof ExactNumber ? value.value : solid(value)
 
 export type Dict = { readonly [key: string]: unknown }
 
@@ -42,6 +77,7 @@ export const isDict = (value: unknown): value is Dict =>
   !Array.isArray(value) &&
   !(value instanceof ExactNumber) &&
   !(value instanceof Undefined) &&
+  !(value instanceof Omit) &&
   !(value instanceof Uint8Array) &&
   !(value instanceof Date)
 
@@ -119,7 +155,8 @@ export function repr(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (value === true) return 'True'
   if (value === false) return 'False'
-  if (value instanceof ExactNumber) return value.toString()
+  if (value instanceof ExactNumber || value instanceof Omit) return value.toString()
+  if (value instanceof Undefined) return String(solid(value))
   if (typeof value === 'number') return numberText(value)
   if (typeof value === 'string') return quoted(value)
   if (value instanceof Tuple) return `(${value.map(repr).join(', ')}${value.length === 1 ? ',' : ''})`

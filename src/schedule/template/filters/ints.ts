@@ -7,6 +7,8 @@ export function parseInt_(text: string, base: number): number | BigInteger | und
   const found = /^([+-]?)(\w+)$/.exec(text.trim())
   if (found === null) return undefined
   const [, sign, rest = ''] = found
+  // As many digits as Python reads.
+  if (rest.length > 4300) return undefined
   const own = base === 0 ? (([16, 8, 2] as const).find(one => PREFIX[one]?.test(rest)) ?? 10) : base
   const digits = rest.replace(PREFIX[own] ?? /^$/, '').replace(/(?<=\w)_(?=[^_])/g, '')
   if (base === 0 && own === 10 && /^0+[1-9]/.test(digits)) return undefined
