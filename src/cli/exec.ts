@@ -21,7 +21,11 @@ export async function exec(pattern: string, command: readonly string[], given: R
     inventories: inventoriesIn(process.cwd()),
   })
   if (faults.length > 0) throw Fault.of(faults.map(fault => new Fault(fault.code, fault.message, { hint: fault.hint })))
-  return await perform({ ...prepared, playbooks }, options, options.output ?? 'answers')
+  return await perform(
+    { ...prepared, playbooks },
+    { ...options, verbose: Math.max(1, options.verbose) },
+    options.output ?? 'plain',
+  )
 }
 
 function playbookOf(pattern: string, command: readonly string[]): Playbook {

@@ -29,12 +29,13 @@ export class Fault extends Error {
     this.all = detail.all ?? [this]
   }
 
-  /** One fault that stands for many. */
+  /** One fault that stands for many; the same mistake, met by several playbooks in one role, is one. */
   static of(faults: readonly Fault[]): Fault {
-    const [first] = faults
+    const all = [...new Map(faults.map(fault => [fault.describe(), fault])).values()]
+    const [first] = all
     if (first === undefined) throw new RangeError('no fault to report')
-    if (faults.length === 1) return first
-    return new Fault(first.code, first.message, { at: first.at, hint: first.hint, frame: first.frame, all: faults })
+    if (all.length === 1) return first
+    return new Fault(first.code, first.message, { at: first.at, hint: first.hint, frame: first.frame, all })
   }
 
   /** `file:line:column message`, the code frame and the hint, as a terminal shows them. */

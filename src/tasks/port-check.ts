@@ -1,5 +1,5 @@
 import { type Plan, taskType } from '../model/task-type.ts'
-import { lines, sh } from '../text/sh.ts'
+import { lines, nothing, sh } from '../text/sh.ts'
 import { listenersOf } from './parts/listeners.ts'
 
 // As /proc/net/tcp and tcp6 spell 127.0.0.1, ::1 and ::ffff:127.0.0.1.
@@ -17,6 +17,11 @@ export default taskType({
       port: { type: 'integer', minimum: 1, maximum: 65535 },
       only_local: { type: 'boolean', description: 'whoever listens must do so on the loopback address alone' },
       allow: { type: 'array', items: { type: 'string' }, description: 'names of programs that may listen there' },
+      accounts: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'accounts whose programs may listen there; without allow, whatever the programs are called',
+      },
     },
   },
   shorthand: 'port',
@@ -27,15 +32,19 @@ export default taskType({
       where: { type: 'string' },
       /** `PID NAME`, as the kernel cuts names: 15 bytes. */
       owner: { type: 'array', items: { type: 'string' } },
+      account: { type: 'array', items: { type: 'string' } },
       unseen: { type: 'boolean' },
     },
   },
   // Finding a socket's process means reading the files of all; those that may have it are looked at first.
-  probe: ({ port, allow }) =>
+  probe: ({ port, allow, accounts }) =>
     lines(
       listenersOf(Number(port)),
       sh`[ -r /proc/net/tcp ] || fact unseen 1
 fact where "$where"`,
+      accounts === undefined
+        ? nothing
+        : sh`for uid in $uids; do fact account "$(id -un "$uid" 2>/dev/null || echo "$uid")"; done`,
       sh`for i in $inodes; do
   owner=
   for pass in likely all; do
@@ -49,7 +58,7 @@ fact where "$where"`,
   fact owner "\${owner:-unknown}"
 done`,
     ),
-  plan: ({ port, allow, only_local }, { owner, where, unseen }): Plan => {
+  plan: ({ port, allow, accounts, only_local }, { owner, account, where, unseen }): Plan => {
     if (unseen === true)
       return { changes: [], problem: `nobody can tell who listens on port ${port}: /proc/net/tcp cannot be read` }
     const open = (where ?? '').split(' ').filter(address => address !== '' && !loopback.includes(address))
@@ -58,12 +67,19 @@ done`,
         changes: [],
         problem: `port ${port} can be reached from outside: it listens on more than the loopback address`,
       }
+    const stranger = (account ?? []).find(name => accounts !== undefined && !accounts.includes(name))
+    if (stranger !== undefined)
+      return {
+        changes: [],
+        problem: `port ${port} is taken by a program of the account ${stranger}: stop it, or choose another port`,
+      }
     const owners = (owner ?? []).map(one => {
       const [, pid, name = ''] = /^(\d+) (.*)$/s.exec(one) ?? []
       return { pid, name }
     })
     const allowed = (allow ?? []).map(cut)
-    const first = owners.find(({ pid, name }) => pid === undefined || !allowed.includes(name))
+    const named = allow !== undefined || accounts === undefined
+    const first = owners.find(({ pid, name }) => named && (pid === undefined || !allowed.includes(name)))
     const result = {
       listening: owners.length > 0,
       owners: owners.map(({ pid, name }) => (pid === undefined ? 'unknown' : `${name} ${pid}`)),

@@ -86,8 +86,8 @@ export const applyConfig = ({ name, manager, how }: Apply, stale: readonly strin
   const files = stale.slice(0, 3).join(', ') + (stale.length > 3 ? ` and ${stale.length - 3} more` : '')
   return {
     what: `${how === 'restart' ? 'restart' : 'reload'} ${name}`,
-    before: { 'not read yet': files },
-    after: { 'not read yet': '' },
+    before: { configuration: `read before ${files} changed` },
+    after: { configuration: 'read as it is now' },
     path: `service ${name}`,
     sh: script,
     afterUndo: { sh: script },
