@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -50,6 +50,17 @@ Settings, as variables of the role:
       who may log in
       name: str, required
           login`)
+  })
+
+  it('of mlflow-proxy has every default of the role, and its page is the one in docs/', () => {
+    const repository = join(import.meta.dirname, '../..')
+    const proxy = documentedRole('mlflow-proxy', repository)
+    const defaults = readFileSync(join(repository, 'roles/mlflow-proxy/defaults/main.yml'), 'utf8')
+    expect(proxy?.settings.map(({ name }) => name)).toEqual(defaults.match(/^mlflow_\w+(?=:)/gm))
+    expect(proxy?.settings.filter(({ description }) => description === '')).toEqual([])
+    expect(readFileSync(join(repository, 'docs/role-mlflow-proxy-settings.md'), 'utf8')).toBe(
+      `${proxy === undefined ? '' : roleMarkdown(proxy)}\n`,
+    )
   })
 
   it('is a table in Markdown', () => {

@@ -105,7 +105,7 @@ describe.skipIf(!wanted)('the role on a fleet', { timeout: 600_000 }, () => {
 
   it('stops at the first host whose nginx refuses the site; nineteen are not touched, and it serves as before', async () => {
     const before = await lab.run('h1', 'cat /etc/nginx/sites-available/mlflow')
-    const ended = await role('-e', JSON.stringify({ mlflow_proxy_timeout: 'soon' }))
+    const ended = await role('-e', JSON.stringify({ mlflow_proxy_access_log: '/no/such/folder/access.log' }))
     const { tasks, plays, rollbacks } = eventsOf(ended)
     expect(ended.code).toBe(2)
     expect(tasks.filter(task => task.status === 'failed')).toMatchObject([{ type: 'nginx-test', host: 'h1' }])

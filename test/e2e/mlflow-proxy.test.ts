@@ -37,7 +37,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     cpSync(join(repository, 'inventory/dev/group_vars/mlflow.yml'), join(inventory, 'group_vars/mlflow.yml'))
     appendFileSync(
       join(inventory, 'group_vars/mlflow.yml'),
-      `\nmlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_venv: /opt/${NAME}/venv\nmlflow_server_home: /var/lib/${NAME}\nmlflow_server_user: ${NAME}\nmlflow_server_workers: 1\n`,
+      `\nmlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_start_link: ""\n`,
     )
     await wipe()
   }, 600_000)
@@ -297,17 +297,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
 
   it('adds a user and takes one away, without a reload', async () => {
     const users = (...args: readonly string[]) =>
-      mlplay([
-        'run',
-        join(repository, 'playbooks/mlflow-users.yml'),
-        '-i',
-        inventory,
-        '-e',
-        'name=ann',
-        '-e',
-        `auth_file=/etc/nginx/auth/${NAME}.htpasswd`,
-        ...args,
-      ])
+      mlplay(['run', join(repository, 'playbooks/mlflow-users.yml'), '-i', inventory, '-e', 'name=ann', ...args])
     expect((await users()).code).toBe(0)
     const ann = `Basic ${Buffer.from(`ann:${readFileSync(join(inventory, 'secrets/mlflow-ann-password'), 'utf8').trim()}`).toString('base64')}`
     expect((await get('/version', { authorization: ann })).status).toBe(200)

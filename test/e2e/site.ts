@@ -33,7 +33,7 @@ export const get = (path: string, headers: Record<string, string> = {}, init: Re
 export const client = (program_: string, env: NodeJS.ProcessEnv = {}) => {
   const script = join(work, 'client.py')
   writeFileSync(script, `import hashlib, os, tempfile, mlflow\n${program_}\n`)
-  return program(`/opt/${NAME}/venv/bin/python`, [script], {
+  return program(`/opt/${NAME}/current/bin/python`, [script], {
     cwd: work,
     env: {
       MLFLOW_TRACKING_URI: base,

@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseYaml } from '../../src/load/yaml.ts'
 
-export const template = join(import.meta.dirname, '../../roles/mlflow-proxy/templates/mlflow.env.j2')
+const role = join(import.meta.dirname, '../../roles/mlflow-proxy')
+export const template = join(role, 'templates/mlflow.env.j2')
+const derived = parseYaml(readFileSync(join(role, 'vars/main.yml'), 'utf8'), 'vars').value as Readonly<
+  Record<string, string>
+>
 
 /** Values as YAML writes them, and what the service is to see. */
 export const values: readonly (readonly [yaml: string, seen: string])[] = [
@@ -34,6 +40,8 @@ export const variables = `vars:
   mlflow_server_allowed_hosts: [a, b]
   mlflow_server_cors_origins: []
   mlflow_server_telemetry: false
+  mlflow_server_jobs: true
+  mlflow_server_environment: ${JSON.stringify(derived['mlflow_server_environment'])}
   mlflow_server_env: { ${values.map(([yaml], i) => `V${i}: ${yaml}`).join(', ')} }
   mlflow_server_env_secret: { AWS_SECRET_ACCESS_KEY: "a'b" }`
 
