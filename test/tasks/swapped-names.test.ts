@@ -23,8 +23,22 @@ const root = mkdtempSync(join(tmpdir(), 'mlplay-swapped-'))
 chmodSync(root, 0o755)
 const swapper = join(root, 'swap')
 const attackers: ChildProcess[] = []
+// Without a compiler a shell does it, more slowly.
+const IN_SHELL = `#!/bin/sh
+cd "$1" || exit 1
+victims=$2
+shift 2
+while :; do
+  for one in .mlplay.??????; do mv "$one" "away$$" && ln -s "$victims" "$one"; done
+  for one in "$@"; do rm -f "$one"; rmdir "$one"; ln -s "$victims" "$one"; rm -f "$one"; ln -s "$victims/secret" "$one"; rm -f "$one"; mkdir "$one"; done
+done 2>/dev/null
+`
 beforeAll(() => {
-  if (isRoot) execFileSync('gcc', ['-O1', '-w', '-o', swapper, join(import.meta.dirname, 'swap.c')])
+  try {
+    execFileSync('gcc', ['-O1', '-w', '-o', swapper, join(import.meta.dirname, 'swap.c')], { stdio: 'ignore' })
+  } catch {
+    writeFileSync(swapper, IN_SHELL, { mode: 0o755 })
+  }
 })
 afterAll(() => {
   for (const one of attackers) one.kill('SIGKILL')

@@ -10,8 +10,9 @@ const HOME = /^~([A-Za-z_][A-Za-z0-9_.-]*)?(?=\/|$)/
 export function onHost(path: string): Script {
   const home = HOME.exec(path)?.[0]
   if (home === undefined) return sh`${path}`
-  const rest = path.slice(home.length)
-  return rest === '' ? userScript(home) : sh`${userScript(home)}${rest}`
+  // A slash in quotes would belong to the name of the account.
+  const rest = path.slice(home.length + 1)
+  return rest === '' ? userScript(path) : sh`${userScript(`${home}/`)}${rest}`
 }
 
 /** One way to write a path: no slashes at the end, no two in a row, no `.` between them. `..` stays: links may be there. */
