@@ -13,6 +13,8 @@ export interface BatchOptions {
   readonly places: Places
   /** Hosts at work at once. */
   readonly forks: number
+  /** More hosts are on their way in lockstep than can be connected at once: each lets go of its connections after a task. */
+  readonly crowded?: boolean
   /** `max_fail_percentage`, when the play says so. */
   readonly percentage: number | undefined
   readonly signal: AbortSignal
@@ -42,6 +44,10 @@ export class Batch {
 
   get hosts(): readonly Host[] {
     return this.#options.hosts
+  }
+
+  get crowded(): boolean {
+    return this.#options.crowded === true
   }
 
   get places(): Places {

@@ -1,6 +1,7 @@
 import type { Host } from '../model/inventory.ts'
 import { batches } from '../schedule/batches.ts'
 import { overBudget } from '../schedule/failure-budget.ts'
+import { hostsByDescriptors } from '../shell/descriptors.ts'
 import { someNames } from '../text/some-names.ts'
 import { Batch } from './batch.ts'
 import type { RunRequest } from './request.ts'
@@ -48,6 +49,7 @@ export async function rollOut(roll: RollOut): Promise<RolledOut> {
       linear: play.strategy === 'linear',
       places: setting.places,
       forks: request.forks,
+      crowded: play.strategy === 'linear' && members.length > hostsByDescriptors(),
       percentage: roll.percentage,
       signal: request.signal,
     })

@@ -7,6 +7,7 @@ import { failPercentage } from '../schedule/failure-budget.ts'
 import { ordered } from '../schedule/order.ts'
 import { layeredScope } from '../schedule/scope.ts'
 import { startAt } from '../schedule/start-at.ts'
+import { hostsByDescriptors } from '../shell/descriptors.ts'
 import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
 import { someNames } from '../text/some-names.ts'
@@ -40,7 +41,8 @@ export async function runPlaybooks(given: RunRequest): Promise<number> {
 
 async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
   const listener = contained(given.emit)
-  const request = { ...given, emit: listener.emit }
+  const forks = given.connect === undefined ? Math.min(given.forks, hostsByDescriptors()) : given.forks
+  const request = { ...given, emit: listener.emit, forks }
   const began = request.environment.now().getTime()
   const run = new Run(request, secrets)
   const { emit } = request
@@ -50,6 +52,11 @@ async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
     check: request.check,
     hosts: request.inventory.hosts.size,
   })
+  if (forks < given.forks && forks < request.inventory.hosts.size)
+    emit({
+      event: 'warning',
+      message: `${forks} hosts at once instead of ${given.forks}: this process may open few files (ulimit -n)`,
+    })
   const { grace = 10, now } = request
   const told = (signal: AbortSignal, left: number) => () =>
     emit({ event: 'interrupted', signal: String(signal.reason ?? 'SIGINT'), grace: left })

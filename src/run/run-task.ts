@@ -92,7 +92,9 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
       batch.working(async () => {
         batch.check(place, closing)
         emit({ event: 'start', ...told, type: task.type, ...(handler ? { handler } : {}) })
-        return await runItems(task, work, ended)
+        const items = await runItems(task, work, ended)
+        if (batch.crowded) await memory.close()
+        return items
       }),
     )
   } catch (error) {

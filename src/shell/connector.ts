@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import type { BecomeWay } from './become.ts'
 import type { Start } from './channel.ts'
+import { whenThereIsRoom } from './descriptors.ts'
 import { FramedShell } from './framed-shell.ts'
 import type { Shell } from './shell.ts'
 import { spawned } from './spawned.ts'
@@ -61,7 +62,7 @@ export class Connector {
     const { env } = this.#options
     switch (target.connection) {
       case 'local':
-        return { start: async argv => spawned(argv, { env, cwd: '/', ownLocale: true }) }
+        return { start: argv => whenThereIsRoom(() => spawned(argv, { env, cwd: '/', ownLocale: true })) }
       case 'ssh':
         return this.#overSsh(target)
       case 'openssh':

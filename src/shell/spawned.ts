@@ -26,6 +26,11 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
     cwd: options.cwd,
     env: { ...options.env, ...(options.ownLocale === true ? {} : { LC_ALL: 'C' }) },
   })
+  // Without descriptors for its streams there is no child at all: whoever asked may wait for some.
+  if (child.stdin === undefined || child.stdin === null) {
+    child.on('error', () => {})
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+  }
   child.stdin.on('error', () => {}) // a dead program shows as its end
   const ended = new Promise<Ended>(resolve => {
     const end = () => resolve({ code: child.exitCode })

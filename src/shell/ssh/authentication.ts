@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Prompt } from 'ssh2'
+import { visibleLine } from '../../text/visible.ts'
 import type { Identity } from './key-ring.ts'
 import type { SshSettings } from './settings.ts'
 
@@ -69,9 +70,19 @@ const answering =
         if (mine !== undefined && echo !== true && /password/i.test(prompt)) {
           answers.push(mine)
           mine = undefined
-        } else answers.push(await ask(prompt.trim().replace(/:$/, '')))
+        } else answers.push(await ask(asked(prompt)))
       }
       return answers
     }
     reply().then(finish, () => finish([]))
   }
+
+/** The longest question of a host's that is shown. */
+const QUESTION = 200
+
+// What a host asks stands on the person's terminal: on one line, without anything that could move the cursor or pass for
+// another question.
+const asked = (prompt: string): string => {
+  const line = visibleLine(prompt).replace(/\s*:$/, '')
+  return line.length > QUESTION ? `${line.slice(0, QUESTION)}...` : line
+}

@@ -29,6 +29,10 @@ const networkReasons: Readonly<Record<string, string>> = {
 export function explainNetwork(place: string, error: NodeJS.ErrnoException): Unreachable {
   const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error
   const code = inner.code ?? error.code ?? ''
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return new NotYet(
+      `cannot reach ${place}: this machine has no file descriptor left; lower --forks or raise ulimit -n`,
+    )
   if (code === 'ECONNRESET' || code === 'EPIPE') return new NotYet(`${place} dropped the connection before it spoke`)
   return new Unreachable(`cannot reach ${place}: ${networkReasons[code] ?? inner.message}`)
 }
