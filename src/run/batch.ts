@@ -28,6 +28,7 @@ export class Batch {
   readonly slots: Slots
   readonly #lockstep: Lockstep | undefined
   readonly #throttles = new Map<number, Slots>()
+  readonly #byName: ReadonlyMap<string, Walker>
   readonly lost = new Map<string, 'failed' | 'unreachable'>()
   /** Why all hosts of the batch stop, and at which place it was decided. */
   stopped: { readonly why: string; readonly place: number } | undefined
@@ -37,7 +38,8 @@ export class Batch {
   constructor(options: BatchOptions) {
     this.#options = options
     this.walkers = options.hosts.map(host => new Walker(host))
-    this.once = new RunOnce(this.walkers)
+    this.#byName = new Map(this.walkers.map(walker => [walker.host.name, walker]))
+    this.once = new RunOnce(this.walkers, wait => this.meanwhile(wait))
     this.slots = new Slots(options.forks)
     this.#lockstep = options.linear ? new Lockstep(options.hosts.length) : undefined
   }
@@ -98,12 +100,22 @@ export class Batch {
       )
   }
 
-  /** At most `limit` hosts at this task at once; 0 is no limit. */
-  async throttled<T>(task: number, limit: number | undefined, action: () => Promise<T>): Promise<T> {
+  /** At most `limit` hosts at this place at once; 0 is no limit. */
+  async throttled<T>(place: number, limit: number | undefined, action: () => Promise<T>): Promise<T> {
     if (limit === undefined || limit === 0) return await action()
-    const slots = this.#throttles.get(task) ?? new Slots(limit)
-    this.#throttles.set(task, slots)
+    const slots = this.#throttles.get(place) ?? new Slots(limit)
+    this.#throttles.set(place, slots)
     return await slots.use(action)
+  }
+
+  /** While a host waits for another one, its slot is for others: they may be the ones that it waits for. */
+  async meanwhile<T>(wait: () => Promise<T>): Promise<T> {
+    return this.linear ? await wait() : await this.slots.yielding(wait)
+  }
+
+  /** The host of that name, where it is of this batch. */
+  walkerOf(name: string): Walker | undefined {
+    return this.#byName.get(name)
   }
 
   /** In lockstep a host takes a slot for each task, as it must not hold one while it waits for the others. */

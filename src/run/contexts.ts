@@ -6,11 +6,12 @@ import type { Connect } from './connect.ts'
 import type { Fleet } from './fleet.ts'
 import type { HostContext } from './host-context.ts'
 import { scopesOf } from './host-scopes.ts'
-import { hostvars, varsForOthers } from './hostvars.ts'
+import { awaiting, hostvars, varsForOthers } from './hostvars.ts'
 import { magicOfBatch, magicOfHost } from './magic.ts'
 import type { HostMemory } from './memory.ts'
 import { reachedBy } from './reached-by.ts'
 import type { RunRequest } from './request.ts'
+import { setInPlay } from './set-names.ts'
 import type { Setting } from './setting.ts'
 import type { stepping } from './stepping.ts'
 import { targetOf } from './target-of.ts'
@@ -42,13 +43,26 @@ export function contexts(
   const { play, playbook, template } = setting
   const { extraVars, environment } = request
   const alive = (hosts: readonly Host[]) => fleet.alive(hosts)
-  const all = hostvars(request.inventory, fleet, memory => varsForOthers(memory, setting, { extraVars, magic: common }))
   const ofBatch = magicOfBatch(play, { hosts: of.hosts, all: of.all, batch: of.batch.hosts, alive })
-  const common: readonly Vars[] = [shared.magic, { hostvars: all }, ofBatch]
-  const scopes = (memory: HostMemory): HostContext['scopeOf'] =>
+  const isSet = setInPlay(play)
+  const magicFor = (reader?: Walker): readonly Vars[] => {
+    // What a host of the batch is still to set is waited for, unless this one is not on its way at all.
+    const awaits = (memory: HostMemory) => {
+      const walker = of.batch.walkerOf(memory.host.name)
+      return reader !== undefined && walker !== undefined && walker !== reader && walker.place < reader.place
+    }
+    const all = hostvars(request.inventory, fleet, memory => {
+      const vars = varsForOthers(memory, setting, { extraVars, magic })
+      return awaits(memory) ? awaiting(vars, memory.host.name, isSet) : vars
+    })
+    const magic = [shared.magic, { hostvars: all }, ofBatch]
+    return magic
+  }
+  const bare = magicFor()
+  const scopes = (memory: HostMemory, magic = bare): HostContext['scopeOf'] =>
     scopesOf(memory, setting, {
       extraVars,
-      magic: [...common, magicOfHost(memory.host)],
+      magic: [...magic, magicOfHost(memory.host)],
       reached: name => reachedBy(name, memory.host, () => targetOf({ ...target(memory), play, template }, request)),
     })
   const target = (memory: HostMemory) => ({ host: memory.host, scope: scopes(memory)(undefined, {}) })
@@ -71,6 +85,7 @@ export function contexts(
     become: request.become,
     becomeUser: request.becomeUser,
     usesFacts: setting.usesFacts,
+    readsOthers: setting.readsOthers,
     other,
     companions: () => of.hosts.map(host => fleet.memory(host)),
     startPlace: startPlace(shared.start, play, setting.places),
@@ -79,12 +94,16 @@ export function contexts(
   } satisfies Partial<HostContext>
   return walker => {
     const memory = fleet.memory(walker.host)
-    const scopeOf = scopes(memory)
+    const scopeOf = scopes(memory, magicFor(walker))
     return {
       ...same,
       memory,
       walker,
       scopeOf,
+      reached: async name => {
+        const awaited = of.batch.walkerOf(name)
+        if (awaited !== undefined) await of.batch.meanwhile(() => awaited.reaches(walker.place))
+      },
       ...(step === undefined
         ? {}
         : { step: task => step({ ...task, host: walker.host.name, hosts: of.batch.hosts.length }) }),

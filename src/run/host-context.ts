@@ -36,6 +36,10 @@ export interface HostContext {
   ) => Scope
   /** Another host, for `delegate_to`: its own variables say how it is reached. */
   readonly other: (name: string) => { readonly memory: HostMemory; readonly scope: Scope }
+  /** Waits until another host has come as far as this one, or has left. */
+  readonly reached: (host: string) => Promise<void>
+  /** Some file of the play reads other hosts' variables: facts are there from the beginning, as in Ansible. */
+  readonly readsOthers: boolean
   /** All hosts of the play, for `clear_host_errors`. */
   readonly companions: () => readonly HostMemory[]
   readonly openShell: (wish: ShellWish) => Promise<Shell>

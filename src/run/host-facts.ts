@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
+import { HostAwaited } from './host-awaited.ts'
 import type { HostContext } from './host-context.ts'
 import type { Probe, Probes } from './probes.ts'
 import { wishOf } from './shell-wish.ts'
@@ -32,14 +33,37 @@ export class HostFacts {
 
   /** Runs `action`; when it turns out to need facts they are gathered and it runs again. */
   async with<T>(action: () => T | Promise<T>): Promise<T> {
+    return await this.awaiting(() => this.alone(action))
+  }
+
+  /** Runs `action`; when it turns out to need what another host is to set, that host is waited for and it runs again. */
+  async awaiting<T>(action: () => Promise<T>): Promise<T> {
+    for (;;)
+      try {
+        return await action()
+      } catch (error) {
+        if (!(error instanceof HostAwaited)) throw error
+        await this.#context.reached(error.host)
+      }
+  }
+
+  /** Facts that are there from the beginning: other hosts may read them although this one never does. */
+  async first(): Promise<void> {
+    const { usesFacts, readsOthers, memory, types } = this.#context
+    const type = types.get('facts')
+    if (usesFacts && readsOthers && memory.facts === undefined && type !== undefined) await this.#gather(type)
+  }
+
+  /** As `with`, but whoever waits for another host is stopped: for where a host is held that others need meanwhile. */
+  async alone<T>(action: () => T | Promise<T>): Promise<T> {
     try {
       return await action()
     } catch (error) {
-      if (!(error instanceof FactsNeeded)) throw error
+      if (!(error instanceof FactsNeeded) || error instanceof HostAwaited) throw error
       const type = this.#context.types.get('facts')
       if (type === undefined) throw error
       await this.#gather(type)
-      return await this.with(action)
+      return await this.alone(action)
     }
   }
 

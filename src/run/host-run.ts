@@ -1,4 +1,6 @@
+import { Fault } from '../model/fault.ts'
 import type { Block, Meta, Step, Task } from '../model/playbook.ts'
+import { BecomeFailed, Unreachable } from '../shell/shell.ts'
 import { stackOf } from './as-outcome.ts'
 import { type AtWork, atWork } from './at-work.ts'
 import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from './ends.ts'
@@ -28,6 +30,7 @@ export class HostRun {
     const { play, batch, memory, walker } = this.#context
     memory.left = undefined
     try {
+      await this.#firstFacts()
       for (const [i, section] of [play.pre_tasks, play.tasks, play.post_tasks].entries()) {
         await this.#steps(section)
         await this.#flush(batch.places.afterSection(i))
@@ -38,6 +41,16 @@ export class HostRun {
     } finally {
       this.#work.notified.leave()
       batch.leave(walker)
+    }
+  }
+
+  async #firstFacts(): Promise<void> {
+    try {
+      await this.#work.facts.first()
+    } catch (error) {
+      if (error instanceof Unreachable) throw new HostLost(error.message, false)
+      // An account that cannot be had, say: the first task that needs it tells.
+      if (!(error instanceof BecomeFailed) && !(error instanceof Fault)) throw error
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Inventory } from '../model/inventory.ts'
 import { layeredScope } from '../schedule/scope.ts'
 import type { Fleet } from './fleet.ts'
+import { HostAwaited } from './host-awaited.ts'
 import { magicOfHost } from './magic.ts'
 import type { HostMemory } from './memory.ts'
 import type { Setting } from './setting.ts'
@@ -51,4 +52,28 @@ export function varsForOthers(
     for (const name of Object.keys(source))
       Object.defineProperty(vars, name, { enumerable: true, configurable: true, get: () => scope.get(name) })
   return vars
+}
+
+/** A host's variables where it has not come as far as the host that reads them: what it may still set is waited for. */
+export function awaiting(vars: Vars, host: string, isSet: (name: string) => boolean): Vars {
+  const check = (name: string | symbol) => {
+    if (typeof name === 'string' && isSet(name)) throw new HostAwaited(name, host)
+  }
+  return new Proxy(vars, {
+    get: (target, name) => {
+      check(name)
+      return Reflect.get(target, name)
+    },
+    has: (target, name) => {
+      check(name)
+      return Reflect.has(target, name)
+    },
+    getOwnPropertyDescriptor: (target, name) => {
+      check(name)
+      return Reflect.getOwnPropertyDescriptor(target, name)
+    },
+    ownKeys: () => {
+      throw new HostAwaited('hostvars', host)
+    },
+  })
 }

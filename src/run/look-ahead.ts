@@ -1,5 +1,6 @@
 import type { Task } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
+import { HostAwaited } from './host-awaited.ts'
 import type { HostContext } from './host-context.ts'
 import type { HostFacts } from './host-facts.ts'
 import { environmentOf, fullParams, type Item, itemsOf } from './item.ts'
@@ -70,7 +71,7 @@ export class LookAhead {
       }
     } catch (error) {
       // It waits for facts or for a result: it will ask when its turn comes.
-      if (error instanceof FactsNeeded) this.#with.facts.wanted = true
+      if (asksForFacts(error)) this.#with.facts.wanted = true
     }
     return changes
   }
@@ -80,7 +81,7 @@ export class LookAhead {
     try {
       return holds(item.task.inherited.when, item.scope, item.template)
     } catch (error) {
-      if (error instanceof FactsNeeded) this.#with.facts.wanted = true
+      if (asksForFacts(error)) this.#with.facts.wanted = true
       return true
     }
   }
@@ -105,3 +106,5 @@ export class LookAhead {
     return run_once !== undefined && run_once !== false && batch.walkers[0] !== walker
   }
 }
+
+const asksForFacts = (error: unknown): boolean => error instanceof FactsNeeded && !(error instanceof HostAwaited)

@@ -83,25 +83,22 @@ function whyStop(
 
 /** All hosts of a batch, so many at once; gives how many of them had their turn. */
 async function runBatch(members: readonly Host[], batch: Batch, roll: RollOut): Promise<number> {
-  const { forks } = roll.request
   const run = roll.runnerOf(batch)
-  let next = 0
-  const worker = async (): Promise<void> => {
-    while (!batch.over) {
-      const walker = batch.walkers[next]
-      if (walker === undefined) return
-      next++
-      await run(walker)
-      if (!batch.linear) await roll.release([walker.host])
-    }
+  let begun = 0
+  const turn = async (walker: Walker): Promise<void> => {
+    // Nobody may wait for a host that will not come.
+    if (batch.over) return walker.leave()
+    begun++
+    await run(walker)
+    if (!batch.linear) await roll.release([walker.host])
   }
-  // In lockstep all are on their way, and take a slot for each task.
-  const workers = Array.from({ length: batch.linear ? members.length : Math.min(forks, members.length) }, worker)
+  // In lockstep all are on their way, and take a slot for each task; else a slot is for a host's whole way.
+  const workers = batch.walkers.map(walker => (batch.linear ? turn(walker) : batch.slots.use(() => turn(walker))))
   // Whatever throws here, no host is left at work behind the back of who closes the connections.
   const ends = await Promise.allSettled(workers)
   const broken = ends.find(end => end.status === 'rejected')
   if (broken !== undefined) throw broken.reason
   await roll.release(members)
   await roll.batchOver()
-  return next
+  return begun
 }

@@ -102,30 +102,33 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
   const away = wish.host !== undefined
   const target = wish.host === undefined ? context.memory : context.other(wish.host).memory
   try {
-    return await target.alone(away, async () => {
-      if (!away) probes.since(target.touched)
-      const shell = () => context.openShell(wish)
-      if (away && type.probe !== undefined) probes.forgetOf(await shell())
-      const began = context.now()
-      const asked = await facts.with(async () =>
-        act(item, {
-          shell,
-          probes,
-          prefix: environmentOf(item),
-          check,
-          pending: context.check ? pending : [],
-          ahead: async () => (away ? [] : await work.ahead.probes()),
-          random: context.random,
-          limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal, begin: context.signal },
-        }),
-      )
-      const outcome = type.nature === 'opaque' && asked.made > 0 ? timed(asked, began, context.now()) : asked
-      remember(item, outcome, work)
-      if (check) pending.push(...outcome.changes)
-      else if (outcome.made > 0) undoable.add(outcome, await shell())
-      if (away && outcome.made > 0) target.touched++
-      return outcome
-    })
+    // Who needs another host's result waits outside: the host that is held here may be that one.
+    return await facts.awaiting(() =>
+      target.alone(away, async () => {
+        if (!away) probes.since(target.touched)
+        const shell = () => context.openShell(wish)
+        if (away && type.probe !== undefined) probes.forgetOf(await shell())
+        const began = context.now()
+        const asked = await facts.alone(async () =>
+          act(item, {
+            shell,
+            probes,
+            prefix: environmentOf(item),
+            check,
+            pending: context.check ? pending : [],
+            ahead: async () => (away ? [] : await work.ahead.probes()),
+            random: context.random,
+            limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal, begin: context.signal },
+          }),
+        )
+        const outcome = type.nature === 'opaque' && asked.made > 0 ? timed(asked, began, context.now()) : asked
+        remember(item, outcome, work)
+        if (check) pending.push(...outcome.changes)
+        else if (outcome.made > 0) undoable.add(outcome, await shell())
+        if (away && outcome.made > 0) target.touched++
+        return outcome
+      }),
+    )
   } catch (error) {
     // What is dead is not used again, should the host be let go on.
     if (error instanceof Unreachable) await target.close()

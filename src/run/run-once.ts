@@ -8,16 +8,21 @@ export interface Shared {
   readonly how: 'done' | 'failed' | 'unreachable'
 }
 
+/** How a host waits: others may work in its stead. */
+type Meanwhile = (wait: () => Promise<void>) => Promise<void>
+
 /** Who of a batch runs a `run_once` task: the first host, or when that has left before, the first that still comes by. */
 export class RunOnce {
   readonly #walkers: readonly Walker[]
+  readonly #meanwhile: Meanwhile
   readonly #shared = new Map<number, Shared>()
   // For each place, the first host that may still come there: those before it are past it for good.
   readonly #first = new Map<number, number>()
   readonly #waiting = new Map<number, (() => void)[]>()
 
-  constructor(walkers: readonly Walker[]) {
+  constructor(walkers: readonly Walker[], meanwhile: Meanwhile = wait => wait()) {
     this.#walkers = walkers
+    this.#meanwhile = meanwhile
   }
 
   /** Waits until it is known: it is this host's to run (`mine`), or what another came to. */
@@ -27,7 +32,7 @@ export class RunOnce {
       if (shared !== undefined) return shared
       const first = this.#firstAt(place)
       if (first === me || first === undefined) return 'mine'
-      await Promise.race([first.passes(place), this.#published(place)])
+      await this.#meanwhile(() => Promise.race([first.passes(place), this.#published(place)]))
       check()
     }
   }

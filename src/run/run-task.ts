@@ -88,7 +88,7 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
   const tell = (all: readonly Ended[]) => tellTask(task, all, { name, handler, rescued: as.rescued, context })
   let all: readonly Ended[]
   try {
-    all = await batch.throttled(task.id, limit, () =>
+    all = await batch.throttled(place, limit, () =>
       batch.working(async () => {
         batch.check(place, closing)
         emit({ event: 'start', ...told, type: task.type, ...(handler ? { handler } : {}) })

@@ -18,6 +18,7 @@ export interface Setting {
   readonly render: Render
   readonly places: Places
   readonly usesFacts: boolean
+  readonly readsOthers: boolean
 }
 
 export function settingOf(
@@ -45,5 +46,6 @@ export function settingOf(
     render: (value, scope) => renderVariable(value, scope, template),
     places: placesOf(play),
     usesFacts: usesFacts(playbook, play),
+    readsOthers: [...playbook.sources.values()].some(text => text.includes('hostvars')),
   }
 }

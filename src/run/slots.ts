@@ -17,6 +17,17 @@ export class Slots {
     }
   }
 
+  /** Lets others have the slot while `action` waits for them; then this one is the next to get one. */
+  async yielding<T>(action: () => Promise<T>): Promise<T> {
+    this.#leave()
+    try {
+      return await action()
+    } finally {
+      if (this.#free > 0) this.#free--
+      else await new Promise<void>(resolve => this.#line.unshift(resolve))
+    }
+  }
+
   // The slot goes from hand to hand: nobody can slip in between.
   #leave(): void {
     const next = this.#line.shift()

@@ -1,5 +1,8 @@
 import type { Host } from '../model/inventory.ts'
 
+// Less than what two places are apart.
+const NEXT_TO_NOTHING = 1e-9
+
 /** How far one host has come, for those who wait for it. */
 export class Walker {
   readonly host: Host
@@ -15,6 +18,10 @@ export class Walker {
     return this.#place > place
   }
 
+  get place(): number {
+    return this.#place
+  }
+
   arrive(place: number): void {
     this.#place = place
     if (this.#waiting === undefined) return
@@ -27,6 +34,11 @@ export class Walker {
 
   leave(): void {
     this.arrive(Number.POSITIVE_INFINITY)
+  }
+
+  /** Resolves when it has come to the place, or is past it. */
+  async reaches(place: number): Promise<void> {
+    if (this.#place < place) await this.passes(place - NEXT_TO_NOTHING)
   }
 
   /** Resolves when it is past the place. */

@@ -119,6 +119,8 @@ const read = (name: string, parameters: Parameters_, bound: Readonly<Record<stri
 
 const told = (error: unknown, name: string): unknown => {
   if (error instanceof TemplateError || error instanceof Fault || error instanceof Mismatch) return error
+  // No failure: what a value holds is still to come, and the whole is asked again.
+  if (error instanceof Error && error.name === 'FactsNeeded') return error
   if (error instanceof RangeError && error.message.startsWith('Maximum call stack'))
     return new TypeError(`${name}: the value is nested too deeply`, { cause: error })
   const message = error instanceof Error ? error.message : String(error)

@@ -215,6 +215,16 @@ export const flow: readonly Situation[] = [
 `,
   },
   {
+    title: 'another host’s result is there at the next task',
+    hosts: 'a,b',
+    files: play(`
+- { name: slow, shell: "test {{ inventory_hostname }} = a || sleep 0.4; echo {{ inventory_hostname }}", register: got, changed_when: false }
+- { name: read, debug: { msg: "{{ hostvars['b'].got.stdout }}" } }
+- { name: set, set_fact: { now: "{{ got.stdout }}2" } }
+- { name: again, debug: { msg: "{{ hostvars['b'].now | default('old') }} {{ hostvars['a']['now'] | default('old') }}" } }
+- { name: all, debug: { msg: "{{ ansible_play_hosts | map('extract', hostvars, 'now') | list | to_json }}" } }`),
+  },
+  {
     title: 'special variables say how the run was asked for',
     files: play(`
 - { name: v, debug: { msg: "{{ [ansible_run_tags, ansible_skip_tags, ansible_forks, ansible_verbosity, ansible_diff_mode, ansible_check_mode] | to_json }}" }, tags: t }
