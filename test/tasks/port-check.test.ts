@@ -39,7 +39,7 @@ const listening = async (name: string) => {
   })
   const program = join(folder, name)
   copyFileSync('/bin/busybox', program)
-  const busy = spawn(program, ['-l', '-s', '127.0.0.1', '-p', String(free)], { argv0: 'nc', stdio: 'ignore' })
+  const busy = spawn(program, ['-l', '-p', String(free)], { argv0: 'nc', stdio: 'ignore' })
   return { port: free, stop: () => busy.kill(), pid: busy.pid }
 }
 
