@@ -2,7 +2,7 @@ import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { Fault } from '../model/fault.ts'
 import { Interrupted } from '../run/ends.ts'
-import { visible } from '../text/visible.ts'
+import { visible, visibleLine } from '../text/visible.ts'
 import type { Stop } from './stop.ts'
 
 interface Question {
@@ -23,7 +23,8 @@ export async function ask({ prompt, shown, stop }: Question): Promise<string> {
   let typed = ''
   try {
     input.setRawMode(true)
-    say(`${visible(prompt)}: `)
+    // What a host asks is one line, whatever it holds; what --step shows before its question has lines of its own.
+    say(`${shown ? visible(prompt) : visibleLine(prompt)}: `)
     return await new Promise<string>((resolve, reject) => {
       const interrupted = () => reject(new Interrupted())
       stop.signal.addEventListener('abort', interrupted, { once: true })

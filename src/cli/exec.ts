@@ -21,11 +21,7 @@ export async function exec(pattern: string, command: readonly string[], given: R
     inventories: inventoriesIn(process.cwd()),
   })
   if (faults.length > 0) throw Fault.of(faults.map(fault => new Fault(fault.code, fault.message, { hint: fault.hint })))
-  return await perform(
-    { ...prepared, playbooks },
-    { ...options, verbose: Math.max(1, options.verbose) },
-    options.output ?? 'plain',
-  )
+  return await perform({ ...prepared, playbooks }, options, options.output ?? 'answers')
 }
 
 function playbookOf(pattern: string, command: readonly string[]): Playbook {

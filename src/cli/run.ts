@@ -167,6 +167,7 @@ const told = (emit: (event: Event) => void): ((event: Event) => void) => {
 const nearby = (given: Event): Event => {
   const here = `${process.cwd()}/`
   const event = 'id' in given && given.id.startsWith(here) ? { ...given, id: given.id.slice(here.length) } : given
+  if ('at' in event && event.at?.file === 'command line') return { ...event, at: undefined } as Event
   return 'at' in event && event.at?.file.startsWith(here) === true
     ? { ...event, at: { ...event.at, file: event.at.file.slice(here.length) } }
     : event

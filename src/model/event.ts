@@ -27,6 +27,8 @@ export interface HostTotals {
   readonly round_trips: number
   /** Items that changed and whose effect was seen again by the probe. */
   readonly verified: number
+  /** Items that failed after they had changed something, or may have. */
+  readonly half_done: number
 }
 
 /** What happens in a run, in order. Secrets are masked before an event is emitted. */

@@ -23,7 +23,7 @@ export function verdict(summary: SummaryEvent, paint: Paint): string {
   if (summary.check) return paint(changed > 0 ? 'yellow' : 'green', `Dry run: ${work(summary)}.`)
   const forgiven = forgivenWords(totals)
   if (changed === 0 && forgiven.length > 0)
-    return paint('yellow', `Done in ${took}: nothing changed; ${forgiven.join(', ')}.`)
+    return paint('yellow', `Done in ${took}: ${[work(summary), ...forgiven].join('; ')}.`)
   if (changed === 0) return paint('green', `Converged: nothing to change (${roundTrips(totals)}).`)
   if (forgiven.length > 0) return paint('yellow', `Done in ${took}: ${[work(summary), ...forgiven].join('; ')}.`)
   return paint('green', `Done in ${took}: ${work(summary)}.`)
@@ -49,9 +49,12 @@ function work({ check, hosts }: SummaryEvent): string {
   const open = unknown === 0 ? '' : `, ${unknown} not known yet`
   if (check) return `${changed === 0 ? 'nothing' : changed} would change${open}, nothing was touched`
   const verified = sum(totals, 'verified')
-  if (changed === 0) return 'nothing changed'
+  const half = sum(totals, 'half_done')
+  const left = half === 0 ? '' : `${half} failed after ${half === 1 ? 'it' : 'they'} may have changed something`
+  if (changed === 0) return left === '' ? 'nothing changed' : left
   // A command's effect cannot be probed: then less is verified than changed, and that is said.
-  return `${changed} changed, ${verified >= changed ? 'all' : verified === 0 ? 'none' : `${verified} of them`} verified`
+  const count = `${changed} changed, ${verified >= changed ? 'all' : verified === 0 ? 'none' : `${verified} of them`} verified`
+  return left === '' ? count : `${count}, ${left}`
 }
 
 function lostHosts({ hosts }: SummaryEvent): readonly string[] {

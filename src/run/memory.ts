@@ -29,6 +29,7 @@ export class HostMemory {
     rescued: 0,
   }
   verified = 0
+  halfDone = 0
   /** A dry run could not tell whether some task would change it. */
   mayChange = false
   /** It failed or could not be reached in some play: the exit code tells. */
@@ -59,7 +60,7 @@ export class HostMemory {
 
   get totals(): HostTotals {
     const roundTrips = this.open.reduce((sum, shell) => sum + shell.roundTrips, 0)
-    return { ...this.counts, round_trips: roundTrips, verified: this.verified }
+    return { ...this.counts, round_trips: roundTrips, verified: this.verified, half_done: this.halfDone }
   }
 
   /** It takes part in the play that is under way: neither lost nor let go by `meta: end_host`. */

@@ -69,6 +69,12 @@ test('a failure that was rescued or ignored is no success of the whole run', () 
   expect(text).not.toContain('Converged')
 })
 
+test('nothing is said to be unchanged where a task failed after it may have changed something', () => {
+  const text = shown([play('a'), summary({ a: totals({ failed: 1, half_done: 1 }) }, { exit_code: 2 })])
+  expect(text).toContain('1 failed after it may have changed something')
+  expect(text).not.toContain('nothing changed')
+})
+
 test('JUnit counts a rescued failure as none, and an unknown outcome as skipped with its reason', async () => {
   const { options, text } = capture()
   const report = junitReport(options)

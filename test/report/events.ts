@@ -28,6 +28,7 @@ export const totals = (more: Partial<HostTotals> = {}): HostTotals => ({
     rescued: 0,
     round_trips: 1,
     verified: 0,
+    half_done: 0,
   },
   ...more,
 })

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const none: HostTotals = {
   ...{ ok: 1, changed: 0, unknown: 0, skipped: 0, failed: 0, unreachable: 0, ignored: 0, rescued: 0 },
-  ...{ round_trips: 1, verified: 0 },
+  ...{ round_trips: 1, verified: 0, half_done: 0 },
 }
 const summary = (hosts: Readonly<Record<string, Partial<HostTotals>>>, more: Partial<SummaryEvent> = {}) => ({
   event: 'summary' as const,

@@ -143,7 +143,7 @@ export class SshNetwork {
             user: settings.user,
             identities,
             settings,
-            ask: prompt => this.#options.ask(`${settings.user}@${place}: ${prompt}`),
+            ask: prompt => this.#options.ask(`${settings.user}@${place} asks '${prompt}'`),
             ...(target.password === undefined ? {} : { password: target.password }),
           },
           warn: this.#options.warn,
