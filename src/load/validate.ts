@@ -188,11 +188,19 @@ const asBoolean = (data: unknown): string | undefined => {
 const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault => {
   const { keyword, params, data } = error
   const value = typeOf(data)
-  const schema = error.parentSchema as { readonly description?: string; readonly type?: string | readonly string[] }
+  const schema = error.parentSchema as {
+    readonly description?: string
+    readonly type?: string | readonly string[]
+    /** What to write in the place of values that people expect here. */
+    readonly instead?: Readonly<Record<string, string>>
+  }
   const types = [schema.type ?? []].flat()
   switch (keyword) {
     case 'enum': {
       const allowed = (params['allowedValues'] as readonly unknown[]).map(String)
+      const instead = schema.instead ?? {}
+      if (Object.hasOwn(instead, String(data)))
+        return new Fault('value', `${name} cannot be ${value}`, { at, hint: instead[String(data)] })
       return new Fault('value', `${name} cannot be ${value}${didYouMean(String(data), allowed)}`, {
         at,
         hint: `it is one of ${allowed.join(', ')}`,

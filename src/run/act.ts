@@ -148,7 +148,10 @@ const judge = ({ item, settled: planned, plan, outputs, params, before, after, a
   const result = { ...settled.result, rc, ...said, ...asLines }
   const shown = { changes: settled.changes, made, stdout, stderr, result, at: item.task.at }
   const change = plan.changes[bad]
-  if (change !== undefined) return failure(why(type, change, rc), { ...shown, result: { ...result, failed: true } })
+  if (change !== undefined) {
+    const told = `${why(type, change, rc)}${since({ plan, after, decide })}`
+    return failure(told, { ...shown, result: { ...result, failed: true } })
+  }
   if (answer !== undefined) return judgeAnswer(item, { changes: settled.changes, made, result: settled.result }, answer)
   if (after === undefined) return { ...settled, ...shown, status: 'changed' }
   if (typeof after === 'string')
@@ -160,6 +163,25 @@ const judge = ({ item, settled: planned, plan, outputs, params, before, after, a
   if (wrong !== undefined)
     return failure(`the change did not take: ${wrong}`, { ...shown, result: { ...result, failed: true } })
   return { ...settled, ...shown, status: 'changed', verified: true }
+}
+
+/** What a change that failed has brought about all the same, as far as it shows: apt-get installs, and fails afterwards. */
+const since = ({ plan, after, decide }: Pick<Judged, 'plan' | 'after' | 'decide'>): string => {
+  if (after === undefined || typeof after === 'string') return ''
+  const left = quietly(() => decide(after))
+  if (left === undefined) return ''
+  const whats = left.changes.map(({ what }) => what).join('; ')
+  if (left.problem !== undefined || whats === plan.changes.map(({ what }) => what).join('; ')) return ''
+  return whats === '' ? '; all the same, nothing is left to do' : `; still to do: ${whats}`
+}
+
+// What is said of a host that was left half-way is an addition: a plan that cannot be made of it takes nothing away.
+const quietly = <T>(decide: () => T): T | undefined => {
+  try {
+    return decide()
+  } catch {
+    return undefined
+  }
 }
 
 const judgeAnswer = (

@@ -29,7 +29,13 @@ export default taskType({
         pattern: '^[A-Za-z0-9@_.:\\\\][A-Za-z0-9@_.:\\\\-]*$',
         description: 'the service, as systemd or /etc/init.d knows it',
       },
-      state: { enum: ['started', 'stopped'] },
+      state: {
+        enum: ['started', 'stopped'],
+        instead: {
+          restarted: 'a restart is a task of its own, best a handler: `service-restart: { name: NAME }`',
+          reloaded: 'a reload is a task of its own, best a handler: `service-restart: { name: NAME, mode: reload }`',
+        },
+      },
       enabled: { type: 'boolean', description: 'starts with the machine' },
       config: {
         type: 'array',

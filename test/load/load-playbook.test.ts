@@ -229,6 +229,17 @@ describe('a broken playbook is told with its places', () => {
     await expect(load(write({ 'p.yml': play(`- ${type}: {}\n`) }))).rejects.toMatchObject({ hint })
   })
 
+  it.each([
+    ['restarted', 'service-restart: { name: NAME }`'],
+    ['reloaded', 'service-restart: { name: NAME, mode: reload }`'],
+  ])('and so is a service that is to be %s', async (state, hint) => {
+    const folder = write({ 'p.yml': play(`- service: { name: nginx, state: ${state} }\n`) })
+    await expect(load(folder)).rejects.toMatchObject({
+      message: `'state' of service cannot be the text '${state}'`,
+      hint: expect.stringContaining(hint),
+    })
+  })
+
   it('a param that Ansible has', async () => {
     const folder = write({ 'p.yml': play('- apt-install: { name: x, update_cache: true }\n') })
     await expect(load(folder)).rejects.toMatchObject({ hint: expect.stringContaining('cache_valid_time') })
