@@ -228,6 +228,12 @@ const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault =>
       return new Fault('value', `${name} is ${String(data)}, at least ${String(params['limit'])} is wanted`, { at })
     case 'maximum':
       return new Fault('value', `${name} is ${String(data)}, at most ${String(params['limit'])} is wanted`, { at })
+    case 'dependentRequired':
+      return new Fault(
+        'value',
+        `'${String(params['property'])}' of ${name} has no effect without '${String(params['missingProperty'])}'`,
+        { at, hint: `take it away, or add ${String(params['missingProperty'])}` },
+      )
     case 'const':
       return new Fault('value', `${name} must be ${String(params['allowedValue'])}`, { at })
     default:

@@ -113,6 +113,8 @@ fi`,
     }
     const wanted = wantedOf(params.name)
     if (wanted.length === 0) return []
+    if (given.purge === true && given.state !== 'absent')
+      return { changes: [], problem: `purge takes configuration files away with a package: it needs state: absent` }
     if (found.apt !== true)
       return {
         changes: [],

@@ -18,14 +18,14 @@ export default taskType({
       },
       fail_msg: { type: 'string', description: 'what to say when one does not hold' },
       success_msg: { type: 'string', description: 'what to say when all hold' },
-      quiet: { type: 'boolean' },
+      quiet: { type: 'boolean', description: 'say nothing when all hold' },
     },
   },
   shorthand: 'that',
   expressions: ['that'],
   plan: params => {
     const wrong = (params.that as unknown as readonly Tried[]).filter(({ holds }) => holds !== true)
-    if (wrong.length === 0) return { changes: [], message: params.success_msg }
+    if (wrong.length === 0) return { changes: [], message: params.quiet === true ? undefined : params.success_msg }
     const [first] = wrong
     const said = wrong.map(({ expression, value, holds }) =>
       holds === undefined ? `${expression} (it gave the text '${String(value)}', not a boolean)` : expression,

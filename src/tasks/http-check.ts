@@ -23,6 +23,7 @@ export default taskType({
     type: 'object',
     additionalProperties: false,
     required: ['url'],
+    dependentRequired: { password: ['user'] },
     properties: {
       url: { type: 'string', pattern: '^https?://', description: 'http:// or https://' },
       method: {

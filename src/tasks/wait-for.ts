@@ -10,10 +10,11 @@ export default taskType({
   params: {
     type: 'object',
     additionalProperties: false,
+    dependentRequired: { contains: ['path'], host: ['port'] },
     oneOf: [{ required: ['port'] }, { required: ['path'] }, { required: ['process'] }],
     properties: {
       port: { type: 'integer', minimum: 1, maximum: 65535 },
-      host: { type: 'string', default: '127.0.0.1', description: 'with port: where; the host itself unless said' },
+      host: { type: 'string', description: 'with port: where; the host itself unless said' },
       path: pathParam('an absolute path; ~ is the home of the account there'),
       contains: {
         type: 'string',

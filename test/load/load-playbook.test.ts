@@ -240,6 +240,14 @@ describe('a broken playbook is told with its places', () => {
     })
   })
 
+  it.each([
+    ['wait-for: { port: 80, contains: x }', "'contains' of wait-for has no effect without 'path'"],
+    ['wait-for: { path: /x, host: web }', "'host' of wait-for has no effect without 'port'"],
+    ['http-check: { url: "http://h/", password: x }', "'password' of http-check has no effect without 'user'"],
+  ])('a param that has no effect is told: %s', async (task, message) => {
+    await expect(load(write({ 'p.yml': play(`- ${task}\n`) }))).rejects.toMatchObject({ message })
+  })
+
   it('a param that Ansible has', async () => {
     const folder = write({ 'p.yml': play('- apt-install: { name: x, update_cache: true }\n') })
     await expect(load(folder)).rejects.toMatchObject({ hint: expect.stringContaining('cache_valid_time') })
