@@ -49,13 +49,21 @@ def kind_of(value):
     return 'NoneType' if value is None else next((t.__name__ for t in NATIVE if isinstance(value, t)), type(value).__name__)
 
 
+templars = {}
+
+
+def templar_for(row):
+    """One for all rows with the same variables: reading them takes longer than a row."""
+    key = json.dumps([row.get('vars'), row.get('facts')])
+    if key not in templars:
+        given = row.get('vars') or {}
+        given = (loader.load(trust_as_template(given)) or {}) if isinstance(given, str) else trusted(given)
+        templars[key] = Templar(loader, variables={**given, **(row.get('facts') or {})})
+    return templars[key]
+
+
 def evaluate(row):
-    given = row.get('vars') or {}
-    if isinstance(given, str):
-        given = loader.load(trust_as_template(given)) or {}
-    else:
-        given = trusted(given)
-    templar = Templar(loader, variables={**given, **(row.get('facts') or {})})
+    templar = templar_for(row)
     source = trust_as_template(row['expr'])
     match row.get('as', 'value'):
         case 'value':

@@ -2,7 +2,7 @@ import { dictMethods } from './methods/dict.ts'
 import { listMethods } from './methods/list.ts'
 import { textMethods } from './methods/text.ts'
 import { type Context, invoke, type Routine } from './routine.ts'
-import { equal, isDict, plain, show, Tuple, typeName, Undefined } from './values.ts'
+import { equal, Float, isDict, plain, show, Tuple, typeName, Undefined } from './values.ts'
 
 /** A method of a value: takes the positional arguments, then the named ones as one object. */
 type Method = (...args: readonly unknown[]) => unknown
@@ -38,7 +38,8 @@ export interface Place {
 
 /** `value[key]` and `value.key`: own items only, then the allowed methods. What is not there is `Undefined`. */
 export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown {
-  const key = plain(rawKey)
+  // Python's booleans are numbers, and so an index.
+  const key = typeof rawKey === 'boolean' && Array.isArray(subject) ? Number(rawKey) : plain(rawKey)
   const missing = (why?: string) => new Undefined(place.path, { ...place, why })
   if (subject instanceof Undefined)
     return new Undefined(place.path, {
@@ -49,7 +50,7 @@ export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown
   if (subject === null) return missing(`it is read from a None`)
   if (typeof subject === 'string' || Array.isArray(subject)) {
     if (
-      typeof key === 'number' ||
+      (typeof key === 'number' && Number.isInteger(key) && !(rawKey instanceof Float)) ||
       typeof key === 'bigint' ||
       (typeof key === 'string' && Array.isArray(subject) && /^\d+$/.test(key))
     ) {

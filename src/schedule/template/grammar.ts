@@ -4,6 +4,7 @@ import nodes from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
 import { ExactNumber, float, integerOf } from '../../model/exact-number.ts'
 import { TemplateError } from './error.ts'
+import { bareName } from './names.ts'
 import { fileSyntax, type Syntax } from './syntax.ts'
 import { expressionTokens, tokensOf } from './tokens.ts'
 
@@ -143,6 +144,20 @@ class Grammar extends parser.Parser {
     }
   }
 
+  /** A name with those of the collection before it: `ansible.builtin.match`. */
+  #dotted(first: { readonly value: unknown }): string {
+    let name = String(first.value)
+    for (;;) {
+      const dot = this.peekToken()
+      if (dot === null || dot.type !== lexer.TOKEN_OPERATOR || dot.value !== '.') return name
+      this.nextToken()
+      const part = this.nextToken()
+      if (part === null || part.type !== lexer.TOKEN_SYMBOL)
+        this.fail('the name of a test is expected after the dot', part?.lineno, part?.colno)
+      name += `.${part.value}`
+    }
+  }
+
   #test(subject: Node): Node {
     const inverted = this.skipSymbol('not')
     const token = this.nextToken()
@@ -151,9 +166,7 @@ class Grammar extends parser.Parser {
       (token.type !== lexer.TOKEN_SYMBOL && token.type !== lexer.TOKEN_NONE && token.type !== lexer.TOKEN_BOOLEAN)
     )
       this.fail('a test name is expected after "is"', subject.lineno, subject.colno)
-    let written = token.type === lexer.TOKEN_NONE ? 'none' : String(token.value)
-    while (this.skipValue(lexer.TOKEN_OPERATOR ?? '', '.')) written += `.${this.nextToken()?.value ?? ''}`
-    const name = make('Symbol', token, written)
+    const name = make('Symbol', token, bareName(token.type === lexer.TOKEN_NONE ? 'none' : this.#dotted(token)))
     const next = this.peekToken()
     let args: Node | undefined
     if (next === null) args = undefined

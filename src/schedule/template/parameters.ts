@@ -55,6 +55,10 @@ export const items: Parameter<readonly unknown[]> = {
 export const laxItems: Parameter<readonly unknown[]> = {
   read: value => (loopable(value) ? iterate(value) : wanted('a list, a dict or a text')),
 }
+/** The same; nothing at all, such as `none`, has no items. */
+export const itemsOrNone: Parameter<readonly unknown[]> = {
+  read: value => (loopable(value) || truthy(value) ? laxItems.read(value) : []),
+}
 export const list: Parameter<readonly unknown[]> = {
   read: value => (Array.isArray(value) ? value.map(solid) : wanted('a list')),
 }

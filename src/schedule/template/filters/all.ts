@@ -1,4 +1,5 @@
 import type { Routines } from '../routine.ts'
+import { addressFilters } from './addresses.ts'
 import { chooseFilters } from './choose.ts'
 import { commentFilters } from './comments.ts'
 import { defaultFilters } from './defaults.ts'
@@ -36,4 +37,5 @@ export const filters: Routines = {
   ...timeFilters,
   ...passwordFilters,
   ...defaultFilters,
+  ...addressFilters,
 }

@@ -1,8 +1,8 @@
 import { attributeOf, follow } from '../attribute.ts'
-import { anything, laxItems, named, nullable, perhaps, rest, shown } from '../parameters.ts'
+import { anything, itemsOrNone, laxItems, named, nullable, perhaps, rest, shown } from '../parameters.ts'
 import { type Context, type Routines, routine } from '../routine.ts'
 import { solid } from '../solid.ts'
-import { show, truthy, Undefined } from '../values.ts'
+import { show, truthy } from '../values.ts'
 
 const known = (context: Context, kind: 'filter' | 'test', name: unknown): string => {
   if (typeof name !== 'string' || !context.has(kind, name)) throw new TypeError(`there is no ${kind} '${show(name)}'`)
@@ -11,7 +11,7 @@ const known = (context: Context, kind: 'filter' | 'test', name: unknown): string
 
 const choose = (keep: boolean) =>
   routine(
-    { value: laxItems, args: rest(perhaps), keywords: named(perhaps) },
+    { value: itemsOrNone, args: rest(perhaps), keywords: named(perhaps) },
     ({ value, args: [name, ...args], keywords }, context) => {
       if (name === undefined) return value.filter(item => truthy(solid(item)) === keep)
       const test = known(context, 'test', name)
@@ -21,13 +21,9 @@ const choose = (keep: boolean) =>
 
 const chooseByAttribute = (keep: boolean) =>
   routine(
-    { value: laxItems, attribute: shown, args: rest(perhaps), keywords: named(perhaps) },
+    { value: itemsOrNone, attribute: shown, args: rest(perhaps), keywords: named(perhaps) },
     ({ value, attribute, args: [name, ...args], keywords }, context) => {
-      if (name === undefined)
-        return value.filter(item => {
-          const found = follow(solid(item), attribute)
-          return truthy(found instanceof Undefined ? false : found) === keep
-        })
+      if (name === undefined) return value.filter(item => truthy(attributeOf(item, attribute)) === keep)
       const test = known(context, 'test', name)
       return value.filter(item => {
         const given = { value: follow(solid(item), attribute), args, keywords }
@@ -43,7 +39,7 @@ export const chooseFilters: Routines = {
   selectattr: chooseByAttribute(true),
   rejectattr: chooseByAttribute(false),
   map: routine(
-    { value: laxItems, args: rest(perhaps), keywords: named(anything) },
+    { value: itemsOrNone, args: rest(perhaps), keywords: named(anything) },
     ({ value, args: [name, ...args], keywords }, context) => {
       if (name === undefined) {
         const { attribute, default: otherwise, ...others } = keywords

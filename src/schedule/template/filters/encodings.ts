@@ -75,6 +75,11 @@ const quoted = (value: string, keep: RegExp): string =>
     .join('')
 const query = (value: unknown): string => quoted(show(value), /[\w.~-]/).replaceAll('%20', '+')
 
+const pairOf = (value: unknown): readonly unknown[] => {
+  const pair = iterate(value)
+  if (pair.length !== 2) throw new TypeError('urlencode takes a list of pairs, or a dict')
+  return pair
+}
 const fixed = (algorithm: string) => routine({ data: anything }, ({ data }) => digest(data, algorithm))
 
 /** Filters that encode, decode and digest. */
@@ -104,11 +109,11 @@ export const encodingFilters: Routines = {
   }),
   urlencode: routine({ value: anything }, ({ value }) => {
     if (typeof value === 'string' || (!isDict(value) && !Array.isArray(value))) return quoted(show(value), /[\w.~/-]/)
-    const pairs = isDict(value) ? Object.entries(value) : iterate(value).map(pair => iterate(pair))
+    const pairs = isDict(value) ? Object.entries(value) : iterate(value).map(pairOf)
     return pairs.map(([key, item]) => `${query(key)}=${query(item)}`).join('&')
   }),
   urldecode: routine(
-    { string: shown, encoding: optional(text, 'utf-8'), errors: optional(oneOf('replace', 'strict'), 'replace') },
+    { string: text, encoding: optional(text, 'utf-8'), errors: optional(oneOf('replace', 'strict'), 'replace') },
     ({ string, encoding, errors }) =>
       string.replaceAll('+', ' ').replace(/(?:%[0-9a-fA-F]{2})+/g, run => {
         const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')

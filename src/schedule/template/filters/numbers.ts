@@ -69,7 +69,8 @@ export const numberFilters: Routines = {
       const bare = number.read(value)
       if (method !== 'common') {
         const scale = 10 ** precision
-        return float(Math[method](bare * scale) / scale)
+        // Python's ceil gives an integer, which has no negative zero.
+        return float((Math[method](bare * scale) + 0) / scale)
       }
       if (isWhole(value))
         return precision >= 0

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type CryptScheme, cryptPassword } from '../../../text/crypt-password.ts'
-import { nullable, oneOf, optional, shown, text, whole } from '../parameters.ts'
+import { nullable, oneOf, optional, text, whole } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
 
 const schemes: Readonly<Record<string, CryptScheme>> = {
@@ -17,7 +17,7 @@ const schemes: Readonly<Record<string, CryptScheme>> = {
 export const passwordFilters: Routines = {
   password_hash: routine(
     {
-      password: shown,
+      password: text,
       hashtype: optional(oneOf(...Object.keys(schemes)), 'sha512'),
       salt: nullable(text),
       salt_size: nullable(whole),

@@ -1,5 +1,6 @@
 import { integer } from '../../../model/exact-number.ts'
-import { anything, flag, nullable, number, optional, shown, text } from '../parameters.ts'
+import { fixed } from '../../../text/fixed.ts'
+import { anything, flag, nullable, number, optional, text } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
 import { show } from '../values.ts'
 import { parseFloat_ } from './ints.ts'
@@ -24,7 +25,7 @@ export const sizeFilters: Routines = {
     const wanted = call.unit === null ? undefined : call.unit.toUpperCase()
     const prefix = [...PREFIXES].find(one => (wanted === undefined ? call.size >= limitOf(one) : wanted === one)) ?? 'B'
     const base = call.isbits ? 'bits' : 'Bytes'
-    return `${(call.size / limitOf(prefix)).toFixed(2)} ${prefix === 'B' ? base : prefix + base.charAt(0)}`
+    return `${fixed(call.size / limitOf(prefix), 2)} ${prefix === 'B' ? base : prefix + base.charAt(0)}`
   }),
   human_to_bytes: routine(
     { size: anything, default_unit: nullable(text), isbits: optional(flag, false) },
@@ -44,16 +45,16 @@ export const sizeFilters: Routines = {
       return integer(BigInt(roundHalfEven(value * limitOf(prefix))))
     },
   ),
-  filesizeformat: routine({ value: shown, binary: optional(flag, false) }, ({ value, binary }) => {
-    const size = parseFloat_(value)
-    if (size === undefined) throw new TypeError(`filesizeformat takes a number, not '${value}'`)
+  filesizeformat: routine({ value: anything, binary: optional(flag, false) }, ({ value, binary }) => {
+    const size = typeof value === 'string' ? parseFloat_(value) : number.read(value)
+    if (size === undefined) throw new TypeError(`filesizeformat takes a number, not '${show(value)}'`)
     const base = binary ? 1024 : 1000
     if (size === 1) return '1 Byte'
     if (size < base) return `${Math.trunc(size)} Bytes`
     const prefixes = binary ? 'KMGTPEZY' : 'kMGTPEZY'
     const power = [...prefixes].findIndex((_, i) => size < base ** (i + 2))
     const at = power < 0 ? prefixes.length - 1 : power
-    return `${((base * size) / base ** (at + 2)).toFixed(1)} ${prefixes[at]}${binary ? 'i' : ''}B`
+    return `${fixed((base * size) / base ** (at + 2), 1)} ${prefixes[at]}${binary ? 'i' : ''}B`
   }),
 }
 

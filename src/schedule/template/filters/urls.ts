@@ -1,4 +1,4 @@
-import { nullable, oneOf, shown } from '../parameters.ts'
+import { nullable, oneOf, text } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
 
 const SCHEMES_END = /^([A-Za-z][A-Za-z0-9+.-]*):/
@@ -46,7 +46,7 @@ export function urlParts(text: string): Readonly<Record<string, string | number 
 const PARTS = ['fragment', 'hostname', 'netloc', 'password', 'path', 'port', 'query', 'scheme', 'username'] as const
 
 export const urlFilters: Routines = {
-  urlsplit: routine({ value: shown, query: nullable(oneOf('', ...PARTS)) }, ({ value, query }) => {
+  urlsplit: routine({ value: text, query: nullable(oneOf('', ...PARTS)) }, ({ value, query }) => {
     const parts = urlParts(value)
     return query === null || query === '' ? parts : parts[query]
   }),

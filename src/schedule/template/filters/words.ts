@@ -3,7 +3,7 @@ import { wrapLine } from '../../../text/wrap-words.ts'
 import { percent } from '../operators.ts'
 import { anything, flag, named, nullable, optional, rest, shown, text, whole } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
-import { isDict, iterate, show, Tuple } from '../values.ts'
+import { repr, show, Tuple } from '../values.ts'
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
 const escaped = routine({ s: shown }, ({ s }) => s.replace(/[&<>'"]/g, char => escapes[char] ?? char))
@@ -42,7 +42,7 @@ export const wordFilters: Routines = {
   }),
   truncate: routine(
     {
-      s: shown,
+      s: text,
       length: optional(whole, 255),
       killwords: optional(flag, false),
       end: optional(shown, '...'),
@@ -59,7 +59,7 @@ export const wordFilters: Routines = {
     },
   ),
   indent: routine(
-    { s: shown, width: optional(anything, 4), first: optional(flag, false), blank: optional(flag, false) },
+    { s: text, width: optional(anything, 4), first: optional(flag, false), blank: optional(flag, false) },
     ({ s, width, first, blank }) => {
       const by = typeof width === 'string' ? width : ' '.repeat(Math.max(0, whole.read(width)))
       const [head = '', ...others] = lines(`${s}\n`)
@@ -69,7 +69,7 @@ export const wordFilters: Routines = {
   ),
   wordwrap: routine(
     {
-      s: shown,
+      s: text,
       width: optional(whole, 79),
       break_long_words: optional(flag, true),
       wrapstring: nullable(text),
@@ -91,31 +91,5 @@ export const wordFilters: Routines = {
   quote: routine({ a: nullable(shown) }, ({ a }) =>
     a !== null && a !== '' && /^[\w@%+=:,./-]+$/.test(a) ? a : `'${(a ?? '').replaceAll("'", `'"'"'`)}'`,
   ),
-  pprint: routine({ value: anything }, ({ value }) => pretty(value, 0, 0)),
+  pprint: routine({ value: anything }, ({ value }) => repr(value)),
 }
-
-/** Python's `pprint.pformat`: on one line where it fits, else an item a line; keys are sorted. */
-const pretty = (value: unknown, column: number, after: number): string => {
-  const flat = isDict(value) ? show(sorted(value)) : show(Array.isArray(value) ? [value] : value)
-  const line = isDict(value)
-    ? flat
-    : Array.isArray(value)
-      ? flat.slice(1, -1)
-      : typeof value === 'string'
-        ? show([value]).slice(1, -1)
-        : flat
-  if (column + line.length + after <= 80 || !(isDict(value) || Array.isArray(value)) || line.length < 3) return line
-  const next = `,\n${' '.repeat(column + 1)}`
-  if (isDict(value))
-    return `{${Object.entries(sorted(value))
-      .map(([key, item], i, all) => {
-        const name = `${show([key]).slice(1, -1)}: `
-        return name + pretty(item, column + 1 + name.length, i === all.length - 1 ? after + 1 : 1)
-      })
-      .join(next)}}`
-  const inside = iterate(value).map((item, i, all) => pretty(item, column + 1, i === all.length - 1 ? after + 1 : 1))
-  return value instanceof Tuple ? `(${inside.join(next)}${inside.length === 1 ? ',' : ''})` : `[${inside.join(next)}]`
-}
-
-const sorted = (value: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))

@@ -1,8 +1,9 @@
 import { compareVersions, type VersionType } from '../../../text/versions.ts'
 import { urlParts } from '../filters/urls.ts'
-import { flag, list, nullable, oneOf, optional, shown, text } from '../parameters.ts'
+import { anything, flag, list, nullable, oneOf, optional, shown, text } from '../parameters.ts'
 import { firstMatch, type Way } from '../regex.ts'
 import { type Routines, routine } from '../routine.ts'
+import { show } from '../values.ts'
 
 const ignorecase = optional(flag, false)
 const multiline = optional(flag, false)
@@ -53,14 +54,11 @@ const version = routine(
   },
 )
 
-const uri = (value: string, schemes: readonly unknown[] | null): boolean => {
+const uri = (value: unknown, schemes: readonly unknown[] | null): boolean => {
+  if (typeof value !== 'string') return false
   try {
-    const parts = urlParts(value)
-    const known = parts['scheme'] !== ''
-    const wanted = schemes === null || schemes.includes(parts['scheme'])
-    return (
-      known && wanted && [parts['netloc'], parts['path'], parts['query'], parts['fragment']].some(part => part !== '')
-    )
+    const { scheme } = urlParts(value)
+    return schemes === null || schemes.includes(scheme)
   } catch {
     return false
   }
@@ -84,11 +82,11 @@ export const textTests: Routines = {
   ),
   version,
   version_compare: version,
-  uri: routine({ value: shown, schemes }, call => uri(call.value, call.schemes)),
-  url: routine({ value: shown, schemes }, call => {
+  uri: routine({ value: anything, schemes }, call => uri(call.value, call.schemes)),
+  url: routine({ value: anything, schemes }, call => {
     if (!uri(call.value, call.schemes)) return false
-    const parts = urlParts(call.value)
+    const parts = urlParts(show(call.value))
     return parts['netloc'] !== '' || parts['scheme'] === 'file'
   }),
-  urn: routine({ value: shown }, ({ value }) => uri(value, ['urn'])),
+  urn: routine({ value: anything }, ({ value }) => uri(value, ['urn'])),
 }
