@@ -3,6 +3,7 @@ import { Fault } from '../model/fault.ts'
 import { Interrupted } from '../run/ends.ts'
 import { connections } from '../shell/target.ts'
 import { paintWith } from '../text/colour.ts'
+import { Secrets } from '../text/redact.ts'
 import type { DocOptions } from './doc.ts'
 import { letGoOfTerminal } from './let-go.ts'
 import type { RunOptions } from './run.ts'
@@ -166,7 +167,9 @@ const FAULTS_TOLD = 100
 
 /** Tells the person what went wrong; gives the exit code. */
 function explain(error: unknown): number {
-  const say = (text: string) => process.stderr.write(`${text}\n`)
+  // What is read before a run knows no secrets yet, but some are such by their looks.
+  const secrets = new Secrets()
+  const say = (text: string) => process.stderr.write(`${secrets.mask(text)}\n`)
   if (error instanceof Interrupted) {
     say('Interrupted. Nothing was touched.')
     return 130

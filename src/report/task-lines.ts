@@ -3,7 +3,7 @@ import { type Colour, paintWith } from '../text/colour.ts'
 import { showAt } from '../text/position.ts'
 import { colourDiff } from '../text/unified-diff.ts'
 import { visible, visibleLine, visibleLines } from '../text/visible.ts'
-import { pad } from './text-width.ts'
+import { cut, pad } from './text-width.ts'
 import { plural, tookAWhile } from './words.ts'
 
 /** How tasks are shown. */
@@ -29,6 +29,7 @@ export const COLOURS: Readonly<Record<Status, Colour>> = {
 const WENT_WRONG: ReadonlySet<Status> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
 const COMMANDS: ReadonlySet<string> = new Set(['command', 'shell'])
 const CHANGES_SHOWN = 5
+const SCRIPT_SHOWN = 72
 // Of a longer diff the beginning tells what it is about.
 const DIFF_SHOWN = 60
 // The cause of a failure stands at the end of what a command said.
@@ -72,9 +73,13 @@ function changesOf(event: TaskEvent, look: Look): string {
 }
 
 /** The first few changes of a task, or all of them. */
-export function whatsOf({ changes }: TaskEvent, { verbosity }: Look): readonly string[] {
+export function whatsOf({ changes, type }: TaskEvent, { verbosity }: Look): readonly string[] {
   const limit = verbosity > 0 || changes.length === CHANGES_SHOWN + 1 ? changes.length : CHANGES_SHOWN
-  const whats = changes.slice(0, limit).map(change => visibleLine(change.what))
+  const whats = changes.slice(0, limit).map(change => {
+    const what = visibleLine(change.what)
+    // A script's text is in the playbook; the task's name says what it is for.
+    return verbosity < 1 && COMMANDS.has(type) ? cut(what, SCRIPT_SHOWN) : what
+  })
   const more = changes.length - limit
   return more > 0 ? [...whats, `and ${more} more`] : whats
 }

@@ -50,11 +50,10 @@ function work({ check, hosts }: SummaryEvent): string {
   if (check) return `${changed === 0 ? 'nothing' : changed} would change${open}, nothing was touched`
   const verified = sum(totals, 'verified')
   const half = sum(totals, 'half_done')
-  const left = half === 0 ? '' : `${half} failed after ${half === 1 ? 'it' : 'they'} may have changed something`
+  const left = half === 0 ? '' : `${plural(half, 'failed task')} may have changed something`
   if (changed === 0) return left === '' ? 'nothing changed' : left
   // A command's effect cannot be probed: then less is verified than changed, and that is said.
-  const count = `${changed} changed, ${verified >= changed ? 'all' : verified === 0 ? 'none' : `${verified} of them`} verified`
-  return left === '' ? count : `${count}, ${left}`
+  return `${changed} changed, ${verified >= changed ? 'all' : verified === 0 ? 'none' : `${verified} of them`} verified`
 }
 
 function lostHosts({ hosts }: SummaryEvent): readonly string[] {
