@@ -13,7 +13,9 @@ import { pause } from './pause.ts'
 import { firstFalse, flag, holds, renderDeep } from './render.ts'
 import { noteSecrets } from './secrets.ts'
 import { wishOf } from './shell-wish.ts'
+import { unnamed } from './task-event.ts'
 import { tellRetry } from './tell-retry.ts'
+import { isSecret } from './tell-task.ts'
 import { timed } from './timed.ts'
 import { judged, scopeAfter, thrown } from './verdicts.ts'
 
@@ -124,7 +126,7 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
         const outcome = type.nature === 'opaque' && asked.made > 0 ? timed(asked, began, context.now()) : asked
         remember(item, outcome, work)
         if (check) pending.push(...outcome.changes)
-        else if (outcome.made > 0) undoable.add(outcome, await shell())
+        else if (outcome.made > 0) undoable.add(isSecret(task, context) ? unnamed(outcome) : outcome, await shell())
         if (away && outcome.made > 0) target.touched++
         return outcome
       }),

@@ -63,6 +63,12 @@ const wentWrong = (status: TaskEvent['status']): boolean =>
 
 const HIDDEN = 'hidden by no_log'
 
+/** The same changes, none of which says what it is: it may be told when they are put back. */
+export const unnamed = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  changes: outcome.changes.map(change => ({ ...change, what: HIDDEN })),
+})
+
 /** What `no_log` leaves to be told: that something was done, never to what or by which words. */
 export const hidden = (outcome: Outcome): Outcome => ({
   ...outcome,
