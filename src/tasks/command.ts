@@ -1,7 +1,7 @@
 import { taskType } from '../model/task-type.ts'
 import { sh } from '../text/sh.ts'
 import { words } from '../text/words.ts'
-import { guardParams, guardState, lookAtGuards, planOpaque } from './parts/opaque.ts'
+import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './parts/opaque.ts'
 
 export default taskType({
   name: 'command',
@@ -13,6 +13,7 @@ export default taskType({
   params: {
     type: 'object',
     additionalProperties: false,
+    dependentRequired: guardsDepend,
     oneOf: [{ required: ['cmd'] }, { required: ['argv'] }],
     properties: {
       cmd: {

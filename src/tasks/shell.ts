@@ -1,6 +1,6 @@
 import { taskType } from '../model/task-type.ts'
 import { sh, userScript } from '../text/sh.ts'
-import { guardParams, guardState, lookAtGuards, planOpaque } from './parts/opaque.ts'
+import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './parts/opaque.ts'
 
 export default taskType({
   name: 'shell',
@@ -12,6 +12,7 @@ export default taskType({
   params: {
     type: 'object',
     additionalProperties: false,
+    dependentRequired: guardsDepend,
     required: ['cmd'],
     properties: { cmd: { type: 'string', minLength: 1, description: 'POSIX sh' }, ...guardParams },
   },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { play, run } from './played.ts'
@@ -117,5 +117,25 @@ describe('a guard that could not be looked at does not let its command run', () 
       { check: true },
     )
     expect(tasks).toEqual(['changed folder', 'changed it'])
+  })
+})
+
+describe('what a command reads', () => {
+  it.each([
+    ['nothing', 'cat', '', ''],
+    ['a text, and a line break', 'cat', ', stdin: "a b\\n\\nc %s \\\\ $HOME"', 'a b\n\nc %s \\ $HOME\n'],
+    ['no line break that was not asked for', 'cat', ', stdin: abc, stdin_add_newline: false', 'abc'],
+    ['what it does not read ends nothing', 'true', ', stdin: abc', ''],
+  ])('is %s', async (_, cmd, more, read) => {
+    for (const type of ['command', 'shell']) {
+      const out = type === 'shell' ? `${cmd} > @/out` : `sh -c '${cmd} > @/out'`
+      const { folder, exit } = await run(play(`- ${type}: { cmd: "${out}"${more} }\n  name: it`))
+      expect([exit, readFileSync(join(folder, 'out'), 'utf8')]).toEqual([0, read])
+    }
+  })
+
+  it('has no effect on its exit code', async () => {
+    const { messages, exit } = await run(play('- shell: { cmd: "read x; exit 7", stdin: abc }\n  name: it'))
+    expect([exit, messages[0]]).toEqual([2, expect.stringContaining('7')])
   })
 })

@@ -3,8 +3,10 @@ import type { Plan } from '../../model/task-type.ts'
 import { lines, nothing, type Script, sh, userScript } from '../../text/sh.ts'
 import { onHost } from './host-path.ts'
 
-/** What decides whether a command is to run at all. */
+/** What decides whether a command is to run at all, and where. */
 export const guardParams = {
+  stdin: { type: 'string', description: 'what it reads from its standard input; nothing unless said' },
+  stdin_add_newline: { type: 'boolean', description: 'stdin ends with a line break; true unless said' },
   chdir: { type: 'string', description: 'the folder it runs in' },
   creates: { type: 'string', description: 'it does not run when this path exists' },
   removes: { type: 'string', description: 'it does not run when this path does not exist' },
@@ -34,7 +36,12 @@ export interface Guards {
   readonly creates?: string
   readonly removes?: string
   readonly unless?: string
+  readonly stdin?: string
+  readonly stdin_add_newline?: boolean
 }
+
+/** Params that have no effect without another. */
+export const guardsDepend = { stdin_add_newline: ['stdin'] } as const
 
 // A path may hold any byte, and globs are meant as globs, as in Ansible: `creates: /opt/x/*.done`.
 const exists = (path: string): Script => {
@@ -101,6 +108,12 @@ export function planOpaque(
       message: `not run: ${idle}`,
       result: { cmd, rc: 0, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] },
     }
-  const inside = guards.chdir === undefined ? script : lines(sh`cd ${onHost(guards.chdir)} || exit 1`, script)
+  const fed =
+    guards.stdin === undefined
+      ? script
+      : sh`printf %s ${guards.stdin_add_newline === false ? guards.stdin : `${guards.stdin}\n`} | {
+${script}
+}`
+  const inside = guards.chdir === undefined ? fed : lines(sh`cd ${onHost(guards.chdir)} || exit 1`, fed)
   return { changes: [{ what, before: null, after: null, sh: inside }], result: { cmd } }
 }
