@@ -2,7 +2,7 @@ import type { Change } from '../model/change.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Plan } from '../model/task-type.ts'
 import { type FramePart, NOT_RUN } from '../shell/frame.ts'
-import type { Output, RunOptions, Shell } from '../shell/shell.ts'
+import { type Output, type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
 import { fullParams, type Item } from './item.ts'
 import { failure, notKnown, type Outcome } from './outcome.ts'
@@ -21,6 +21,8 @@ export interface Acting {
   /** Probes of the steps to come, to ride along. Asked anew each time: answers are thrown away by a change. */
   readonly ahead: () => Promise<readonly Probe[]>
   readonly limits: RunOptions
+  /** The connection was lost while the changes were under way. */
+  readonly cut?: () => void
   readonly random: (bytes: number) => Uint8Array
 }
 
@@ -88,9 +90,10 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
     }
   })
   const ahead = await acting.ahead()
-  const outputs = await probes.ask(shell, parts, {
-    probes: again === undefined ? ahead : [again, ...ahead],
-    limits: acting.limits,
+  const riding = { probes: again === undefined ? ahead : [again, ...ahead], limits: acting.limits }
+  const outputs = await probes.ask(shell, parts, riding).catch((error: unknown) => {
+    if (error instanceof Unreachable) acting.cut?.()
+    throw error
   })
   return judge({
     item,

@@ -188,6 +188,7 @@ export class HostRun {
       if (deed !== undefined) done.add(deed)
       await this.#task(handler, { place: at, handler: true })
       this.#work.notified.ran(handler)
+      this.#work.undoable.ran(handler)
     }
   }
 

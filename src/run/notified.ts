@@ -20,12 +20,16 @@ export class Notified {
   }
 
   /** An item changed something: whom it notifies. */
-  add(item: Item): void {
-    for (const handler of this.meant(item)) {
-      if (this.#waiting.has(handler)) continue
-      this.#waiting.add(handler)
-      this.#tell(handler, 'pending')
-    }
+  add(item: Item): readonly Task[] {
+    const handlers = this.meant(item)
+    for (const handler of handlers) this.#wait(handler)
+    return handlers
+  }
+
+  #wait(handler: Task): void {
+    if (this.#waiting.has(handler)) return
+    this.#waiting.add(handler)
+    this.#tell(handler, 'pending')
   }
 
   /** The handlers that an item would notify; a name that no handler has is a fault. */
@@ -57,9 +61,10 @@ export class Notified {
     this.#unfinished.delete(handler)
   }
 
-  /** What they were to act upon has been taken back. */
-  clear(): void {
-    this.#waiting.clear()
+  /** Changes have been taken back: these handlers have nothing to do any more, and these are due again. */
+  settle(needless: readonly Task[], again: readonly Task[]): void {
+    for (const handler of needless) this.#waiting.delete(handler)
+    for (const handler of again) this.#wait(handler)
   }
 
   [Symbol.iterator](): Iterator<Task> {

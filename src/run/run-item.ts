@@ -39,6 +39,15 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
   }
 }
 
+// Nobody knows whether the change was made: if it was, the next run finds nothing to change, and the handler is due now.
+function owe(item: Item, { notified }: AtWork): void {
+  try {
+    notified.add(item)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+  }
+}
+
 // A handler that is not there is told before the change that it was to follow; a name that hangs on the result waits.
 function checkNotify(item: Item, { notified }: AtWork): void {
   if (!item.task.inherited.notify.some(entry => typeof entry === 'string' && entry.includes('{'))) return
@@ -120,13 +129,15 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
             pending: context.check ? pending : [],
             ahead: async () => (away ? [] : await work.ahead.probes()),
             random: context.random,
+            cut: () => owe(item, work),
             limits: { timeout: limit === 0 ? undefined : limit, signal: context.hardSignal, begin: context.signal },
           }),
         )
         const outcome = type.nature === 'opaque' && asked.made > 0 ? timed(asked, began, context.now()) : asked
         remember(item, outcome, work)
         if (check) pending.push(...outcome.changes)
-        else if (outcome.made > 0) undoable.add(isSecret(task, context) ? unnamed(outcome) : outcome, await shell())
+        else if (outcome.made > 0)
+          undoable.add(isSecret(task, context) ? unnamed(outcome) : outcome, await shell(), item)
         if (away && outcome.made > 0) target.touched++
         return outcome
       }),

@@ -87,7 +87,7 @@ function notifying(item: Item, outcome: Outcome, work: AtWork): Outcome {
     outcome.status === 'changed' || (outcome.made > 0 && (outcome.status === 'failed' || outcome.status === 'ignored'))
   if (!did) return outcome
   try {
-    work.notified.add(item)
+    work.undoable.notified(item, work.notified.add(item))
     return outcome
   } catch (error) {
     return { ...outcome, ...thrown(error, item, work), changes: outcome.changes, made: outcome.made }

@@ -109,13 +109,16 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
   return all
 }
 
-/** A guard said no: the play's reversible changes are taken back, and no handler runs on account of them. */
+/**
+ * A guard said no: the play's reversible changes are taken back. Handlers that they alone had notified have nothing to do;
+ * those that had run already have loaded what is gone now, and are due again; what could not be taken back keeps its own.
+ */
 async function putBack(because: string, work: AtWork): Promise<void> {
   const { play, memory, emit, check } = work.context
   if (check || work.undoable.empty) return
-  const { undone, kept } = await work.undoable.takeBack()
+  const { undone, kept, needless, again } = await work.undoable.takeBack(work.context.hardSignal)
   work.probes.forget()
-  work.notified.clear()
+  work.notified.settle(needless, again)
   emit({ event: 'rollback', play: play.name, host: memory.host.name, undone, kept, because })
 }
 

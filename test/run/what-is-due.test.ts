@@ -1,0 +1,56 @@
+// What a person is told of handlers when a change was cut off, or was taken back.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { play, run } from './played.ts'
+
+const write = (file: string, notify: string) =>
+  `- { name: write ${file}, copy-file: { dest: "@/${file}", content: new }, notify: ${notify} }\n`
+const guard = '- { name: guard, command: "false", guards: true, changed_when: false }\n'
+const handlers = '- { name: h, debug: told h }\n- { name: i, debug: told i }\n'
+
+describe('a connection that is lost in the frame of a change', () => {
+  it('names the handler that may be owed', async () => {
+    const text = play('- { name: c, command: x, notify: h }\n', handlers)
+    const ran = await run(text, { hosts: 'a', answers: () => 'lost' })
+    expect([ran.exit, ran.summary.owed]).toEqual([4, { a: ['h'] }])
+  })
+
+  it('names it also where the host is let go on, and its turn comes', async () => {
+    const text = play('- { name: c, command: x, notify: h, ignore_unreachable: true }\n', handlers)
+    let asked = 0
+    const ran = await run(text, { hosts: 'a', answers: () => (asked++ === 0 ? 'lost' : {}) })
+    expect(ran.tasks).toEqual(['ignored c', 'ok h'])
+  })
+})
+
+describe('after a rollback', () => {
+  it('handlers of changes that were put back have nothing to do', async () => {
+    const ran = await run({ 'p.yml': play(`${write('x', 'h')}${guard}`, handlers, 'force_handlers: true') })
+    expect(ran.tasks).toEqual(['changed write x', 'failed guard'])
+    expect(ran.summary.owed).toEqual({})
+  })
+
+  it('the handler of a change that could not be put back runs, or is named', async () => {
+    const tasks = `- { name: set, shell: ": > @/set", notify: i }\n${write('x', 'h')}${guard}`
+    expect((await run({ 'p.yml': play(tasks, handlers) })).summary.owed).toEqual({ localhost: ['i'] })
+    const forced = await run({ 'p.yml': play(tasks, handlers, 'force_handlers: true') })
+    expect(forced.tasks.at(-1)).toBe('ok i')
+  })
+
+  it('files whose handler had run owe it again when they are put back', async () => {
+    const tasks = `${write('x', 'h')}- { meta: flush_handlers }\n${guard}`
+    const ran = await run({ 'p.yml': play(tasks, handlers, 'force_handlers: true') })
+    expect(ran.tasks).toEqual(['changed write x', 'ok h', 'failed guard', 'ok h'])
+    const named = await run({ 'p.yml': play(tasks, handlers) })
+    expect(named.summary.owed).toEqual({ localhost: ['h'] })
+  })
+
+  it('what was changed newest goes first, each in its own place', async () => {
+    const tasks = `- { name: one, copy-file: { dest: "@/x", content: one } }\n- { name: two, copy-file: { dest: "@/x", content: two } }\n${guard}`
+    const before = await run({ 'p.yml': play('- debug: x\n') })
+    writeFileSync(join(before.folder, 'x'), 'old')
+    const ran = await run({ 'p.yml': play(tasks) }, { folder: before.folder })
+    expect([ran.exit, readFileSync(join(ran.folder, 'x'), 'utf8')]).toEqual([2, 'old'])
+  })
+})
