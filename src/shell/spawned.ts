@@ -54,8 +54,15 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
       }
     },
     ask: async () => {
-      for (let waited = 0; waited < ASKED && signalled(child.pid, waited === 0 ? 'SIGTERM' : 0); waited += LOOKS)
+      // Where nobody buries the dead, they count as members of the group; their streams are closed.
+      let closed = false
+      child.once('close', () => {
+        closed = true
+      })
+      for (let waited = 0; waited < ASKED && signalled(child.pid, waited === 0 ? 'SIGTERM' : 0); waited += LOOKS) {
+        if (closed) return
         await new Promise(resolve => setTimeout(resolve, LOOKS))
+      }
     },
     release: () => {
       child.stdin.destroy()

@@ -414,6 +414,48 @@ describe.skipIf(!isRoot)('what a file has besides its bytes', () => {
   )
 })
 
+it('where busybox is all there is, files, folders and links are made, changed, kept, put back and removed', async () => {
+  const folder = fresh()
+  const tools = join(folder, 'tools')
+  mkdirSync(tools)
+  execFileSync('/bin/busybox', ['--install', '-s', tools])
+  const shell = shellIn(folder, ['/bin/busybox', 'sh'], { PATH: tools })
+  const at = (name: string) => join(folder, name)
+  mkdirSync(at('other'))
+  symlinkSync('other', at('l'))
+  const made = [
+    ...(await settled(shell, 'copy-file', { dest: at('f'), content: '1', mode: '0600' })),
+    ...(await settled(shell, 'copy-file', {
+      dest: at('f'),
+      content: bytes(700_000),
+      backup: true,
+      validate: 'test -s %s',
+    })),
+  ]
+  await undone(shell, made.slice(1))
+  made.splice(1)
+  made.push(...(await settled(shell, 'copy-file', { dest: at('f'), content: '1', mode: 'a+r' })))
+  made.push(...(await settled(shell, 'ensure-dir', { path: at('a/b'), mode: '2750' })))
+  made.push(...(await settled(shell, 'ensure-dir', { path: at('a/b'), mode: '0755' })))
+  made.push(...(await settled(shell, 'copy-file', { dest: at('l'), content: 'x' })))
+  await undone(shell, made.slice(-1))
+  made.pop()
+  made.push(...(await settled(shell, 'symlink', { dest: at('l'), src: 'f' })))
+  made.push(...(await settled(shell, 'htpasswd-user', { path: at('p'), name: 'a', hash: '{SHA}x' })))
+  made.push(...(await settled(shell, 'remove-path', { path: at('p') })))
+  await undone(shell, made)
+  expect((await done(shell, 'copy-file', { dest: at('f'), content: 'x', validate: 'false %s' })).said).toMatch(
+    /validate refused/,
+  )
+  expect(
+    readdirSync(folder)
+      .filter(one => !one.endsWith('~'))
+      .sort(),
+  ).toEqual(['l', 'other', 'tools'])
+  expect([readlinkSync(at('l')), readdirSync(at('other'))]).toEqual(['other', []])
+  await shell.close()
+})
+
 it('a controller that is killed does not keep the change from cleaning up after itself', async () => {
   const folder = fresh()
   const file = join(folder, 'f')
