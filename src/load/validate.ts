@@ -2,6 +2,7 @@ import { plainNumbers } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Locate } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { namesSecret } from '../text/secret-lines.ts'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from './ajv.ts'
 import { isTemplate } from './coerce.ts'
 
@@ -150,7 +151,13 @@ const words: Readonly<Record<string, string>> = {
   null: 'nothing',
 }
 
-const typeOf = (value: unknown): string =>
+// A secret's value is not told, only what kind of value it is.
+const typeOf = (value: unknown, name = ''): string =>
+  /'([^']+)' of /.test(name) && namesSecret(/'(?:[^']*\.)?([^'.]+)' of /.exec(name)?.[1] ?? '')
+    ? (words[Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value] ?? 'another value')
+    : shownValue(value)
+
+const shownValue = (value: unknown): string =>
   value === null
     ? 'nothing'
     : Array.isArray(value)
@@ -168,7 +175,7 @@ const wrongType = (
 ): Fault => {
   const wanted = types.map(type => words[type] ?? type).join(' or ')
   const mode = /'mode'/.test(name) && typeof data === 'number'
-  return new Fault('type', `${name} takes ${wanted}, this is ${typeOf(data)}`, {
+  return new Fault('type', `${name} takes ${wanted}, this is ${typeOf(data, name)}`, {
     at,
     hint: mode
       ? 'quote it: YAML reads a bare mode as a number'
@@ -187,7 +194,7 @@ const asBoolean = (data: unknown): string | undefined => {
 
 const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault => {
   const { keyword, params, data } = error
-  const value = typeOf(data)
+  const value = typeOf(data, name)
   const schema = error.parentSchema as {
     readonly description?: string
     readonly type?: string | readonly string[]

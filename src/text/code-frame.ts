@@ -1,8 +1,9 @@
 import type { At } from './position.ts'
+import { withoutSecrets } from './secret-lines.ts'
 
 const WIDTH = 160
 
-/** The line of a fault with the one before it, and a caret under the place. */
+/** The line of a fault with the one before it, and a caret under the place. What looks like a secret is not shown. */
 export function codeFrame(source: string, at: At): string {
   const lines = source.split('\n')
   const width = String(at.line).length
@@ -12,7 +13,11 @@ export function codeFrame(source: string, at: At): string {
   const cut = (line: string) =>
     `${from > 0 && line.length > 0 ? '...' : ''}${line.slice(from, from + WIDTH)}${line.length > from + WIDTH ? '...' : ''}`
   const row = (number: number) =>
-    `  ${String(number).padStart(width)} | ${cut((lines[number - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' '))}`.trimEnd()
+    `  ${String(number).padStart(width)} | ${cut(
+      withoutSecrets(lines, number - 1)
+        .replace(/\r$/, '')
+        .replaceAll('\t', ' '),
+    )}`.trimEnd()
   const first = Math.max(1, at.line - 1)
   const shown = first === at.line ? [row(at.line)] : [row(first), row(at.line)]
   const room = WIDTH - (at.column - 1 - from)

@@ -28,7 +28,12 @@ export function written(files: Files): string {
 /** `p.yml` of some files, and what is wrong with it: `file:line:column message`, without the name of `p.yml` itself. */
 export async function loaded(
   files: Files,
-): Promise<{ readonly playbook: Playbook; readonly faults: readonly string[]; readonly hints: readonly string[] }> {
+): Promise<{
+  readonly playbook: Playbook
+  readonly faults: readonly string[]
+  readonly hints: readonly string[]
+  readonly all: readonly Fault[]
+}> {
   const folder = written(files)
   const { playbook, faults } = await readPlaybook('p.yml', {
     cwd: folder,
@@ -36,7 +41,12 @@ export async function loaded(
     language: { checkSyntax },
     packageUrl: '',
   })
-  return { playbook, faults: faults.map(fault => told(fault, folder)), hints: faults.flatMap(({ hint }) => hint ?? []) }
+  return {
+    playbook,
+    faults: faults.map(fault => told(fault, folder)),
+    hints: faults.flatMap(({ hint }) => hint ?? []),
+    all: faults,
+  }
 }
 
 /** A fault in one line, with paths relative to the folder. */

@@ -1,0 +1,68 @@
+// The file's own text is shown where something is wrong with it; what looks like a secret there is not.
+const words =
+  'pass|password|passwd|passphrase|pwd|pw|secret|token|credential|credentials|api_?key|access_?key|secret_?key|private_?key|auth_?key'
+const secretName = new RegExp(`(?:^|[^a-z0-9])(?:${words})s?$`, 'i')
+const camelName = /(?:Password|Passwd|Secret|Token|ApiKey|AccessKey|SecretKey|PrivateKey)$/
+
+/** True for the name of a key or variable that holds a secret: `db_password`, `API_TOKEN`. */
+export const namesSecret = (name: string): boolean => secretName.test(name) || camelName.test(name)
+
+/** Lines as they are in a file, from which secrets are taken out: the places of all that stays do not move. */
+export function withoutSecrets(lines: readonly string[], shown: number): string {
+  const line = lines[shown] ?? ''
+  if (blockOf(lines, shown) || hidden(lines, shown))
+    return line.replace(/^(\s*(?:- )?(?:[\w.-]+:\s)?)(.*)$/, (_, key: string, value: string) => key + masked(value))
+  return line
+    .replace(/(["']?)([A-Za-z_][\w.-]*)\1(\s*[:=]\s*)(?=\S)/g, '$&\u0000')
+    .split('\u0000')
+    .reduce((before, piece) => {
+      const key = /["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*$/.exec(before)?.[1]
+      return before + (key !== undefined && namesSecret(key) ? maskedStart(piece) : piece)
+    }, '')
+    .replace(/(:\/\/[^\s:/@]*:)([^\s/@]+)(?=@)/g, (_, head: string, secret: string) => head + masked(secret))
+}
+
+/** The value at the beginning of a text: quoted, or up to what ends it in YAML. */
+const maskedStart = (text: string): string =>
+  text.replace(/^("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^\s,}\]#][^,}]*?(?=\s*(?:[,}\]]|\s#|$)))/, value =>
+    isPlain(value) ? value : masked(value),
+  )
+
+// A template, a switch or a map tells nothing.
+const isPlain = (value: string): boolean =>
+  /^["']?\{\{.*\}\}["']?$/.test(value) ||
+  /^(?:true|false|null|~|yes|no|[|>][+-]?\d?|[{[]|!\w+|\*\w+|"|'|""|'')$/i.test(value)
+
+const masked = (value: string): string => value.replace(/[^\s"'](?=.)|[^\s"']$/gu, '*')
+
+const indentOf = (line: string): number => line.length - line.trimStart().length
+
+/** Inside of `key: |`, where the key is a secret's. */
+const blockOf = (lines: readonly string[], at: number): boolean => {
+  const own = indentOf(lines[at] ?? '')
+  for (let i = at - 1; i >= 0 && at - i < 200; i--) {
+    const line = lines[i] ?? ''
+    if (line.trim() === '' || indentOf(line) >= own) continue
+    const key = /([\w.-]+)["']?\s*:\s*(?:!\w+\s*)?[|>][+-]?\d?\s*(?:#.*)?$/.exec(line)?.[1]
+    return key !== undefined && namesSecret(key)
+  }
+  return false
+}
+
+/** In a task that says `no_log: true`. */
+const hidden = (lines: readonly string[], at: number): boolean => {
+  if (/^\s*(?:- )?(?:name|no_log|when|register|tags|notify):/.test(lines[at] ?? '')) return false
+  const starts = (line: string) => /^\s*- /.test(line)
+  let from = at
+  const own = indentOf(lines[at] ?? '')
+  while (from > 0 && at - from < 100 && !(starts(lines[from] ?? '') && indentOf(lines[from] ?? '') <= own)) from--
+  const indent = indentOf(lines[from] ?? '')
+  let to = from + 1
+  while (
+    to < lines.length &&
+    to - from < 200 &&
+    ((lines[to] ?? '').trim() === '' || indentOf(lines[to] ?? '') > indent)
+  )
+    to++
+  return lines.slice(from, to).some(line => /(?:^|[\s{,])no_log:\s*(?:true|yes)\b/i.test(line))
+}
