@@ -36,7 +36,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.exitCode = await dispatch(argv)
   } catch (error) {
-    process.exitCode = explain(error)
+    process.exitCode = explain(error, argv)
   }
   // All is said and done: what a library still holds open does not keep the person waiting.
   setTimeout(() => process.exit(), LINGER).unref()
@@ -165,8 +165,17 @@ const LINGER = 500
 /** A wrong file given by mistake has an error in every line: nobody reads them all. */
 const FAULTS_TOLD = 100
 
+/** What to type instead, where a common slip is behind what commander refuses. */
+const cureFor = (code: string, argv: readonly string[]): string | undefined => {
+  const [first = '', ...rest] = argv
+  if (code === 'commander.unknownCommand' && /\.ya?ml$/.test(first)) return `mlplay run ${argv.join(' ')}`
+  if (code === 'commander.unknownOption' && first === 'exec' && !argv.includes('--'))
+    return `put -- before the command: mlplay exec ${rest[0] ?? 'PATTERN'} -- ${rest.slice(1).join(' ')}`
+  return undefined
+}
+
 /** Tells the person what went wrong; gives the exit code. */
-function explain(error: unknown): number {
+function explain(error: unknown, argv: readonly string[]): number {
   // What is read before a run knows no secrets yet, but some are such by their looks.
   const secrets = new Secrets()
   const say = (text: string) => process.stderr.write(`${secrets.mask(text)}\n`)
@@ -174,7 +183,11 @@ function explain(error: unknown): number {
     say('Interrupted. Nothing was touched.')
     return 130
   }
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3
+  if (error instanceof CommanderError) {
+    const cure = cureFor(error.code, argv)
+    if (cure !== undefined) say(`hint: ${cure}`)
+    return error.exitCode === 0 ? 0 : 3
+  }
   if (error instanceof Fault) {
     const paint = paintWith(process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined)
     const told = error.all.slice(0, FAULTS_TOLD)

@@ -48,6 +48,13 @@ const habits: Readonly<Record<string, string>> = {
   'http-check.url_username': 'write user:',
   'remove-path.state': 'leave it away: what is there is removed',
   'service-restart.state': 'write mode: restart or reload',
+  'service.state: restarted':
+    'restart it when something changed: service-restart: NAME, as a handler that the change notifies',
+  'service.state: reloaded':
+    'reload it when something changed: service-restart: { name: ..., mode: reload }, as a handler',
+  'service.state: running': 'write state: started',
+  'apt-install.state: installed': 'write state: present',
+  'apt-install.state: removed': 'write state: absent',
   'service.daemon_reload': 'systemd is told to read its units anew by itself',
   'service.pattern': 'the service is asked by its manager',
   'set_fact.cacheable': 'facts hold for one run',
@@ -92,6 +99,25 @@ const renamed: Readonly<Record<string, string>> = {
 
 /** What to do about a task type of Ansible's that does not exist here. */
 const absent: Readonly<Record<string, string>> = {
+  add_host: 'not there yet: give the hosts in the inventory, which may be a program',
+  apt_key: 'write the key into /etc/apt/keyrings with copy-file',
+  apt_repository: 'write a file into /etc/apt/sources.list.d with copy-file, then apt-install',
+  authorized_key: 'write the file with copy-file',
+  async_status: 'there are no tasks in the background',
+  find: 'run shell: find ..., and register what it prints',
+  getent: 'run command: getent ..., and register what it prints',
+  group_by: 'not there yet: use when: or groups of the inventory',
+  hostname: 'run command: hostnamectl set-hostname NAME with unless:',
+  import_playbook: 'it stands in the place of a play, not of a task',
+  include_vars: 'not there yet: vars_files of the play, or vars/ and defaults/ of a role',
+  mount: 'run command: mount with unless: mountpoint',
+  package_facts: 'run command: dpkg-query -W NAME, and register it',
+  service_facts: 'run command: systemctl is-active NAME, and register it',
+  set_stats: 'not there yet: set_fact and hostvars carry values between hosts',
+  slurp: 'run command: cat, and register what it prints',
+  sysctl: 'write a file into /etc/sysctl.d with copy-file, and notify command: sysctl --system',
+  tempfile: 'run command: mktemp, and register what it prints',
+  validate_argument_spec: "a role's meta/argument_specs.yml is asked by itself",
   assemble: 'build the text in a template: template-file',
   blockinfile: 'write the whole file: template-file or copy-file',
   cron: 'write a file into /etc/cron.d with copy-file',
@@ -112,10 +138,14 @@ const absent: Readonly<Record<string, string>> = {
   unarchive: 'run command: tar with creates:',
 }
 
-/** A hint for a task type that is not known here. */
-export function typeHint(name: string): string | undefined {
-  const plain = name.replace(/^(ansible|community)\.\w+\./, '')
+/** A hint for a task type that is not known here; `known` are those that are. */
+export function typeHint(name: string, known: Iterable<string> = []): string | undefined {
+  const plain = name.replace(/^ansible\.(builtin|legacy|posix)\.|^community\.\w+\./, '')
+  if (plain !== name && [...known].includes(plain)) return `write ${plain}`
   if (Object.hasOwn(renamed, plain)) return `here it is called ${renamed[plain]}`
   if (Object.hasOwn(absent, plain)) return `there is no such task type; ${absent[plain]}`
+  const collection = /^(\w+\.\w+)\.\w+$/.exec(name)?.[1]
+  if (collection !== undefined)
+    return `modules of collections (${collection}) are not there: mlplay doc lists the task types, docs/task-types.md says how to write one`
   return insteadOf(plain)
 }

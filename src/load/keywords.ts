@@ -3,7 +3,12 @@ const text = { type: 'string' } as const
 // A text must hold a template, or say in words what the keyword takes: `yes` is a text in YAML 1.2, and no boolean.
 const flag = { type: ['boolean', 'string'], pattern: '^(true|false)$|\\{[{%]' } as const
 const amount = { type: ['integer', 'string'], minimum: 0, pattern: '^[0-9]+$|\\{[{%]' } as const
-const share = { type: ['integer', 'string'], minimum: -1, pattern: '^(-1|[0-9]+%?)$|\\{[{%]' } as const
+const share = {
+  type: ['integer', 'string'],
+  minimum: -1,
+  pattern: '^(-1|[0-9]+%?)$|\\{[{%]',
+  takes: 'a number, a percentage or a list of them',
+} as const
 const seconds = { type: ['number', 'string'], minimum: 0, pattern: '^[0-9.]+$|\\{[{%]' } as const
 const identifier = {
   type: 'string',

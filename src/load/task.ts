@@ -117,7 +117,7 @@ function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, load
     })
     return undefined
   }
-  const hint = typeHint(unknown)
+  const hint = typeHint(unknown, types.keys())
   loading.fault(
     'task-type',
     `unknown task '${unknown}'${hint === undefined ? didYouMean(unknown, [...types.keys(), ...keywords]) : ''}`,
@@ -129,13 +129,14 @@ function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, load
 function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loading: Loading): JsonObject {
   const { locate } = spot
   const bare = given !== null && given !== undefined && !isMap(given)
+  const inOneText = typeof given === 'string' ? wordsOf(type, given) : []
   if (bare && type.shorthand === undefined) {
     loading.fault('params', `${type.name} takes a map of params`, {
       at: locate([type.name]),
-      hint: `for example ${Object.keys(type.params.properties)
-        .slice(0, 2)
-        .map(name => `${name}: ...`)
-        .join(', ')}, a line each; mlplay doc ${type.name}`,
+      hint:
+        inOneText.length > 0
+          ? `write ${type.name}: { ${inOneText.join(', ')} }`
+          : `it takes ${Object.keys(type.params.properties).join(', ')}; mlplay doc ${type.name} shows an example`,
     })
     return {}
   }
@@ -144,7 +145,7 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
     const names = type.nature === 'opaque' && type.shorthand !== undefined ? [type.shorthand, ...squeezed] : squeezed
     loading.fault('params', `'${squeezed[0]}=' stands inside of a text: ${type.name} would not read it`, {
       at: locate([type.name]),
-      hint: `write a map: ${type.name}: { ${names.map(name => `${name}: ...`).join(', ')} }`,
+      hint: `write ${type.name}: { ${(inOneText.length > 0 ? inOneText : names.map(name => `${name}: ...`)).join(', ')} }`,
     })
     return {}
   }
@@ -162,6 +163,7 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
       }),
     )
   if (type.name === 'set_fact') checkFactNames(params, spot, loading)
+  if (type.name === 'command') checkShellSigns(params['cmd'], spot, loading)
   for (const [name, value] of Object.entries(params)) {
     if (type.expressions?.includes(name) !== true) loading.syntaxDeep(value, locate, [type.name, name])
     else
@@ -188,6 +190,27 @@ function checkFactNames(params: JsonObject, { locate }: Spot, loading: Loading):
   const written = Object.keys(params).filter(name => !/\{[{%]/.test(name))
   checkVariableNames(written, loading, at)
   for (const name of Object.keys(params)) if (!written.includes(name)) loading.syntax(name, 'string', at(name))
+}
+
+/** `command` has no shell: a pipe in it would be an argument, which nobody means who did not quote it. */
+function checkShellSigns(command: Json | undefined, { locate }: Spot, loading: Loading): void {
+  if (typeof command !== 'string') return
+  const bare = command.replace(/\{\{.*?\}\}|\{%.*?%\}|'[^']*'|"(?:\\.|[^"])*"/gs, 'x')
+  const sign = bare.split(/\s+/).find(word => /^(\||\|\||&&|&|>|>>|<|2>|2>&1|[12]?>\/dev\/null)$/.test(word))
+  if (sign === undefined) return
+  loading.fault('params', `command has no shell: '${sign}' would be an argument of ${bare.trim().split(/\s+/)[0]}`, {
+    at: locate(['command']),
+    hint: `${sign.startsWith('|') && sign.length === 1 ? 'a pipe' : `'${sign}'`} needs shell:; as an argument it is put in quotes`,
+  })
+}
+
+/** `src=a dest="b c"` as the entries of a map; none where the text is anything else. */
+const wordsOf = (type: AnyTaskType, text: string): readonly string[] => {
+  const pairs = [...text.matchAll(/(?:^|\s)(\w+)=("[^"]*"|'[^']*'|\S*)/g)]
+  const known = Object.keys(type.params.properties)
+  return pairs.length > 0 && pairs.every(([, name = '']) => known.includes(name))
+    ? pairs.map(([, name, value = '']) => `${name}: ${/^[\w./-]+$|^["']/.test(value) ? value : JSON.stringify(value)}`)
+    : []
 }
 
 /** Ansible takes `path=/x mode=0755` and `ls creates=/x`: the params that are written so. */

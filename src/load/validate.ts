@@ -83,7 +83,7 @@ const faultsAt = (pointer: string, errors: readonly ErrorObject[], subject: Subj
   const at = subject.locate(path)
   const faults = [
     ...errors.flatMap(error => unknownKey(error, steps.length === 0 ? subject.what : name, { subject, path })),
-    ...needed(errors, name, at),
+    ...needed(errors, name, { at, templates: subject.templates }),
   ]
   const others = errors.filter(error => !aboutKeys.includes(error.keyword))
   const [first] = others
@@ -98,7 +98,14 @@ const faultsAt = (pointer: string, errors: readonly ErrorObject[], subject: Subj
   if (types.length > 0 && others.every(error => error.keyword === 'type'))
     return [...faults, wrongType(name, types, { data: first.data, at })]
   const [told] = others.filter(error => error.keyword !== 'type')
-  return told === undefined ? faults : [...faults, wrongValue(name, told, at)]
+  if (told === undefined) return faults
+  const instead = told.keyword === 'enum' ? subject.instead?.(`${steps.join('.')}: ${String(told.data)}`) : undefined
+  return [
+    ...faults,
+    instead === undefined
+      ? wrongValue(name, told, at)
+      : new Fault('value', `${name} cannot be ${typeOf(told.data, name)}`, { at, hint: instead }),
+  ]
 }
 
 const unknownKey = (
@@ -119,8 +126,14 @@ const unknownKey = (
   ]
 }
 
+const maybeOmitted = (value: unknown): boolean => typeof value === 'string' && /\{\{.*\bomit\b.*\}\}/s.test(value)
+
 /** Keys that must be there: one of several alternatives, or each of a list. */
-const needed = (errors: readonly ErrorObject[], name: string, at: Fault['at']): readonly Fault[] => {
+const needed = (
+  errors: readonly ErrorObject[],
+  name: string,
+  { at, templates }: { readonly at: Fault['at']; readonly templates: boolean },
+): readonly Fault[] => {
   const choice = errors.find(error => error.keyword === 'anyOf' || error.keyword === 'oneOf')
   const alternatives = ((choice?.schema ?? []) as readonly { readonly required?: readonly string[] }[]).flatMap(
     one => one.required ?? [],
@@ -129,7 +142,16 @@ const needed = (errors: readonly ErrorObject[], name: string, at: Fault['at']): 
     .filter(error => error.keyword === 'required')
     .map(error => String(error.params['missingProperty']))
   if (alternatives.length === 0) return missing.map(key => new Fault('missing', `${name} needs '${key}'`, { at }))
-  const given = Object.keys((choice?.data ?? {}) as object).filter(key => alternatives.includes(key))
+  const values = (choice?.data ?? {}) as Readonly<Record<string, unknown>>
+  // What may be omitted may not be there: that is seen when it is rendered.
+  const given = Object.keys(values).filter(
+    key => alternatives.includes(key) && !(templates && maybeOmitted(values[key])),
+  )
+  const open = templates && Object.keys(values).some(key => alternatives.includes(key) && maybeOmitted(values[key]))
+  if (open && given.length <= 1)
+    return missing
+      .filter(key => !alternatives.includes(key))
+      .map(key => new Fault('missing', `${name} needs '${key}'`, { at }))
   const list = alternatives.map(key => `'${key}'`).join(' or ')
   return [
     ...missing
@@ -181,7 +203,9 @@ const wrongType = (
       ? 'quote it: YAML reads a bare mode as a number'
       : types.includes('boolean')
         ? asBoolean(data)
-        : undefined,
+        : /^'loop' of/.test(name) && data !== null && typeof data === 'object'
+          ? 'a map becomes a list by loop: "{{ the_map | dict2items }}": item.key and item.value'
+          : undefined,
   })
 }
 
@@ -200,6 +224,8 @@ const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault =>
     readonly type?: string | readonly string[]
     /** What to write in the place of values that people expect here. */
     readonly instead?: Readonly<Record<string, string>>
+    /** What it takes, in words, where its types alone do not say it. */
+    readonly takes?: string
   }
   const types = [schema.type ?? []].flat()
   switch (keyword) {
@@ -214,6 +240,8 @@ const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault =>
       })
     }
     case 'pattern':
+      if (schema.takes !== undefined)
+        return new Fault('type', `${name} takes ${schema.takes}, this is ${value}`, { at })
       // A text where another type is wanted may only be a template for it.
       return types.length > 1
         ? wrongType(

@@ -7,6 +7,7 @@ import { hasTemplate } from '../schedule/template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { checkConnections } from './check-connections.ts'
+import { checkDelegates } from './check-delegates.ts'
 import { noInventory } from './no-inventory.ts'
 
 export interface Asked {
@@ -53,6 +54,10 @@ export function checkRun(asked: Asked): readonly Fault[] {
       error => new Fault(error.code, `--limit: ${error.message}`, { hint: error.hint }),
     )
   faults.push(...checkConnections(inventory))
+  for (const playbook of playbooks)
+    for (const fault of checkDelegates(playbook, inventory))
+      if (!faults.some(other => other.message === fault.message && other.at?.line === fault.at?.line))
+        faults.push(fault)
   const tasks = playbooks.flatMap(playbook => playbook.plays.flatMap(tasksOf))
   const tags = new Set(tasks.flatMap(task => task.inherited.tags))
   for (const tag of [...asked.tags, ...asked.skipTags])

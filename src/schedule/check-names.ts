@@ -56,7 +56,7 @@ export function checkNames(
   for (const play of playbook.plays) {
     const guards = assuredBy(play)
     const reader = readerOf(checking, guards)
-    for (const keyword of ['become_user', 'serial', 'remote_user', 'port', 'throttle', 'order'] as const)
+    for (const keyword of ['hosts', 'become_user', 'serial', 'remote_user', 'port', 'throttle', 'order'] as const)
       reader.value(play[keyword], path => play.locate([keyword, ...path]))
     for (const task of allTasks(play)) checkTask(task, checking, guards)
   }

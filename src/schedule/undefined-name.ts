@@ -57,6 +57,6 @@ const wordsFor = (
   if (boolean !== undefined) return { message: what, hint: `write ${boolean} (YAML 1.2 reads ${name} as a text)` }
   return {
     message: `${what}${didYouMean(name, defined.names)}`,
-    hint: "give it a value in the inventory, the play or the role's defaults, or with -e",
+    hint: `give it a value in the inventory, the play or the role's defaults, or with -e ${name}=...`,
   }
 }

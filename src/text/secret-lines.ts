@@ -12,21 +12,32 @@ export function withoutSecrets(lines: readonly string[], shown: number): string 
   const line = lines[shown] ?? ''
   if (blockOf(lines, shown) || hidden(lines, shown))
     return line.replace(/^(\s*(?:- )?(?:[\w.-]+:\s)?)(.*)$/, (_, key: string, value: string) => key + masked(value))
-  return line
+  return withoutNested(line)
     .replace(/(["']?)([A-Za-z_][\w.-]*)\1(\s*[:=]\s*)(?=\S)/g, '$&\u0000')
     .split('\u0000')
     .reduce((before, piece) => {
-      const key = /["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*$/.exec(before)?.[1]
-      return before + (key !== undefined && namesSecret(key) ? maskedStart(piece) : piece)
+      const [, key = '', sign = ''] = /["']?([A-Za-z_][\w.-]*)["']?\s*([:=])\s*$/.exec(before) ?? []
+      return before + (namesSecret(key) ? maskedStart(piece, sign) : piece)
     }, '')
     .replace(/(:\/\/[^\s:/@]*:)([^\s/@]+)(?=@)/g, (_, head: string, secret: string) => head + masked(secret))
 }
 
-/** The value at the beginning of a text: quoted, or up to what ends it in YAML. */
-const maskedStart = (text: string): string =>
-  text.replace(/^("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^\s,}\]#][^,}]*?(?=\s*(?:[,}\]]|\s#|$)))/, value =>
-    isPlain(value) ? value : masked(value),
-  )
+// A map or a list of secrets: nothing of the line that follows is shown.
+const withoutNested = (line: string): string => {
+  for (const found of line.matchAll(/["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?=[{[](?!\{))/g))
+    if (namesSecret(found[1] ?? '')) {
+      const end = found.index + found[0].length
+      return line.slice(0, end) + masked(line.slice(end))
+    }
+  return line
+}
+
+/** The value at the beginning of a text: quoted, or up to what ends it in YAML or INI. */
+const maskedStart = (text: string, sign: string): string => {
+  const bare = sign === '=' ? /^[^\s,}\]#]+/ : /^[^\s,}\]#][^,}]*?(?=\s*(?:[,}\]]|\s#|$))/
+  const value = (/^(?:"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)/.exec(text) ?? bare.exec(text))?.[0] ?? ''
+  return (isPlain(value) ? value : masked(value)) + text.slice(value.length)
+}
 
 // A template, a switch or a map tells nothing.
 const isPlain = (value: string): boolean =>

@@ -97,3 +97,14 @@ describe('a misspelt name of a file', () => {
     expect(ended.stderr).toContain(message)
   })
 })
+
+describe('a slip on the command line', () => {
+  it.each([
+    [['web.yml', '-C'], 'hint: mlplay run web.yml -C'],
+    [['exec', 'all', 'uptime', '-p'], 'hint: put -- before the command: mlplay exec all -- uptime -p'],
+  ])('%j', async (args, hint) => {
+    const ended = await run(folder({}), ...args)
+    expect([ended.code, ended.stdout]).toEqual([3, ''])
+    expect(ended.stderr).toContain(hint)
+  })
+})

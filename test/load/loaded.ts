@@ -26,9 +26,7 @@ export function written(files: Files): string {
 }
 
 /** `p.yml` of some files, and what is wrong with it: `file:line:column message`, without the name of `p.yml` itself. */
-export async function loaded(
-  files: Files,
-): Promise<{
+export async function loaded(files: Files): Promise<{
   readonly playbook: Playbook
   readonly faults: readonly string[]
   readonly hints: readonly string[]
