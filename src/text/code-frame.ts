@@ -14,7 +14,7 @@ export function codeFrame(source: string, at: At): string {
     `${from > 0 && line.length > 0 ? '...' : ''}${line.slice(from, from + WIDTH)}${line.length > from + WIDTH ? '...' : ''}`
   const row = (number: number) =>
     `  ${String(number).padStart(width)} | ${cut(
-      withoutSecrets(lines, number - 1)
+      withoutSecrets(lines, number - 1, from + WIDTH)
         .replace(/\r$/, '')
         .replaceAll('\t', ' '),
     )}`.trimEnd()

@@ -7,9 +7,20 @@ const camelName = /(?:Password|Passwd|Secret|Token|ApiKey|AccessKey|SecretKey|Pr
 /** True for the name of a key or variable that holds a secret: `db_password`, `API_TOKEN`. */
 export const namesSecret = (name: string): boolean => secretName.test(name) || camelName.test(name)
 
-/** Lines as they are in a file, from which secrets are taken out: the places of all that stays do not move. */
-export function withoutSecrets(lines: readonly string[], shown: number): string {
-  const line = lines[shown] ?? ''
+/** So much before the place that is shown is looked at: a line may have megabytes. */
+const LOOKED_AT = 4000
+
+/**
+ * A line of a file, from which secrets are taken out; the places of all that stays do not move. Of a long line only
+ * what leads up to `end` counts, since nothing further is shown.
+ */
+export function withoutSecrets(lines: readonly string[], shown: number, end = 400): string {
+  const whole = lines[shown] ?? ''
+  const start = Math.max(0, end - LOOKED_AT)
+  return whole.slice(0, start) + cleaned(whole.slice(start, end), lines, shown) + whole.slice(end)
+}
+
+function cleaned(line: string, lines: readonly string[], shown: number): string {
   if (blockOf(lines, shown) || hidden(lines, shown))
     return line.replace(/^(\s*(?:- )?(?:[\w.-]+:\s)?)(.*)$/, (_, key: string, value: string) => key + masked(value))
   return withoutNested(line)
@@ -54,7 +65,7 @@ const blockOf = (lines: readonly string[], at: number): boolean => {
   for (let i = at - 1; i >= 0 && at - i < 200; i--) {
     const line = lines[i] ?? ''
     if (line.trim() === '' || indentOf(line) >= own) continue
-    const key = /([\w.-]+)["']?\s*:\s*(?:!\w+\s*)?[|>][+-]?\d?\s*(?:#.*)?$/.exec(line)?.[1]
+    const key = /([\w.-]+)["']?\s*:\s*(?:!\w+\s*)?[|>][+-]?\d?\s*(?:#.*)?$/.exec(line.slice(0, 400))?.[1]
     return key !== undefined && namesSecret(key)
   }
   return false

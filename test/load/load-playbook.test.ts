@@ -84,7 +84,7 @@ describe('a broken playbook is told with its places', () => {
     [
       'a share that is none',
       '- hosts: all\n  serial: abc\n',
-      ["2:11 'serial' of a play takes a whole number, this is the text 'abc'"],
+      ["2:11 'serial' of a play takes a number, a percentage or a list of them, this is the text 'abc'"],
     ],
     [
       'nothing where a text belongs',

@@ -64,6 +64,14 @@ describe('a line is shown without the secret in it, in the same width', () => {
   })
 })
 
+it('a line of megabytes costs no more than what is shown of it', () => {
+  const long = `${'x'.repeat(9_000_000)} password: hush-4711`
+  const began = Date.now()
+  expect(withoutSecrets([long], 0, 160)).toHaveLength(long.length)
+  expect(withoutSecrets([long], 0, long.length).endsWith('password: *********')).toBe(true)
+  expect(Date.now() - began).toBeLessThan(2000)
+})
+
 describe('an error in a file does not print the password in its line', () => {
   it.each([
     ['an unknown param', play('- htpasswd-user: { path: /x, name: a, password: Literal-One, bogus: 1 }\n')],
