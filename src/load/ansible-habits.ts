@@ -48,13 +48,6 @@ const habits: Readonly<Record<string, string>> = {
   'http-check.url_username': 'write user:',
   'remove-path.state': 'leave it away: what is there is removed',
   'service-restart.state': 'write mode: restart or reload',
-  'service.state: restarted':
-    'restart it when something changed: service-restart: NAME, as a handler that the change notifies',
-  'service.state: reloaded':
-    'reload it when something changed: service-restart: { name: ..., mode: reload }, as a handler',
-  'service.state: running': 'write state: started',
-  'apt-install.state: installed': 'write state: present',
-  'apt-install.state: removed': 'write state: absent',
   'service.daemon_reload': 'systemd is told to read its units anew by itself',
   'service.pattern': 'the service is asked by its manager',
   'set_fact.cacheable': 'facts hold for one run',

@@ -98,14 +98,7 @@ const faultsAt = (pointer: string, errors: readonly ErrorObject[], subject: Subj
   if (types.length > 0 && others.every(error => error.keyword === 'type'))
     return [...faults, wrongType(name, types, { data: first.data, at })]
   const [told] = others.filter(error => error.keyword !== 'type')
-  if (told === undefined) return faults
-  const instead = told.keyword === 'enum' ? subject.instead?.(`${steps.join('.')}: ${String(told.data)}`) : undefined
-  return [
-    ...faults,
-    instead === undefined
-      ? wrongValue(name, told, at)
-      : new Fault('value', `${name} cannot be ${typeOf(told.data, name)}`, { at, hint: instead }),
-  ]
+  return told === undefined ? faults : [...faults, wrongValue(name, told, at)]
 }
 
 const unknownKey = (

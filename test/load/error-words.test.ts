@@ -66,13 +66,13 @@ describe('an error says what to write', () => {
       'restarted',
       '- service: { name: nginx, state: restarted }\n',
       "3:38 'state' of service cannot be the text 'restarted'",
-      /service-restart: NAME, as a handler/,
+      /best a handler: `service-restart: \{ name: NAME \}`/,
     ],
     [
       'reloaded',
       '- service: { name: nginx, state: reloaded }\n',
       "3:38 'state' of service cannot be the text 'reloaded'",
-      /mode: reload/,
+      /service-restart/,
     ],
     [
       'a lookup by a misspelt name',
