@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
@@ -24,5 +23,5 @@ export function checkDelegates({ plays, sources }: Playbook, { hosts, groups }: 
   })
 }
 
-// Any other host is found by its address: with a dot, a colon, or as a number.
-const isAddress = (name: string): boolean => name === 'localhost' || isIP(name) !== 0 || /[.:@/]/.test(name)
+// Any other host is found by its address, or by a name with a dot.
+const isAddress = (name: string): boolean => name === 'localhost' || /[.:@/]/.test(name)
