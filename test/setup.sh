@@ -1,33 +1,36 @@
 #!/bin/sh
-# What the tests need beside Node: shells to conform to, tools to look with, a browser. As root it installs what is
-# missing; otherwise it says so, and the tests that need it tell.
+# What the tests need beside Node: shells to conform to, tools to look with, a browser. It says what is missing and which
+# tests that concerns; with MLPLAY_INSTALL=1, as root on Debian, it installs it.
 set -eu
 missing=
-need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
-need busybox busybox
-need dash dash
-need bash bash
-need curl curl
-need pgrep procps
-need openssl openssl
-need ip iproute2
-python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
+told=
+lack() { missing="$missing $1"; told="$told
+  $1: $2"; }
+need() { command -v "$1" >/dev/null 2>&1 || lack "$2" "$3"; }
+need busybox busybox 'shells and task types on busybox'
+need dash dash 'shells and task types on dash'
+need bash bash 'shells and task types on bash'
+need curl curl 'http-check'
+need pgrep procps 'what a cancelled run leaves behind'
+need openssl openssl 'passwords and certificates'
+need ip iproute2 'port-check and facts'
+python3 -c 'import ensurepip' 2>/dev/null || lack python3-venv 'the comparison with Ansible and Jinja2'
 if [ "${MLPLAY_E2E:-}" = 1 ]; then
-  need chromium chromium
-  need podman podman
-  need runc runc
+  need chromium chromium 'the role in a browser'
+  need podman podman 'connections to containers'
+  need runc runc 'connections to containers'
 fi
 # Only root can start an sshd with accounts of its own.
 if [ "$(id -u)" = 0 ]; then
-  need sshd openssh-server
-  need ssh openssh-client
-  need sudo sudo
-  need doas opendoas
-  need fish fish
-  need tcsh tcsh
+  need sshd openssh-server 'all of test/shell/ssh'
+  need ssh openssh-client 'all of test/shell/ssh'
+  need sudo sudo 'become'
+  need doas opendoas 'become by doas'
+  need fish fish 'accounts with other login shells'
+  need tcsh tcsh 'accounts with other login shells'
 fi
 [ -z "$missing" ] && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+if [ "${MLPLAY_INSTALL:-}" = 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "installing for the tests:$missing"
   # The tests start daemons of their own: what comes with a package stays down.
   policy=/usr/sbin/policy-rc.d
@@ -41,6 +44,6 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
   case "$missing" in *openssh-server*) [ ! -d /run/systemd/system ] || systemctl disable -q ssh ;; esac
 else
-  echo "the tests need these packages:$missing" >&2
-  exit 1
+  echo "these packages are missing, and the tests of what stands behind them will fail:$told" >&2
+  echo "MLPLAY_INSTALL=1 npm test, as root on Debian, installs them" >&2
 fi
