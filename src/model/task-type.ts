@@ -84,6 +84,8 @@ export interface TaskType<P = JsonObject, S = JsonObject> {
   readonly waits?: (params: P) => number
   readonly state?: StateSchema
   readonly plan: (params: P, state: S, context: PlanContext) => Plan | readonly Change[]
+  /** What `register` gets of the state that was found, or seen again after the changes: `path`, `mode`, `size`. */
+  readonly results?: (params: P, state: S) => JsonObject
   /** Replaces "the second plan is empty" as the proof that changes worked: what is wrong, or undefined. */
   readonly verify?: (params: P, before: S, after: S) => string | undefined
   /**

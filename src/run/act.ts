@@ -7,7 +7,7 @@ import { lines, type Script } from '../text/sh.ts'
 import { fullParams, type Item } from './item.ts'
 import { failure, notKnown, type Outcome } from './outcome.ts'
 import { LookFailed, type Probe, type Probes } from './probes.ts'
-import { called, planOf, wrongAfter } from './type-code.ts'
+import { called, planOf, resultsOf, wrongAfter } from './type-code.ts'
 
 export interface Acting {
   /** Opened when there is something to ask or to do: a task that only sets or says something needs none. */
@@ -72,7 +72,10 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   }
   const later = acting.pending.length === 0 ? undefined : unlooked(type, plan)
   if (later !== undefined) return notKnown(later)
-  if (plan.changes.length === 0) return { ...settled, status: 'ok', made: 0 }
+  if (plan.changes.length === 0) {
+    const result = { ...settled.result, ...resultsOf(type, params, state) }
+    return { ...settled, status: 'ok', made: 0, result }
+  }
   const says = type.nature === 'opaque' || type.answer !== undefined
   if (acting.check) return { ...settled, status: 'changed', made: 0, known: says ? 'effect' : 'plan' }
 
@@ -165,7 +168,8 @@ const judge = ({ item, settled: planned, plan, outputs, params, before, after, a
   const wrong = type.verify === undefined ? leftOver(decide(after)) : wrongAfter(type, params, { before, after })
   if (wrong !== undefined)
     return failure(`the change did not take: ${wrong}`, { ...shown, result: { ...result, failed: true } })
-  return { ...settled, ...shown, status: 'changed', verified: true }
+  const seen = { ...shown.result, ...resultsOf(type, params, after) }
+  return { ...settled, ...shown, status: 'changed', verified: true, result: seen }
 }
 
 /** What a change that failed has brought about all the same, as far as it shows: apt-get installs, and fails afterwards. */

@@ -5,7 +5,7 @@ import type { AnyTaskType, Plan, PlanContext } from '../model/task-type.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
 import { NulByte, type Script } from '../text/sh.ts'
 
-type Stage = 'probe' | 'plan' | 'verify' | 'answer'
+type Stage = 'probe' | 'plan' | 'verify' | 'answer' | 'results'
 
 /** The code of a task type threw, or gave back what it may not. */
 export class TypeBroke extends Error {
@@ -46,6 +46,13 @@ export function planOf(
   for (const name of ['result', 'facts'] as const)
     if (plan[name] !== undefined && !isMap(plan[name])) throw wrong(type, 'plan', `a map as ${name}`, plan[name])
   return plan as unknown as Plan
+}
+
+/** What a type's own `results` makes of a state, for `register`. */
+export function resultsOf(type: AnyTaskType, params: JsonObject, state: JsonObject): JsonObject {
+  const said: unknown = called(type, 'results', () => type.results?.(params, state) ?? {})
+  if (!isMap(said)) throw wrong(type, 'results', 'a map', said)
+  return said as JsonObject
 }
 
 /** What a type's own `verify` has against the state after its changes. */

@@ -1,7 +1,8 @@
 import { taskType } from '../model/task-type.ts'
 import { sh } from '../text/sh.ts'
 import { attributeParams } from './parts/attributes.ts'
-import { pathParam } from './parts/host-path.ts'
+import { pathParam, plainPath } from './parts/host-path.ts'
+import { fileResults } from './parts/path-results.ts'
 import { fileState, planFile, readFile } from './parts/write-file.ts'
 
 export default taskType({
@@ -31,6 +32,10 @@ export default taskType({
   plan: (params, found, { pending }) => {
     const bytes = (params as { readonly bytes?: Uint8Array }).bytes ?? Buffer.from(params.content ?? '', 'utf8')
     return planFile(params, found, { pending, bytes })
+  },
+  results: (params, found) => {
+    const bytes = (params as { readonly bytes?: Uint8Array }).bytes ?? Buffer.from(params.content ?? '', 'utf8')
+    return fileResults(plainPath(params.dest), found, bytes)
   },
   samples: [
     {

@@ -13,6 +13,7 @@ import {
 } from './parts/attributes.ts'
 import { pathParam, plainPath } from './parts/host-path.ts'
 import { makeFolders, removeFolders } from './parts/make-folders.ts'
+import { pathResults } from './parts/path-results.ts'
 
 export default taskType({
   name: 'ensure-dir',
@@ -96,6 +97,7 @@ if [ -w "$p" ]; then fact may 1; elif [ -O / ]; then fact locked 1; fi`,
       },
     ]
   },
+  results: ({ path }, found) => ({ path: plainPath(path), ...pathResults(found) }),
   samples: [
     {
       title: 'a new one with parents',

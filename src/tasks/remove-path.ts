@@ -4,6 +4,7 @@ import { lines, sh } from '../text/sh.ts'
 import { attributesOf, notLookedAt, notWritable } from './parts/attributes.ts'
 import { folderFunctions } from './parts/host-folder.ts'
 import { nameOf, onHost, parentOf, pathParam, plainPath } from './parts/host-path.ts'
+import { pathResults } from './parts/path-results.ts'
 import { sideOf } from './parts/side.ts'
 import { fileState, notWhole, readFile, restored } from './parts/write-file.ts'
 import { linkScript } from './parts/write-script.ts'
@@ -59,6 +60,7 @@ export default taskType({
       },
     ]
   },
+  results: ({ path }, found) => ({ path: plainPath(path), ...pathResults(found) }),
   samples: [
     { title: 'a file', params: { path: '@DIR@/f' }, given: sh`echo a > f; chmod 640 f`, proof: sh`[ ! -e f ]` },
     {

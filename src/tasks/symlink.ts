@@ -3,6 +3,7 @@ import { taskType } from '../model/task-type.ts'
 import { lines, sh } from '../text/sh.ts'
 import { lookAt, notLookedAt, obstacle, pathState } from './parts/attributes.ts'
 import { onHost, pathParam, plainPath } from './parts/host-path.ts'
+import { pathResults } from './parts/path-results.ts'
 import { linkScript, removeScript } from './parts/write-script.ts'
 
 export default taskType({
@@ -63,6 +64,7 @@ case $w in /*) ;; *) w=$d/$w ;; esac
       },
     ]
   },
+  results: ({ src, dest }, found) => ({ src, dest: plainPath(dest), ...pathResults(found) }),
   samples: [
     {
       title: 'a new link',
