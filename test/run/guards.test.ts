@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { play, run } from './played.ts'
 
 // JSON strings are YAML: any byte can be written in them.
@@ -65,9 +66,11 @@ describe('a path that decides whether a command runs', () => {
   })
 })
 
+const root = mkdtempSync(join(tmpdir(), 'mlplay-run-guards-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
 let count = 0
 const folderWith = (inside: string): string => {
-  const path = join(process.env['TMPDIR'] ?? '/tmp', `mlplay-run-guards-${process.pid}-${count++}`)
+  const path = join(root, String(count++))
   mkdirSync(join(path, inside), { recursive: true })
   return path
 }

@@ -1,12 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { play, run } from './played.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'mlplay-wait-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** A folder whose `date` is of a host that sets its clock: each answer is so many seconds away from the one before. */
 const jumping = (step: number): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'mlplay-run-clock-'))
+  const folder = mkdtempSync(join(root, 'clock-'))
   mkdirSync(join(folder, 'bin'))
   writeFileSync(
     join(folder, 'bin/date'),
@@ -37,7 +40,7 @@ describe('wait-for', () => {
   })
 
   it('says that it cannot look, in the place of taking that for an answer', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mlplay-run-tools-'))
+    const folder = mkdtempSync(join(root, 'tools-'))
     mkdirSync(join(folder, 'bin'))
     const { messages, exit } = await run(
       play(`- wait-for: { host: 192.0.2.1, port: 9, state: absent, timeout: 1 }\n  environment: { PATH: "@/bin" }`),
