@@ -46,10 +46,11 @@ export const chooseFilters: Routines = {
         const [odd] = Object.keys(others)
         if (odd !== undefined) throw new TypeError(`map has no argument '${odd}' beside attribute and default`)
         if (attribute === undefined) throw new TypeError('map takes the name of a filter, or attribute=')
-        return value.map(item => attributeOf(solid(item), show(attribute), otherwise))
+        // What is missing is missed by whoever reads it: `default` may come next.
+        return value.map(item => follow(solid(item), show(attribute), otherwise))
       }
       const filter = known(context, 'filter', name)
-      return value.map(item => solid(context.apply('filter', filter, { value: item, args, keywords })))
+      return value.map(item => context.apply('filter', filter, { value: item, args, keywords }))
     },
   ),
   join: routine(

@@ -162,6 +162,14 @@ const same: readonly string[] = [
     "'.bashrc' | splitext",
     "'10 KB' | human_to_bytes",
   ],
+  "[{'a': 1}, {}] | map(attribute='a') | map('default', 'z') | list",
+  "[{'a': 1}, {}] | map(attribute='a') | select('defined') | list",
+  "[{'a': 1}, {}] | map(attribute='a') | list",
+  "[{'a': 1}, {}] | map(attribute='a') | join(',')",
+  "['k'] | map('extract', {}) | map('default', 'd') | list",
+  "[[nope, 1]] | map('first') | map('default', 2) | list",
+  "[nope, 1] | select('defined') | list",
+  "[{'a': 1}, {}] | selectattr('a', 'undefined') | list | length",
 ]
 
 const rendered = (expression: string): string => {
