@@ -6,7 +6,7 @@ import { ExactNumber, float, integerOf } from '../../model/exact-number.ts'
 import { TemplateError } from './error.ts'
 import { bareName } from './names.ts'
 import { fileSyntax, type Syntax } from './syntax.ts'
-import { expressionTokens, tokensOf } from './tokens.ts'
+import { END_OF_EXPRESSION, expressionTokens, tokensOf } from './tokens.ts'
 
 const make = (type: string, at: { readonly lineno: number; readonly colno: number }, ...fields: unknown[]) => {
   const Maker = nodes[type]
@@ -499,9 +499,12 @@ const parsing = (action: () => Node): Node => {
 
 const inOurWords = (said: string): string => {
   const unexpected = /^unexpected token: (.+)$/s.exec(said)?.[1]
+  if (unexpected === END_OF_EXPRESSION) return 'something is missing at the end'
   if (unexpected === '}}' || unexpected === '%}') return `something is missing before ${unexpected}`
   if (unexpected !== undefined) return `'${unexpected}' is not expected here`
   if (said === 'expected variable end') return 'the expression should end here: an operator or }} is missing'
+  const lone = /^unknown block tag: (end\w+|else|elif)$/.exec(said)?.[1]
+  if (lone !== undefined) return `this ${lone} belongs to nothing that is open`
   const block = /^expected block end in (\w+) statement$/.exec(said)?.[1]
   if (block !== undefined) return `the ${block} should end here: %} is missing`
   return said

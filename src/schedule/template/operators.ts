@@ -1,5 +1,5 @@
 import { BigInteger, ExactNumber, float, integer } from '../../model/exact-number.ts'
-import { isDict, plain, repr, show, Tuple, typeName, Undefined } from './values.ts'
+import { isDict, numberHint, plain, repr, show, Tuple, typeName, Undefined } from './values.ts'
 
 type Numeric = number | boolean | ExactNumber
 
@@ -10,7 +10,7 @@ const isFloat = (value: unknown): boolean => typeName(value) === 'float'
 const whole = (value: Numeric): bigint => BigInt(plain(value) as number | bigint | boolean)
 
 const refuse = (sign: string, a: unknown, b: unknown): never => {
-  throw new TypeError(`'${typeName(a)}' ${sign} '${typeName(b)}' has no meaning`)
+  throw new TypeError(`'${typeName(a)}' ${sign} '${typeName(b)}' has no meaning${numberHint(a, b)}`)
 }
 
 interface Calculation {

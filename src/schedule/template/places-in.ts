@@ -1,15 +1,22 @@
-/** Line and column, from 0, of offsets that never go back by more than a line. */
+/** Line and column, from 0, of the offsets of a text. Offsets that go forward cost what they pass over. */
 export const placesIn = (source: string): ((offset: number) => { readonly lineno: number; readonly colno: number }) => {
   let lineno = 0
   let start = 0
+  const endFrom = (from: number): number => {
+    const end = source.indexOf('\n', from)
+    return end < 0 ? source.length : end
+  }
+  let end = endFrom(0)
   return offset => {
     while (offset < start) {
       lineno--
-      start = source.lastIndexOf('\n', start - 2) + 1
+      end = start - 1
+      start = end === 0 ? 0 : source.lastIndexOf('\n', end - 1) + 1
     }
-    for (let end = source.indexOf('\n', start); end >= 0 && end < offset; end = source.indexOf('\n', start)) {
+    while (offset > end) {
       lineno++
       start = end + 1
+      end = endFrom(start)
     }
     return { lineno, colno: offset - start }
   }

@@ -7,6 +7,9 @@ import type { Syntax } from './syntax.ts'
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
+/** What stands for the end of a bare expression in what the parser says. */
+export const END_OF_EXPRESSION = 'the end'
+
 type Kind = 'block' | 'variable' | 'comment'
 
 interface Patterns {
@@ -142,7 +145,8 @@ export function expressionTokens(source: string, syntax: Syntax): Tokenizer {
   }
   push(lexer.TOKEN_VARIABLE_START, syntax.variableStart, 0)
   readCode(source, 0, { end: undefined, push, fail, literal: false })
-  push(lexer.TOKEN_VARIABLE_END, syntax.variableEnd, source.trimEnd().length)
+  // What is missing at the end is told at the last character that is there.
+  push(lexer.TOKEN_VARIABLE_END, END_OF_EXPRESSION, Math.max(0, source.trimEnd().length - 1))
   return sourceOf(tokens, syntax)
 }
 

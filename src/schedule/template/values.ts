@@ -110,6 +110,15 @@ export function equal(one: unknown, other: unknown): boolean {
 const isNumeric = (value: unknown): value is number | bigint | boolean =>
   typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
 
+/** What to do where a text meets a number: `-e` and INI inventories give texts. */
+export const numberHint = (a: unknown, b: unknown): string => {
+  const text = typeof a === 'string' ? a : typeof b === 'string' ? b : undefined
+  const other = typeof a === 'string' ? b : a
+  return text !== undefined && isNumeric(plain(other))
+    ? `: '${text.length > 20 ? `${text.slice(0, 20)}...` : text}' is a text, make it a number with '| int' (-e NAME=VALUE gives texts, -e '{"NAME": 1}' numbers)`
+    : ''
+}
+
 /** Python's order: numbers with numbers, texts with texts, lists item by item; anything else is an error. */
 export function compare(one: unknown, other: unknown): number {
   const a = plain(one)
@@ -120,7 +129,7 @@ export function compare(one: unknown, other: unknown): number {
     for (let i = 0; i < Math.min(a.length, b.length); i++) if (!equal(a[i], b[i])) return compare(a[i], b[i])
     return a.length - b.length
   }
-  throw new TypeError(`'${typeName(a)}' and '${typeName(b)}' have no order`)
+  throw new TypeError(`'${typeName(a)}' and '${typeName(b)}' have no order${numberHint(a, b)}`)
 }
 
 export function typeName(value: unknown): string {
