@@ -240,13 +240,6 @@ export const flow: readonly Situation[] = [
     },
   },
   {
-    title: 'a second playbook does not run where the first one lost a host',
-    hosts: 'a,b',
-    files: {
-      'p.yml': play("- { name: n, fail: { msg: x }, when: inventory_hostname == 'a' }", 'max_fail_percentage: 60'),
-    },
-  },
-  {
     title: 'notify of a block and of its task',
     files: `${play(`
 - notify: hb
