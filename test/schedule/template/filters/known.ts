@@ -1,7 +1,6 @@
 /** Where ours is other than Ansible's on purpose, or where nobody can be meant; most are in docs/differences-from-ansible.md. */
 export const known: readonly (readonly [expr: RegExp, why: string])[] = [
   [/\| truncate\(/, 'truncate takes a text; Ansible hands back a short list as it is'],
-  [/newline='\\n'/, 'Ansible doubles backslashes in values'],
   [/prefixes='x'/, 'comment refuses an argument that has no effect'],
   [/l5 \| intersect/, 'of two equal items the first is kept: true, not 1'],
   [/groupby\(attribute='zzz', default/, 'a text has no attributes: the default stands for them'],
@@ -14,7 +13,6 @@ export const known: readonly (readonly [expr: RegExp, why: string])[] = [
     /\| combine(\(5\)|\(\{'k': \[1\]\}, list_merge='nope'\))? \}\}/,
     'combine takes dicts, and checks its arguments before it looks at them',
   ],
-  [/\| combine\(\{'x': \{'y': \[/, 'braces that end together'],
   [/attr\('x'\)/, 'attr finds the keys of a dict'],
   [/rekey_on_member\('age', duplicates/, 'keys are texts'],
   [/f0 \| root\(3\)/, 'the last digit of a power'],
