@@ -1,9 +1,10 @@
-// npm run bench -- [fleet | full-role | distance | names | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME,NAME]
+// npm run bench -- [fleet | full-role | distance | names | known-hosts | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME,NAME]
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { distance } from './distance.ts'
 import { fleet } from './fleet.ts'
 import { fullRole } from './full-role.ts'
+import { knownHosts } from './known-hosts.ts'
 import { names } from './names.ts'
 import { replay } from './replay.ts'
 import { startUp } from './start-up.ts'
@@ -25,6 +26,7 @@ const all: Readonly<Record<string, () => Promise<void>>> = {
   'full-role': () => fullRole(request),
   distance: () => distance(request),
   names: () => names(request),
+  'known-hosts': () => knownHosts(request),
   replay,
   'start-up': () => startUp(request),
 }

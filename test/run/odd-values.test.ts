@@ -71,6 +71,19 @@ describe('an odd value of one host fails its task on that host', () => {
     expect(lines.toSorted()).toEqual(['good: changed command', 'odd: changed command'])
   })
 
+  it('of params that exclude each other the one that is omitted is not there', async () => {
+    const task = (src: string, content: string) =>
+      play(`- copy-file: { dest: "@/f", src: '{{ ${src} | d(omit) }}', content: '{{ ${content} | d(omit) }}' }\n`)
+    const files = { 'files/x': 'from a file', x: 'from a file' }
+    expect((await run({ 'p.yml': task('"x"', 'nope.a'), ...files }, { extraVars: { nope: {} } })).tasks).toEqual([
+      'changed copy-file',
+    ])
+    const both = await run({ 'p.yml': task('"x"', '"y"'), ...files })
+    expect(both.messages.join()).toContain("copy-file takes 'src' or 'content', not both")
+    const none = await run({ 'p.yml': task('nope.a', 'nope.a'), ...files }, { extraVars: { nope: {} } })
+    expect(none.messages.join()).toContain("copy-file needs 'src' or 'content'")
+  })
+
   it('texts are what the task type takes, in the playbook and out of a template', async () => {
     const tasks = (port: string, timeout: string) =>
       play(
