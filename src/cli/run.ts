@@ -10,6 +10,7 @@ import { namedAfter } from '../run/last-run.ts'
 import type { ConnectionOptions } from '../run/request.ts'
 import { runPlaybooks } from '../run/run-playbooks.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
+import { selected } from '../schedule/tags.ts'
 import { ask, questionsFor } from './ask.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { Outlet } from './outlet.ts'
@@ -221,10 +222,12 @@ function list({ playbooks, inventory }: Prepared, options: RunOptions): number {
       if (options.listHosts === true) lines.push(...hostsOf(play).map(host => `  ${host.name}`))
       if (options.listTasks === true)
         lines.push(
-          ...tasksOf(play).map(
-            task =>
-              `  ${task.role === undefined ? '' : `${task.role.name} : `}${task.name}${task.inherited.tags.length > 0 ? `  [${task.inherited.tags.join(', ')}]` : ''}`,
-          ),
+          ...tasksOf(play)
+            .filter(task => selected(task.inherited.tags, options.tags ?? [], options.skipTags ?? []))
+            .map(
+              task =>
+                `  ${task.role === undefined ? '' : `${task.role.name} : `}${task.name}${task.inherited.tags.length > 0 ? `  [${task.inherited.tags.join(', ')}]` : ''}`,
+            ),
         )
       if (options.listTags === true)
         lines.push(

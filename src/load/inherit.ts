@@ -101,6 +101,11 @@ export function checkKeywords(keywords: { readonly [key: string]: Json }, loadin
     'serial',
   ])
     if (keywords[name] !== undefined) loading.syntaxDeep(keywords[name], locate, [name])
+  if (listOf(keywords['tags']).some(tag => typeof tag === 'string' && /\{[{%]/.test(tag)))
+    loading.fault('tag', 'tags takes names, without templates: they are read before the run', {
+      at: locate(['tags']),
+      hint: 'write the names themselves, or a when: on a variable',
+    })
   if (isMap(keywords['vars']))
     checkVariableNames(Object.keys(keywords['vars']), loading, name => locate(['vars', name], 'key'))
 }

@@ -108,3 +108,14 @@ describe('a slip on the command line', () => {
     expect(ended.stderr).toContain(hint)
   })
 })
+
+it('--list-tasks shows the tasks that -t and --skip-tags leave', async () => {
+  const cwd = folder({
+    'p.yml':
+      '- hosts: localhost\n  tasks:\n    - { name: one, debug: x, tags: a }\n    - { name: two, debug: x, tags: b }\n',
+  })
+  expect((await run(cwd, 'run', 'p.yml', '--list-tasks', '-t', 'a')).stdout).toBe('play localhost\n  one  [a]\n')
+  expect((await run(cwd, 'run', 'p.yml', '--list-tasks', '--skip-tags', 'a')).stdout).toBe(
+    'play localhost\n  two  [b]\n',
+  )
+})

@@ -110,6 +110,11 @@ describe('an error says what to write', () => {
     expect(hints[0] ?? '').toMatch(hint)
   })
 
+  it('tags takes no template', async () => {
+    const { faults } = await loaded({ 'p.yml': play('- { debug: a, tags: "{{ list }}" }\n') })
+    expect(faults).toEqual(['3:26 tags takes names, without templates: they are read before the run'])
+  })
+
   it('serial takes a number, a percentage or a list', async () => {
     const { faults } = await loaded({ 'p.yml': '- hosts: all\n  serial: lots\n' })
     expect(faults).toEqual([
