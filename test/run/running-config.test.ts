@@ -1,6 +1,15 @@
 // A service that reads its configuration when it starts, with an init script of its own on this machine.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +21,7 @@ const name = `mlplay-test-${process.pid}`
 const script = `/etc/init.d/${name}`
 const folder = wanted ? mkdtempSync(join(tmpdir(), 'mlplay-service-')) : ''
 const conf = join(folder, 'conf')
+const target = `${folder}-target`
 
 const playbook = (content: string, more = ''): string =>
   `- hosts: localhost
@@ -57,6 +67,7 @@ esac
     rmSync(script)
     rmSync(`/run/${name}.loaded`, { force: true })
     rmSync(folder, { recursive: true })
+    rmSync(target, { force: true })
   })
 
   it('is started once, and restarted by the run that changes a file it reads', async () => {
@@ -76,6 +87,15 @@ esac
     expect(loaded()).toBe('two')
     expect(changed((await run(playbook('three'))).events)).toEqual([`restart ${name}`])
     expect(loaded()).toBe('three')
+  })
+
+  it('is restarted when a file changes that a link in its folder leads to', async () => {
+    writeFileSync(target, 'a')
+    symlinkSync(target, join(folder, 'link'))
+    await run(playbook('three'))
+    expect((await run(playbook('three'))).summary.hosts['localhost']).toMatchObject({ changed: 0 })
+    writeFileSync(target, 'b')
+    expect(changed((await run(playbook('three'))).events)).toEqual([`restart ${name}`])
   })
 
   it('is said to be restarted by a dry run that would change its file', async () => {

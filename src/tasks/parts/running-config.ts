@@ -8,7 +8,8 @@ import { tellService } from './services.ts'
  *
  * A server that reads its configuration again with new workers (nginx, Apache) has read it when its oldest worker that is
  * not on its way out was started; others when the main process was started, or systemd saw them reload. What counts of a
- * file is when its inode was last changed, as `cp -p` and `mv` keep the time of modification.
+ * file is when its inode was last changed, as `cp -p` and `mv` keep the time of modification; of a link, the link and what
+ * it leads to.
  */
 export const lookAtRunningConfig = (name: string, paths: readonly string[]): Script => {
   const plain = name.replace(/\.service$/, '')
@@ -46,7 +47,7 @@ fi`,
   [ -n "$reloaded" ] && [ "$((reloaded / 10000))" -gt "$ticks" ] && ticks=$((reloaded / 10000))
   read_at=$((now - \${up%.*}\${up#*.} + ticks + 2))
   format=%.2Z; case $(stat -c %.2Z / 2>/dev/null) in [0-9]*.[0-9][0-9]) ;; *) format=%Z;; esac
-  find ${paths} '(' -type f -o -type l -o -type d ')' -exec stat -c "$format %n" {} + 2>/dev/null | while read -r when path; do
+  find ${paths} '(' -type f -o -type l -o -type d ')' -exec stat -c "$format %n" {} + -exec stat -L -c "$format %n" {} + 2>/dev/null | while read -r when path; do
     case $when in *.*) when=\${when%.*}\${when#*.};; *) when=\${when}00;; esac
     [ "$when" -gt "$read_at" ] && fact stale "$path"
   done
