@@ -2,6 +2,7 @@ import { ExactNumber } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Conditional, Locate } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
+import { Temporal } from '../schedule/template/moment.ts'
 import {
   evaluate,
   isTemplate,
@@ -16,7 +17,10 @@ import { booleanOf, truth } from './condition.ts'
 
 /** Every string inside a value rendered once; whole expressions keep their type. */
 export const renderDeep = (value: unknown, scope: Scope, options: TemplateOptions): unknown =>
-  deep(value, text => renderString(text, scope, options))
+  deep(value, text => {
+    const rendered = renderString(text, scope, options)
+    return rendered instanceof Temporal ? rendered.toString() : rendered
+  })
 
 /**
  * The same for a variable, which may hold what is undefined as long as nobody reads it: `default` and `is defined` are
@@ -39,6 +43,7 @@ const deep = (value: unknown, render: (text: string) => unknown): unknown => {
     value !== null &&
     typeof value === 'object' &&
     !(value instanceof Uint8Array) &&
+    !(value instanceof Temporal) &&
     !(value instanceof ExactNumber)
   ) {
     const rendered: Record<string, unknown> = {}

@@ -1,6 +1,8 @@
 import { dictMethods } from './methods/dict.ts'
 import { listMethods } from './methods/list.ts'
+import { attributeOf, methodsOf } from './methods/moment.ts'
 import { textMethods } from './methods/text.ts'
+import { Temporal } from './moment.ts'
 import { type Context, invoke, type Routine } from './routine.ts'
 import { equal, Float, isDict, plain, show, Tuple, typeName, Undefined } from './values.ts'
 
@@ -67,6 +69,10 @@ export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown
     const name = typeof key === 'string' ? key : show(key)
     if (Object.hasOwn(subject, name)) return subject[name]
     return method(name, own(dictMethods, name), subject) ?? missing(`it has ${keysOf(subject)}`)
+  }
+  if (subject instanceof Temporal) {
+    const name = String(key)
+    return attributeOf(subject, name) ?? method(name, own(methodsOf(subject), name), subject) ?? missing()
   }
   return missing()
 }

@@ -1,4 +1,5 @@
 import { TemplateError } from './error.ts'
+import { Temporal } from './moment.ts'
 import { solid } from './solid.ts'
 import { ExactNumber, isDict, OMIT, show, Tuple, Undefined } from './values.ts'
 
@@ -6,21 +7,31 @@ import { ExactNumber, isDict, OMIT, show, Tuple, Undefined } from './values.ts'
 export type Chunks = unknown[]
 
 /**
- * What pieces come to, as Ansible puts them together: nothing is null, one piece is its own value, more are a text, in
- * which null and `omit` are nothing.
+ * What pieces come to, as Ansible puts them together: null is no piece, no pieces are null, one piece is its own value,
+ * more are a text, in which `omit` is nothing.
  */
 export function joined(chunks: Chunks, spend: (text: string) => string): unknown {
-  if (chunks.length === 0) return null
   if (chunks.length === 1) return chunks[0]
+  let first: unknown = null
+  let count = 0
   let text = ''
-  for (const chunk of chunks) text += typeof chunk === 'string' ? chunk : spend(textOf(chunk))
-  return text
+  for (const chunk of chunks) {
+    if (chunk === null) continue
+    if (count++ === 0) first = chunk
+    else {
+      if (count === 2) text = textOf(first, spend)
+      text += textOf(chunk, spend)
+    }
+  }
+  return count < 2 ? first : text
 }
 
-const textOf = (value: unknown): string => (value === null || value === OMIT ? '' : show(value))
+const textOf = (value: unknown, spend: (text: string) => string): string =>
+  typeof value === 'string' ? value : value === OMIT ? '' : spend(show(value))
 
 /**
- * A value as it leaves a template: tuples are lists, what is omitted is gone, all that is in it is defined. A copy where the
+ * A value as it leaves a template: tuples are lists, what is omitted is gone, all that is in it is defined, and dates
+ * in it are texts. A copy where the
  * rest of the template may still change it.
  */
 export function finished(value: unknown, copied = false): unknown {
@@ -34,7 +45,7 @@ export function finished(value: unknown, copied = false): unknown {
     let changed = copied || value instanceof Tuple
     const items: unknown[] = []
     for (const item of value) {
-      const done = typeof item === 'string' ? item : finished(item, copied)
+      const done = typeof item === 'string' ? item : item instanceof Temporal ? item.toString() : finished(item, copied)
       if (done !== item || done === OMIT) changed = true
       if (done !== OMIT) items.push(done)
     }
@@ -51,7 +62,7 @@ const finishedDict = (value: Readonly<Record<string, unknown>>, copied: boolean)
     const described = Object.getOwnPropertyDescriptor(value, key)
     if (described === undefined || described.get !== undefined) return value
     const item: unknown = described.value
-    const done = typeof item === 'string' ? item : finished(item, copied)
+    const done = typeof item === 'string' ? item : item instanceof Temporal ? item.toString() : finished(item, copied)
     if (done !== item || done === OMIT) changed = true
     if (done !== OMIT) entries.push([key, done])
   }

@@ -6,6 +6,7 @@ import { type Chunks, finished, joined } from './chunks.ts'
 import { contextOf } from './context.ts'
 import { TemplateError } from './error.ts'
 import { filters } from './filters/all.ts'
+import { nowRoutine, undefRoutine } from './globals.ts'
 import { bareName } from './names.ts'
 import { operators } from './operators.ts'
 import { type Context, invoke } from './routine.ts'
@@ -26,6 +27,8 @@ export interface Frame {
 export interface Run {
   readonly options: TemplateOptions
   readonly context: Context
+  /** Compiles a template that is included. */
+  readonly body: (source: string) => Writer
   turns: number
   characters: number
   depth: number
@@ -40,9 +43,10 @@ const MOST_TURNS = 1_000_000
 const MOST_CHARACTERS = 16 * 1024 * 1024
 const DEEPEST = 200
 
-export const newRun = (options: TemplateOptions): Run => ({
+export const newRun = (options: TemplateOptions, body: Run['body']): Run => ({
   options,
   context: contextOf(options),
+  body,
   turns: 0,
   characters: 0,
   depth: 0,
@@ -115,9 +119,28 @@ const globals: Readonly<Record<string, (frame: Frame) => unknown>> = {
       return Array.isArray(answer) ? answer : [answer]
     },
   q: frame => globals['query']?.(frame),
-  now: frame => () => frame.run.options.now?.().toISOString(),
+  now:
+    frame =>
+    (...all: unknown[]) => {
+      const given = {
+        value: frame.run.options.now?.() ?? new Date(),
+        args: all.slice(0, -1),
+        keywords: keywordsOf(all),
+      }
+      return invoke('now', nowRoutine, given, frame.run.context)
+    },
+  undef:
+    frame =>
+    (...all: unknown[]) =>
+      invoke(
+        'undef',
+        undefRoutine,
+        { value: null, args: all.slice(0, -1), keywords: keywordsOf(all) },
+        frame.run.context,
+      ),
 }
-const withKeywords = new Set(['dict', 'namespace', 'lookup', 'query', 'q'])
+const withKeywords = new Set(['dict', 'namespace', 'lookup', 'query', 'q', 'now', 'undef'])
+const keywordsOf = (all: readonly unknown[]) => all.at(-1) as Readonly<Record<string, unknown>>
 
 /** `dict({...}, a=1)` and `dict([[key, value]])`: the named arguments come last. */
 const dictOf = (args: readonly unknown[]): Record<string, unknown> => {
@@ -526,7 +549,7 @@ const compileStatement = (node: Node): Writer => {
         if (text === undefined) throw new TemplateError('include is not to be had here', placeOf(node))
         if (++frame.run.depth > DEEPEST)
           throw new TemplateError('templates include each other too deeply', placeOf(node))
-        frame.run.options.body?.(text)(inner(frame), out)
+        frame.run.body(text)(inner(frame), out)
         frame.run.depth--
       }
     }

@@ -11,27 +11,44 @@ export function format(
   },
 ): string {
   let next = 0
+  const named = (name: string): unknown => {
+    if (name === '' || /^\d+$/.test(name)) {
+      const index = name === '' ? next++ : Number(name)
+      if (index >= args.length) throw new TypeError(`the format wants ${index + 1} values, there are ${args.length}`)
+      return args[index]
+    }
+    if (!Object.hasOwn(more.keywords, name)) throw new TypeError(`the format wants a value named '${name}'`)
+    return more.keywords[name]
+  }
   return pattern.replace(
-    /\{\{|\}\}|\{([^{}!:]*)(?:!([rs]))?(?::([^{}]*))?\}|[{}]/g,
-    (all, field: string | undefined, how: string | undefined, spec: string | undefined) => {
+    /\{\{|\}\}|\{([^{}!:]*)(?:!([rs]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g,
+    (all, field: string | undefined, how: string | undefined, given: string | undefined) => {
       if (all === '{{' || all === '}}') return all.charAt(0)
       if (field === undefined) throw new TypeError(`a single '${all}' in a format must be written twice`)
       const [, name = '', path = ''] = /^([^.[]*)(.*)$/s.exec(field) ?? []
-      let value: unknown
-      if (name === '' || /^\d+$/.test(name)) {
-        const index = name === '' ? next++ : Number(name)
-        if (index >= args.length) throw new TypeError(`the format wants ${index + 1} values, there are ${args.length}`)
-        value = args[index]
-      } else {
-        if (!Object.hasOwn(more.keywords, name)) throw new TypeError(`the format wants a value named '${name}'`)
-        value = more.keywords[name]
-      }
+      let value = named(name)
       for (const [, dotted, bracket = ''] of path.matchAll(/\.(\w+)|\[([^\]]*)\]/g))
         value = more.item(value, dotted ?? (/^\d+$/.test(bracket) ? Number(bracket) : bracket))
-      if (how !== undefined) return specified(how === 'r' ? repr(value) : show(value), spec ?? '')
-      return specified(value, spec ?? '')
+      // A width may be a field itself: `{:>{w}}`.
+      const spec = (given ?? '').replace(/\{(\w*)\}/g, (_, name: string) => show(named(name)))
+      if (how !== undefined) return specified(how === 'r' ? repr(value) : show(value), spec)
+      return specified(value, spec)
     },
   )
+}
+
+/** Python's `g`: so many digits, without zeros at the end, and with an exponent where that is shorter. */
+export const general = (size: number, digits: number): string => {
+  if (!Number.isFinite(size)) return String(size)
+  const [, exponent = '0'] = /e(.+)$/.exec(size.toExponential(digits - 1)) ?? []
+  const scale = Number(exponent)
+  if (size !== 0 && (scale < -4 || scale >= digits))
+    return size
+      .toExponential(digits - 1)
+      .replace(/\.?0+e/, 'e')
+      .replace(/e([+-])(\d)$/, 'e$10$2')
+  const text = size.toFixed(Math.max(0, digits - 1 - scale))
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
 const specified = (value: unknown, spec: string): string => {
@@ -98,7 +115,7 @@ const digits = (
     case undefined:
       if (how.precision === undefined && how.kind === undefined)
         return value instanceof Float ? show(new Float(size)) : show(size)
-      return twoDigits(String(Number(size.toPrecision(Math.max(1, places)))))
+      return general(size, Math.max(1, places))
     case 'c':
       return String.fromCodePoint(number)
     default:

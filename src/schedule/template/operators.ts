@@ -1,4 +1,6 @@
 import { BigInteger, ExactNumber, float, integer } from '../../model/exact-number.ts'
+import { general } from './format.ts'
+import { addTimes, Temporal } from './moment.ts'
 import { isDict, numberHint, plain, repr, show, Tuple, typeName, Undefined } from './values.ts'
 
 type Numeric = number | boolean | ExactNumber
@@ -71,6 +73,9 @@ const power = numeric('**', {
 })
 const MOST = 16 * 1024 * 1024
 
+const timesOf = (a: unknown, b: unknown, sign: 1 | -1): Temporal | undefined =>
+  a instanceof Temporal && b instanceof Temporal ? addTimes(a, b, sign) : undefined
+
 /** Python's arithmetic on Jinja2's values, by the type name of the node. */
 export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unknown>> = {
   Add: (a, b) => {
@@ -78,9 +83,9 @@ export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unkn
     if (a instanceof Tuple && b instanceof Tuple) return Tuple.of_(...a, ...b)
     if (a instanceof Tuple !== b instanceof Tuple) return refuse('+', a, b)
     if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b]
-    return plus(a, b)
+    return timesOf(a, b, 1) ?? plus(a, b)
   },
-  Sub: minus,
+  Sub: (a, b) => timesOf(a, b, -1) ?? minus(a, b),
   Mul: (a, b) => {
     const [what, count] = isNumber(a) && !isNumber(b) ? [b, a] : [a, b]
     if ((typeof what === 'string' || Array.isArray(what)) && isNumber(count)) {
@@ -128,7 +133,8 @@ const formatOne = (kind: string, value: unknown, digits: string | undefined): st
   if (kind === 'f') return number.toFixed(digits === undefined ? 6 : Number(digits))
   if (kind === 'e')
     return number.toExponential(digits === undefined ? 6 : Number(digits)).replace(/e([+-])(\d)$/, 'e$10$2')
-  if (kind === 'g') return String(Number(number.toPrecision(digits === undefined ? 6 : Number(digits) || 1)))
+  if (kind === 'g')
+    return (number < 0 ? '-' : '') + general(Math.abs(number), digits === undefined ? 6 : Number(digits) || 1)
   const whole = Math.trunc(number).toString(kind === 'o' ? 8 : 16)
   return kind === 'X' ? whole.toUpperCase() : whole
 }

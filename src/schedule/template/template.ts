@@ -6,6 +6,7 @@ import { TemplateError } from './error.ts'
 import { parseBare, parseTemplate } from './grammar.ts'
 import { HEADER } from './header.ts'
 import { checkLookups } from './lookup-calls.ts'
+import { mayChange, ownCopies } from './own-copies.ts'
 import { fileSyntax, type Syntax, valueSyntax } from './syntax.ts'
 import { type SourceKind, treeOf } from './tree.ts'
 import { OMIT, show } from './values.ts'
@@ -38,8 +39,6 @@ export interface TemplateOptions {
   readonly controller?: Controller
   /** The text of another template of the same folder. */
   readonly include?: (name: string) => string
-  /** @internal */
-  readonly body?: (source: string) => Writer
 }
 
 const cache = new Map<string, unknown>()
@@ -53,9 +52,16 @@ const cached = <T>(key: string, make: () => T): T => {
   return made
 }
 
-const bodyOf = (source: string, syntax: Syntax): Writer =>
+/** What a source was compiled to. */
+interface Compiled<T> {
+  readonly run: T
+  /** It may change the lists and dicts that it reads. */
+  readonly changes: boolean
+}
+
+const bodyOf = (source: string, syntax: Syntax): Compiled<Writer> =>
   cached(`${syntax.backslashesStay ? 'v' : 'f'}${source}`, () =>
-    compiling(() => compileBody(parseTemplate(source, syntax))),
+    compiling(() => ({ run: compileBody(parseTemplate(source, syntax)), changes: mayChange(source) })),
   )
 
 // Where nunjucks' parser runs off the end it leaves holes in its tree.
@@ -68,29 +74,33 @@ const compiling = <T>(action: () => T): T => {
   }
 }
 
-const frameFor = (scope: Scope, options: TemplateOptions): Frame => ({
-  scope,
+const bodyOfFile = (source: string): Writer => bodyOf(source, fileSyntax).run
+
+const frameFor = (scope: Scope, options: TemplateOptions, changes: boolean): Frame => ({
+  scope: changes ? ownCopies(scope) : scope,
   locals: new Map(),
   parent: undefined,
-  run: newRun({ ...options, body: source => bodyOf(source, fileSyntax) }),
+  run: newRun(options, bodyOfFile),
 })
 
 /** A whole file, of which `{{ none }}` alone is nothing. Its last line break stays, whatever stands before it. */
 export function renderText(source: string, scope: Scope, options: TemplateOptions = {}): string {
   if (!isTemplate(source)) return source
-  const value = rendered(source, fileSyntax, frameFor(scope, options))
+  const value = rendered(source, fileSyntax, [scope, options])
   return value === null || value === OMIT ? '' : show(value)
 }
 
 /** A value of a playbook: what a single `{{ expression }}` gives keeps its type, anything else becomes text. */
 export const renderString = (source: string, scope: Scope, options: TemplateOptions = {}): unknown =>
-  isTemplate(source) ? rendered(source, valueSyntax, frameFor(scope, options)) : source
+  isTemplate(source) ? rendered(source, valueSyntax, [scope, options]) : source
 
 /** What a template gives; null where it writes nothing at all. Line breaks at the end are those of its source. */
-const rendered = (source: string, syntax: Syntax, frame: Frame): unknown =>
+const rendered = (source: string, syntax: Syntax, [scope, options]: readonly [Scope, TemplateOptions]): unknown =>
   bounded(() => {
     const chunks: Chunks = []
-    bodyOf(source, syntax)(frame, chunks)
+    const body = bodyOf(source, syntax)
+    const frame = frameFor(scope, options, body.changes)
+    body.run(frame, chunks)
     const value = joined(chunks, text => spend(frame, text))
     if (typeof value !== 'string' || !source.endsWith('\n')) return value
     return value + '\n'.repeat(Math.max(0, lineBreaksAtEnd(source) - lineBreaksAtEnd(value)))
@@ -117,15 +127,18 @@ const bounded = <T>(action: () => T): T => {
 
 /** A bare expression, as in `when:`. */
 export const evaluate = (expression: string, scope: Scope, options: TemplateOptions = {}): unknown =>
-  bounded(() => finished(expressionOf(expression)(frameFor(scope, options))))
+  bounded(() => {
+    const { run, changes } = expressionOf(expression)
+    return finished(run(frameFor(scope, options, changes)))
+  })
 
-const expressionOf = (expression: string): Closure =>
+const expressionOf = (expression: string): Compiled<Closure> =>
   cached(`e${expression}`, () =>
     compiling(() => {
       const [output] = parseBare(expression).children
       const [only] = output?.children ?? []
       if (only === undefined) throw new TemplateError('an expression is expected here', { line: 1, column: 1 })
-      return compileExpression(only)
+      return { run: compileExpression(only), changes: mayChange(expression) }
     }),
   )
 

@@ -1,6 +1,7 @@
 import { BigInteger, ExactNumber, Float } from '../../model/exact-number.ts'
 import { numberText } from '../../text/number-text.ts'
 import { TemplateError } from './error.ts'
+import { compareTimes, Temporal } from './moment.ts'
 
 export { BigInteger, ExactNumber, Float, float } from '../../model/exact-number.ts'
 
@@ -79,7 +80,7 @@ export const isDict = (value: unknown): value is Dict =>
   !(value instanceof Undefined) &&
   !(value instanceof Omit) &&
   !(value instanceof Uint8Array) &&
-  !(value instanceof Date)
+  !(value instanceof Temporal)
 
 /** Python's truth. */
 export function truthy(value: unknown): boolean {
@@ -100,6 +101,7 @@ export function equal(one: unknown, other: unknown): boolean {
   if (typeof b === 'boolean' && typeof a === 'number') return Number(b) === a
   if (a instanceof Tuple !== b instanceof Tuple) return false
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => equal(item, b[i]))
+  if (a instanceof Temporal && b instanceof Temporal) return a.type === b.type && compareTimes(a, b) === 0
   if (isDict(a) && isDict(b)) {
     const keys = Object.keys(a)
     return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && equal(a[key], b[key]))
@@ -129,6 +131,7 @@ export function compare(one: unknown, other: unknown): number {
     for (let i = 0; i < Math.min(a.length, b.length); i++) if (!equal(a[i], b[i])) return compare(a[i], b[i])
     return a.length - b.length
   }
+  if (a instanceof Temporal && b instanceof Temporal) return compareTimes(a, b)
   throw new TypeError(`'${typeName(a)}' and '${typeName(b)}' have no order${numberHint(a, b)}`)
 }
 
@@ -137,6 +140,7 @@ export function typeName(value: unknown): string {
   if (value instanceof Float) return 'float'
   if (value instanceof BigInteger) return 'int'
   if (value instanceof Tuple) return 'tuple'
+  if (value instanceof Temporal) return value.type
   if (Array.isArray(value)) return 'list'
   switch (typeof value) {
     case 'boolean':
@@ -164,7 +168,7 @@ export function repr(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (value === true) return 'True'
   if (value === false) return 'False'
-  if (value instanceof ExactNumber || value instanceof Omit) return value.toString()
+  if (value instanceof ExactNumber || value instanceof Omit || value instanceof Temporal) return value.toString()
   if (value instanceof Undefined) return String(solid(value))
   if (typeof value === 'number') return numberText(value)
   if (typeof value === 'string') return quoted(value)

@@ -1,6 +1,7 @@
 import { integer } from '../../../model/exact-number.ts'
 import { parseJson } from '../../../text/python-json.ts'
 import { writeYaml, type YamlTree } from '../../../text/write-yaml.ts'
+import { Moment } from '../moment.ts'
 import { anything, flag, nullable, optional, text, whole } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
 import { solid } from '../solid.ts'
@@ -75,6 +76,7 @@ const treeOf = (given: unknown, sorted: boolean, depth: number): YamlTree => {
       ]),
     }
   }
+  if (value instanceof Moment) return scalar(value.toString())
   const bare = plain(value)
   if (typeof bare !== 'number' && typeof bare !== 'bigint')
     throw new TypeError(`a '${typeName(value)}' cannot be written as YAML`)

@@ -1,10 +1,16 @@
 import { strftime, wallOf } from '../../../text/strftime.ts'
-import { anything, flag, optional, text } from '../parameters.ts'
+import { strptime } from '../../../text/strptime.ts'
+import { Moment } from '../moment.ts'
+import { anything, flag, optional, shown, text } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
 import { plain, show } from '../values.ts'
 import { parseFloat_ } from './ints.ts'
 
 export const timeFilters: Routines = {
+  to_datetime: routine({ string: shown, format: optional(text, '%Y-%m-%d %H:%M:%S') }, ({ string, format }) => {
+    const { offset, ...amount } = strptime(string, format)
+    return new Moment(amount, { offset })
+  }),
   strftime: routine(
     { string_format: text, second: optional(anything, null), utc: optional(flag, false) },
     ({ string_format, second, utc }, { options }) => {

@@ -1,3 +1,4 @@
+import { Moment } from '../moment.ts'
 import { solid } from '../solid.ts'
 import { isDict, iterate, plain, show, typeName } from '../values.ts'
 
@@ -19,6 +20,7 @@ export function writeJson(value: unknown, style: JsonStyle, depth = 0): string {
   if (typeof bare === 'string') return quoted(bare, style.ascii)
   if (typeof bare === 'boolean') return String(bare)
   if (typeof bare === 'number' || typeof bare === 'bigint') return number(value, style)
+  if (bare instanceof Moment) return quoted(bare.toJSON(), style.ascii)
   if (!Array.isArray(bare) && !isDict(bare)) throw new TypeError(`a '${typeName(value)}' cannot be written as JSON`)
   const [item, colon] = style.separators
   const inner = (one: unknown): string => writeJson(one, style, depth + 1)

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Temporal } from '../../../../src/schedule/template/moment.ts'
 import { renderString, type Scope, TemplateError } from '../../../../src/schedule/template/template.ts'
 import { repr } from '../../../../src/schedule/template/values.ts'
 import { type OracleAnswer, oracle } from '../../../oracle/oracle.ts'
@@ -170,6 +171,60 @@ const same: readonly string[] = [
   "[[nope, 1]] | map('first') | map('default', 2) | list",
   "[nope, 1] | select('defined') | list",
   "[{'a': 1}, {}] | selectattr('a', 'undefined') | list | length",
+  "'{:>{w}}|{:{f}^{w}}'.format('a', 'b', w=5, f='*')",
+  "'{:g} {:g} {:g} {:g} {:.3g} {:g} {:g}'.format(0.00001, 1e20, 123456789, 1.0, 1234.5, 0, 100000)",
+  "'%g %g %g' % (1e-5, 1000000, 0.1)",
+  "'{:.3}'.format('abcdef')",
+  "'{:+d} {: d}'.format(3, 4)",
+  "'{:08.3f}'.format(3.14159)",
+  "'{:,.2f}'.format(12345.678)",
+  "'{:_}'.format(1234567)",
+  "'{:s}'.format('a')",
+  "'{:d}'.format('a')",
+  "'{:>10s}'.format('abc')",
+  "'{:c}'.format(65)",
+  "'{{}}'.format()",
+  "'{'.format()",
+  "'{} {}'.format(1)",
+  '[now(), 1] | length',
+  "['2021-03-04 05:06:07' | to_datetime]",
+  "{'a': '2021-03-04 05:06:07' | to_datetime}",
+  "'2021-03-04 05:06:07' | to_datetime | string",
+  "('2021-03-04 05:06:07' | to_datetime) | to_json",
+  "('2021-03-04 05:06:07' | to_datetime).date()",
+  "('2021-03-04 05:06:07' | to_datetime).date().isoformat()",
+  "('2021-03-04 05:06:07' | to_datetime).weekday()",
+  "('2021-03-04 05:06:07' | to_datetime).isoweekday()",
+  "('2021-03-04 05:06:07' | to_datetime).nope",
+  "('2021-03-04 05:06:07' | to_datetime) | type_debug",
+  "('2021-03-04T05:06:07.123Z' | to_datetime('%Y-%m-%dT%H:%M:%S.%fZ'))",
+  "('2021-03-04T05:06:07+0200' | to_datetime('%Y-%m-%dT%H:%M:%S%z'))",
+  "('2021-03-04T05:06:07+0200' | to_datetime('%Y-%m-%dT%H:%M:%S%z')).isoformat()",
+  "('Dec 31 23:59:59 2030 GMT' | to_datetime('%b %d %H:%M:%S %Y GMT') - '2021-03-04 05:06:07' | to_datetime).days",
+  "(('2021-03-04 05:06:07' | to_datetime) - ('2021-03-05 05:06:07' | to_datetime)).total_seconds()",
+  "(('2021-03-05 05:06:07' | to_datetime) - ('2021-03-04 05:06:07' | to_datetime)).days",
+  "((('2021-03-05 05:06:07' | to_datetime) - ('2021-03-04 05:06:07' | to_datetime)).total_seconds() / 3600) | int",
+  "('2021-03-05 05:06:07' | to_datetime) + (('2021-03-05 05:06:07' | to_datetime) - ('2021-03-04 05:06:07' | to_datetime))",
+  "('2021-02-30' | to_datetime('%Y-%m-%d'))",
+  "('21-2-3' | to_datetime('%y-%m-%d'))",
+  "('2021 060' | to_datetime('%Y %j'))",
+  "('5:06 PM' | to_datetime('%I:%M %p'))",
+  "('2021-03-04 05:06:07' | to_datetime) == ('2021-03-04 05:06:07' | to_datetime)",
+  "('2021-03-04 05:06:07' | to_datetime) > '2020'",
+  "('2021-03-04 05:06:07' | to_datetime) - 5",
+  '5 | to_datetime',
+  "'2021-03-04 05:06:07.5' | to_datetime('%Y-%m-%d %H:%M:%S.%f')",
+  "('2021-03-04 05:06:07' | to_datetime).strftime('%A %d %B %Y %f %j %U %p')",
+  "now().strftime('%Y') == '%Y' | strftime",
+  'now(utc=true).isoformat() | length > 18',
+  "now(fmt='%Y-%m-%d') is match('\\\\d{4}-\\\\d\\\\d-\\\\d\\\\d$')",
+  '(now().timestamp() | int) > 1000000000',
+  'now().month in range(1, 13)',
+  "(now() - ('2021-03-04 05:06:07' | to_datetime)).days > 1000",
+  "now(utc='x') is defined",
+  'now(nope=1)',
+  "undef('say it') | default(5)",
+  "undef(hint='say it') ~ 'x'",
 ]
 
 const rendered = (expression: string): string => {
@@ -181,6 +236,7 @@ const rendered = (expression: string): string => {
   }
 }
 const listed = (value: unknown): unknown => {
+  if (value instanceof Temporal) return value.toString()
   if (Array.isArray(value)) return [...value].map(listed)
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, listed(item)]))
