@@ -197,7 +197,8 @@ export function environmentOf(item: Item): Script | undefined {
   const exports = Object.entries(merged).map(([name, value]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       throw new Fault('environment', `'${name}' cannot be the name of an environment variable`, { at: item.task.at })
-    return sh`export ${name}=${value}`
+    // What leaves the C locale of looks for the host's own (a command, `unless`) takes this one instead.
+    return name === 'LC_ALL' ? sh`export LC_ALL=${value}; mlplay_locale=$LC_ALL` : sh`export ${name}=${value}`
   })
   return exports.length === 0 ? undefined : lines(...exports)
 }

@@ -1,3 +1,5 @@
+import { after } from '../text/timer.ts'
+
 /** Waits, unless the signal comes first. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
@@ -6,7 +8,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', end)
       resolve()
     }
-    const timer = setTimeout(end, ms)
+    const timer = after(ms, end)
     signal.addEventListener('abort', end, { once: true })
     if (signal.aborted) end()
   })

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { after } from '../text/timer.ts'
 import type { Channel, Ended } from './channel.ts'
 import { decodeFrame, FrameReader, NOT_RUN, TIMED_OUT } from './frame.ts'
 import type { Output } from './shell.ts'
@@ -50,7 +51,7 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
       begun = out.parts.length
       clearTimeout(own)
       const limit = question.timeouts?.[begun]
-      if (limit !== undefined) own = setTimeout(() => cut(`no end after ${limit / 1000} s: killed`), limit)
+      if (limit !== undefined) own = after(limit, () => cut(`no end after ${limit / 1000} s: killed`))
     }
     const look = () => {
       if (out.broken || err.broken) return end({ code: null, lost: 'what it answers makes no sense' })
@@ -91,7 +92,7 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
         end: ended,
       })
     const cancel = () => cut('cancelled')
-    if (timeout !== undefined) timer = setTimeout(() => cut(`no end after ${timeout / 1000} s: killed`), timeout)
+    if (timeout !== undefined) timer = after(timeout, () => cut(`no end after ${timeout / 1000} s: killed`))
     if (signal?.aborted === true) return cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     if (question.patience !== undefined)

@@ -1,4 +1,4 @@
-import { quote, type Script } from '../text/sh.ts'
+import { ownShell, quote, type Script } from '../text/sh.ts'
 import type { Output, RunOptions } from './shell.ts'
 
 export interface FramePart extends RunOptions {
@@ -70,8 +70,8 @@ export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stor
         say(' > "$payload"\n')
       }
     }
-    const text = quote(guard(part) + part.script.text)
-    const run = part.command === true ? apart(text) : `( eval ${text} ) </dev/null`
+    const text = guard(part) + part.script.text
+    const run = part.command === true ? ownShell(text) : `( eval ${quote(text)} ) </dev/null`
     say(
       part.chained === true
         ? `if [ "$chain" = 0 ]; then ${run}\ncode=$?; chain=$code; else code=${NOT_RUN}; fi\n`
@@ -82,10 +82,6 @@ export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stor
   })
   return Buffer.concat(chunks)
 }
-
-// The script goes in by a pipe: neither an argument nor a variable may show it to others.
-const apart = (text: string): string =>
-  `printf %s ${text} | ( if [ -n "$mlplay_locale" ]; then LC_ALL=$mlplay_locale; else unset LC_ALL; fi; exec /bin/sh -c 'mlplay=$(cat); exec </dev/null; eval "$mlplay"' )`
 
 // Whether a command left someone behind who holds the shell's streams, and may write into what belongs to the next. Those
 // through whom the shell was started have lower numbers. Only builtins are used, and processes are counted in hundreds.

@@ -75,7 +75,7 @@ const reported = (facts: NonNullable<Said['facts']>, script: string): string => 
 
 const until = ({ timeout, signal }: RunOptions): Promise<void> =>
   new Promise(resolve => {
-    if (timeout !== undefined) setTimeout(resolve, timeout)
+    if (timeout !== undefined) after(timeout, resolve)
     if (signal?.aborted === true) resolve()
     signal?.addEventListener('abort', () => resolve(), { once: true })
   })

@@ -50,6 +50,14 @@ export function userScript(text: string): Script {
   return { text } as Script
 }
 
+/**
+ * Runs a script of the user's in a shell of its own, with nothing on its stdin and in the host's own locale: `kill $$` and
+ * `kill $PPID` in it end nothing of ours. It goes in by a pipe, as neither an argument nor a variable may show it to
+ * others, and is read with the system's own `cat`, whatever PATH the task has. Its exit code is 126 where that fails.
+ */
+export const ownShell = (script: string): string =>
+  `printf %s ${quote(script)} | ( if [ -n "$mlplay_locale" ]; then LC_ALL=$mlplay_locale; else unset LC_ALL; fi; /bin/sh -c 'mlplay=$(command -p cat) || exit 126; exec </dev/null; eval "$mlplay"'; exit $? )`
+
 export const nothing: Script = { text: ':' } as Script
 
 // Indentation of the template literal is for the reader of the source; quoted values may span lines, so only a

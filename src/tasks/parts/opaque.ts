@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts'
 import type { Plan } from '../../model/task-type.ts'
-import { lines, nothing, type Script, sh, userScript } from '../../text/sh.ts'
+import { lines, nothing, ownShell, type Script, sh, userScript } from '../../text/sh.ts'
 import { onHost } from './host-path.ts'
 
 /** What decides whether a command is to run at all, and where. */
@@ -61,8 +61,10 @@ export const lookAtGuards = ({ chdir, creates, removes, unless }: Guards): Scrip
     removes === undefined ? nothing : sh`${exists(removes)} && fact removes 1`,
     unless === undefined
       ? nothing
-      : sh`( ${userScript(unless)}
-) >/dev/null 2>&1; fact unless "$?"`,
+      : // The branch that is never taken makes a script that cannot be read break off the look.
+        sh`: || ( ${userScript(unless)}
+)
+{ ${userScript(ownShell(unless))}; } >/dev/null 2>&1; fact unless "$?"`,
     sh`fact looked 1`,
   )
   return chdir === undefined
