@@ -1,9 +1,10 @@
-import type { Change } from '../model/change.ts'
+import type { Change, Deed } from '../model/change.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Plan } from '../model/task-type.ts'
 import { type FramePart, NOT_RUN } from '../shell/frame.ts'
 import { type Output, type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
 import { lines, type Script } from '../text/sh.ts'
+import { asOutcome } from './as-outcome.ts'
 import { fullParams, type Item } from './item.ts'
 import { failure, notKnown, type Outcome } from './outcome.ts'
 import { LookFailed, type Probe, type Probes } from './probes.ts'
@@ -46,7 +47,8 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const first = await look(false)
   const params = await fullParams(item)
   const { check, pending, random } = acting
-  const decide = (state: JsonObject): Plan => planOf(type, params, { state, context: { check, pending, random } })
+  const decide = (state: JsonObject): Plan =>
+    inEnvironment(planOf(type, params, { state, context: { check, pending, random } }), prefix)
   let state = first
   let plan = decide(state)
   // The quick look may have come too early (a port that is not open yet): a step that waits gets its whole time now.
@@ -83,35 +85,56 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
   const shell = await acting.shell()
   probes.forget()
   const again = type.nature === 'opaque' ? undefined : probes.make(type, item.lazy, { shell, patient: false, prefix })
-  const parts: FramePart[] = plan.changes.map(change => {
-    const script = type.answer === undefined ? change.sh : probes.reporting(change.sh)
-    return {
-      script: prefix === undefined ? script : lines(prefix, script),
-      payload: change.payload,
-      chained: true,
-      ...(type.nature === 'opaque' ? { command: true } : {}),
-    }
-  })
+  const parts: FramePart[] = plan.changes.map(change => ({
+    script: type.answer === undefined ? change.sh : probes.reporting(change.sh),
+    payload: change.payload,
+    chained: true,
+    ...(type.nature === 'opaque' ? { command: true } : {}),
+  }))
   const ahead = await acting.ahead()
   const riding = { probes: again === undefined ? ahead : [again, ...ahead], limits: acting.limits }
   const outputs = await probes.ask(shell, parts, riding).catch((error: unknown) => {
     if (error instanceof Unreachable) acting.cut?.()
     throw error
   })
-  return judge({
-    item,
-    settled,
-    plan,
-    outputs,
-    params,
-    before: state,
-    after: again === undefined ? undefined : lookedAgain(probes, again),
-    answer:
-      type.answer === undefined
-        ? undefined
-        : called(type, 'answer', () => type.answer?.(params, probes.reported(outputs, type))),
-    decide,
-  })
+  const done = (): Outcome =>
+    judge({
+      item,
+      settled,
+      plan,
+      outputs,
+      params,
+      before: state,
+      after: again === undefined ? undefined : lookedAgain(probes, again),
+      answer:
+        type.answer === undefined
+          ? undefined
+          : called(type, 'answer', () => type.answer?.(params, probes.reported(outputs, type))),
+      decide,
+    })
+  try {
+    return done()
+  } catch (error) {
+    // What was done is done, also where it cannot be read what came of it: its handlers are due.
+    const outcome = asOutcome(error, { ...item.task, lazy: item.lazy })
+    const made = madeBy(outputs)
+    return { ...outcome, changes: plan.changes, made, result: { ...outcome.result, changed: made > 0 } }
+  }
+}
+
+const madeBy = (outputs: readonly Output[]): number => outputs.filter(output => output.code !== NOT_RUN).length
+
+/** All scripts of a plan, those that take it back too, with the task's environment. */
+const inEnvironment = (plan: Plan, prefix: Script | undefined): Plan => {
+  if (prefix === undefined) return plan
+  const deed = (one: Deed): Deed => ({ ...one, sh: lines(prefix, one.sh) })
+  const changes = plan.changes.map(change => ({
+    ...change,
+    sh: lines(prefix, change.sh),
+    ...(change.undo === undefined ? {} : { undo: deed(change.undo) }),
+    ...(change.afterUndo === undefined ? {} : { afterUndo: deed(change.afterUndo) }),
+  }))
+  return { ...plan, changes }
 }
 
 // What is seen before the changes that earlier steps of a dry run would make says nothing of what is so after them.
@@ -147,7 +170,7 @@ const judge = ({ item, settled: planned, plan, outputs, params, before, after, a
   const stderr = text(output => output.stderr)
   const bad = outputs.findIndex(output => output.code !== 0)
   const rc = outputs[bad < 0 ? outputs.length - 1 : bad]?.code ?? 0
-  const made = outputs.filter(output => output.code !== NOT_RUN).length
+  const made = madeBy(outputs)
   // As in Ansible, a register keeps no newline at the end: `r.stdout == "x"` is what people write.
   const said = { stdout: withoutLastNewlines(stdout), stderr: withoutLastNewlines(stderr) }
   const asLines = { stdout_lines: linesOf(said.stdout), stderr_lines: linesOf(said.stderr) }

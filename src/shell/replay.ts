@@ -1,3 +1,4 @@
+import { after } from '../text/timer.ts'
 import { type FramePart, NOT_RUN, TIMED_OUT } from './frame.ts'
 import { type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
 

@@ -1,4 +1,5 @@
 import { taskType } from '../model/task-type.ts'
+import { LONGEST_PASSWORD } from '../text/crypt-password.ts'
 import { sh } from '../text/sh.ts'
 import { attributeParams } from './parts/attributes.ts'
 import { pathParam } from './parts/host-path.ts'
@@ -132,6 +133,8 @@ const wrongWith = (users: readonly User[], { scheme, rounds }: Way): string | un
     if ((password === undefined) === (hash === undefined))
       return `the user '${name}' needs a password or a hash${password === undefined ? '' : ', not both'}`
     if (hash !== undefined && /[:\s]/.test(hash)) return `the hash of '${name}' holds a ':' or a blank`
+    if (password !== undefined && Buffer.byteLength(password) > LONGEST_PASSWORD)
+      return `the password of '${name}' is longer than ${LONGEST_PASSWORD} bytes`
     if (scheme === 'bcrypt' && password !== undefined && Buffer.byteLength(password) > 72)
       return `the password of '${name}' is longer than 72 bytes, and bcrypt reads no more`
   }

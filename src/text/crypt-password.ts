@@ -17,16 +17,22 @@ export interface CryptWish {
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const BCRYPT = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const LONGEST: Readonly<Record<CryptScheme, number>> = { sha512: 16, sha256: 16, md5: 8, bcrypt: 22 }
+// More than these would hold up all hosts of a run for many seconds: hashes are made in the controller's one thread.
 const ROUNDS: Readonly<Record<CryptScheme, readonly [least: number, most: number] | null>> = {
-  sha512: [1000, 999_999_999],
-  sha256: [1000, 999_999_999],
+  sha512: [1000, 1_000_000],
+  sha256: [1000, 1_000_000],
   md5: null,
-  bcrypt: [4, 31],
+  bcrypt: [4, 15],
 }
 
-/** A password's hash as /etc/shadow holds it. Throws a `TypeError` for a salt or rounds that the scheme cannot have. */
+/** Bytes of a password that is hashed: each round reads all of them. */
+export const LONGEST_PASSWORD = 4096
+
+/** A password's hash as /etc/shadow holds it. Throws a `TypeError` for a password, a salt or rounds that the scheme cannot have. */
 export function cryptPassword(password: string, scheme: CryptScheme, wish: CryptWish): string {
   if (password.includes('\0')) throw new TypeError('a password cannot hold a NUL character')
+  if (Buffer.byteLength(password) > LONGEST_PASSWORD)
+    throw new TypeError(`a password has at most ${LONGEST_PASSWORD} bytes`)
   const range = ROUNDS[scheme]
   if (wish.rounds !== null && range === null) throw new TypeError(`${scheme} has no rounds`)
   if (wish.rounds !== null && range !== null && (wish.rounds < range[0] || wish.rounds > range[1]))

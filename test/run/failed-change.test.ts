@@ -22,3 +22,47 @@ it.each([
   expect({ exit, messages }).toEqual({ exit: 2, messages: [message] })
   expect(summary.hosts['localhost']).toMatchObject({ failed: 1 })
 })
+
+const asking = `export default {
+  name: 'asking', summary: 'x', nature: 'query', params: { type: 'object', properties: {}, additionalProperties: false },
+  state: { type: 'object', properties: { count: { type: 'integer' } } },
+  plan: () => [{ what: 'ask', before: null, after: null, sh: { text: 'touch @/asked; fact count many' } }],
+  answer: (_, { count }) => ({ message: String(count) }),
+}
+`
+
+it('a change whose answer cannot be read was made all the same: it is counted, and its handler runs', async () => {
+  const tasks = '- { name: ask, asking: , notify: told }\n'
+  const {
+    exit,
+    tasks: told,
+    messages,
+    summary,
+  } = await run({
+    'p.yml': play(tasks, '- { name: told, command: "true" }\n', 'force_handlers: true'),
+    'tasks/asking.js': asking,
+  })
+  expect(told).toEqual(['failed ask', 'changed told'])
+  expect([exit, messages[0]]).toEqual([2, expect.stringContaining("it says 'many' where a number belongs (count)")])
+  expect(summary.hosts['localhost']).toMatchObject({ failed: 1, changed: 1 })
+})
+
+const undoing = `export default {
+  name: 'undoing', summary: 'x', params: { type: 'object', properties: {}, additionalProperties: false },
+  state: { type: 'object', properties: { there: { type: 'boolean' } } },
+  probe: () => ({ text: '[ -e @/there ] && fact there 1; :' }),
+  plan: (_, { there }) => there ? [] : [{
+    what: 'make it', before: null, after: null, sh: { text: 'touch "$PLACE/there"' }, undo: { sh: { text: 'rm "$PLACE/there"' } },
+  }],
+}
+`
+
+it('what is taken back is taken back with the environment that it was made with', async () => {
+  const { events } = await run({
+    'p.yml': play(
+      '- { name: make, undoing: , environment: { PLACE: "@" } }\n- { name: look, command: "false", guards: true }\n',
+    ),
+    'tasks/undoing.js': undoing,
+  })
+  expect(events.find(event => event.event === 'rollback')).toMatchObject({ undone: ['make it'], kept: ['run false'] })
+})

@@ -142,3 +142,30 @@ describe('what a command reads', () => {
     expect([exit, messages[0]]).toEqual([2, expect.stringContaining('7')])
   })
 })
+
+describe('a script that decides whether a command runs, by unless', () => {
+  it.each([
+    ['ends its own shell', 'kill $$; exit 1', 'it was ended by signal 15'],
+    ['kills its own shell', 'kill -9 $$; exit 1', 'it was ended by signal 9'],
+    ['kills its parent', 'kill -9 $PPID; exit 1', 'it was ended by signal 9'],
+    ['cannot be read', 'exit(', 'could not look at the host'],
+  ])('is no answer where it %s, and the host goes on', async (_, unless, message) => {
+    const task = `- shell: ${json({ cmd: 'touch @/ran', unless })}\n  name: guarded\n  ignore_errors: true\n`
+    const { tasks, messages, exit } = await run(play(`${task}- { name: next, command: "true" }\n`))
+    expect([exit, ...tasks]).toEqual([0, 'ignored guarded', 'changed next'])
+    expect(messages[0]).toContain(message)
+  })
+
+  it.each([
+    ['reads nothing', 'cat | grep -q .', '', 'changed'],
+    ['sees the locale of the environment', '[ "$LC_ALL" = tr_TR.UTF-8 ]', 'LC_ALL: tr_TR.UTF-8', 'ok'],
+    ['sees the environment', '[ "$A" = b ]', 'A: b', 'ok'],
+    ['is read where PATH is empty', 'exit 1', 'PATH: /nowhere', 'changed'],
+    ['holds where PATH is empty', 'exit 0', 'PATH: /nowhere', 'ok'],
+    ['is a comment in front of a script', '# look\nexit 1', '', 'changed'],
+    ['has a document', 'cat <<E | grep -q x\nx\nE', '', 'ok'],
+  ])('runs in a shell of its own: it %s', async (_, unless, environment, status) => {
+    const task = `- shell: ${json({ cmd: ':', unless })}\n  name: guarded\n  environment: { ${environment} }\n`
+    expect((await run(play(task))).tasks).toEqual([`${status} guarded`])
+  })
+})

@@ -52,3 +52,8 @@ describe('set_fact by templated names', () => {
     expect(events.find(event => event.event === 'task')).toMatchObject({ at: { line: 3, column: 20 } })
   })
 })
+
+it('a task whose timeout is longer than timers can wait is not ended at once', async () => {
+  const { tasks } = await run(play('- { name: n, command: sleep 0.1, timeout: 3000000 }\n'))
+  expect(tasks).toEqual(['changed n'])
+})
