@@ -40,9 +40,10 @@ export interface Place {
 
 /** `value[key]` and `value.key`: own items only, then the allowed methods. What is not there is `Undefined`. */
 export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown {
+  if (typeof rawKey === 'string' && isDict(subject) && Object.hasOwn(subject, rawKey)) return subject[rawKey]
   // Python's booleans are numbers, and so an index.
   const key = typeof rawKey === 'boolean' && Array.isArray(subject) ? Number(rawKey) : plain(rawKey)
-  const missing = (why?: string) => new Undefined(place.path, { ...place, why })
+  const missing = (why?: string) => new Undefined(place.path, { line: place.line, column: place.column, why })
   if (subject instanceof Undefined)
     return new Undefined(place.path, {
       line: subject.line,

@@ -51,7 +51,12 @@ export const newRun = (options: TemplateOptions, body: Run['body']): Run => ({
   characters: 0,
   depth: 0,
 })
-export const inner = (frame: Frame): Frame => ({ ...frame, locals: new Map(), parent: frame })
+export const inner = (frame: Frame): Frame => ({
+  scope: frame.scope,
+  locals: new Map(),
+  parent: frame,
+  run: frame.run,
+})
 
 const placeOf = (node: Node) => ({ line: node.lineno + 1, column: node.colno + 1 })
 
@@ -170,8 +175,10 @@ const constants: Readonly<Record<string, unknown>> = {
 }
 
 const resolve = (frame: Frame, node: Node, name: string): unknown => {
-  const local = find(frame, name)
-  if (local.found) return local.value
+  for (let at: Frame | undefined = frame; at !== undefined; at = at.parent) {
+    const local = at.locals.get(name)
+    if (local !== undefined || at.locals.has(name)) return local
+  }
   if (frame.scope.has(name)) {
     const value = frame.scope.get(name)
     if (value !== undefined) return value
@@ -369,6 +376,9 @@ const compileCompare = (node: Node): Closure => {
   })
 }
 
+const NO_ARGUMENTS: readonly unknown[] = []
+const NO_KEYWORDS: Readonly<Record<string, unknown>> = Object.freeze({})
+
 const argumentsOf = (node: Node | undefined) => {
   const children = node?.children ?? []
   const keywords = children.find(child => child.typename === 'KeywordArgs')
@@ -378,9 +388,11 @@ const argumentsOf = (node: Node | undefined) => {
   )
   return {
     list: (frame: Frame) => positional.map(arg => solid(arg(frame))),
-    raw: (frame: Frame) => positional.map(arg => arg(frame)),
-    keywords: (frame: Frame) => Object.fromEntries(named.map(([name, arg]) => [name, solid(arg(frame))])),
-    rawKeywords: (frame: Frame) => Object.fromEntries(named.map(([name, arg]) => [name, arg(frame)])),
+    raw: (frame: Frame) => (positional.length === 0 ? NO_ARGUMENTS : positional.map(arg => arg(frame))),
+    keywords: (frame: Frame) =>
+      named.length === 0 ? NO_KEYWORDS : Object.fromEntries(named.map(([name, arg]) => [name, solid(arg(frame))])),
+    rawKeywords: (frame: Frame) =>
+      named.length === 0 ? NO_KEYWORDS : Object.fromEntries(named.map(([name, arg]) => [name, arg(frame)])),
   }
 }
 
@@ -625,32 +637,36 @@ const compileFor = (node: Node): Writer => {
       frame.run.depth--
       return joined(inside, text => spend(frame, text))
     }
-    kept.forEach((item, i) => {
+    const { length } = kept
+    const changed = (...values: unknown[]) => {
+      const same = before !== undefined && equal(before.value, values)
+      before = { value: values }
+      return !same
+    }
+    // A plain loop inside of a recursive one hides it.
+    const recurses = recursive || find(frame, RECURSE).found
+    for (let i = 0; i < length; i++) {
       if (++frame.run.turns > MOST_TURNS) throw new TemplateError('the loop has too many turns', placeOf(node))
-      const own = bind(frame, item)
-      own.locals.set('loop', {
+      const own = bind(frame, kept[i])
+      const loop: Record<string, unknown> = {
         index: i + 1,
         index0: i,
-        revindex: kept.length - i,
-        revindex0: kept.length - i - 1,
+        revindex: length - i,
+        revindex0: length - i - 1,
         first: i === 0,
-        last: i === kept.length - 1,
-        length: kept.length,
+        last: i === length - 1,
+        length,
         depth,
         depth0: depth - 1,
-        ...(i > 0 ? { previtem: kept[i - 1] } : {}),
-        ...(i < kept.length - 1 ? { nextitem: kept[i + 1] } : {}),
         cycle: (...values: unknown[]) => values[i % values.length],
-        changed: (...values: unknown[]) => {
-          const same = before !== undefined && equal(before.value, values)
-          before = { value: values }
-          return !same
-        },
-      })
-      // A plain loop inside of a recursive one hides it.
-      own.locals.set(RECURSE, recursive ? again : undefined)
+        changed,
+      }
+      if (i > 0) loop['previtem'] = kept[i - 1]
+      if (i < length - 1) loop['nextitem'] = kept[i + 1]
+      own.locals.set('loop', loop)
+      if (recurses) own.locals.set(RECURSE, recursive ? again : undefined)
       body(own, out)
-    })
+    }
   }
   return (frame, out) => turns(frame, out, { given: solid(list(frame)), depth: 1 })
 }

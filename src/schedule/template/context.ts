@@ -1,29 +1,50 @@
 import { filters } from './filters/all.ts'
 import { bareName } from './names.ts'
-import { type Context, invoke, type Routines } from './routine.ts'
+import { type Context, type Given, invoke, type Routine } from './routine.ts'
 import type { TemplateOptions } from './template.ts'
 import { tests } from './tests/all.ts'
 
-const tables: Readonly<Record<'filter' | 'test', Routines>> = { filter: filters, test: tests }
 // About two seconds: no host waits longer for the patterns of another.
 const MOST_STEPS = 40_000_000
+const LEAST_STEPS = 1_000_000
+
+// What a rendering may still take in a run. A pattern that runs away does so for each host and item: the first time costs
+// two seconds, each further one half of the time before, so that a run ends whatever their number is.
+const allowances = new WeakMap<TemplateOptions, number>()
+
+const named = (kind: 'filter' | 'test', name: string): Routine | undefined => {
+  const table = kind === 'filter' ? filters : tests
+  const bare = bareName(name)
+  return Object.hasOwn(table, bare) ? table[bare] : undefined
+}
 
 /** What the filters and tests of one rendering share. */
-export function contextOf(options: TemplateOptions): Context {
-  let steps = 0
-  const context: Context = {
-    options,
-    spend: more => {
-      steps += more
-      if (steps > MOST_STEPS) throw new RangeError('too many steps')
-    },
-    has: (kind, name) => Object.hasOwn(tables[kind], bareName(name)),
-    apply: (kind, name, given) => {
-      const bare = bareName(name)
-      const routine = Object.hasOwn(tables[kind], bare) ? tables[kind][bare] : undefined
-      if (routine === undefined) throw new TypeError(`there is no ${kind} '${name}'`)
-      return invoke(bare, routine, given, context)
-    },
+class Rendering implements Context {
+  readonly options: TemplateOptions
+  #steps = 0
+
+  constructor(options: TemplateOptions) {
+    this.options = options
   }
-  return context
+
+  spend(steps: number): void {
+    this.#steps += steps
+    if (this.#steps <= LEAST_STEPS) return
+    const most = allowances.get(this.options) ?? MOST_STEPS
+    if (this.#steps <= most) return
+    allowances.set(this.options, Math.max(LEAST_STEPS, most / 2))
+    throw new RangeError('too many steps')
+  }
+
+  has(kind: 'filter' | 'test', name: string): boolean {
+    return named(kind, name) !== undefined
+  }
+
+  apply(kind: 'filter' | 'test', name: string, given: Given): unknown {
+    const routine = named(kind, name)
+    if (routine === undefined) throw new TypeError(`there is no ${kind} '${name}'`)
+    return invoke(bareName(name), routine, given, this)
+  }
 }
+
+export const contextOf = (options: TemplateOptions): Context => new Rendering(options)

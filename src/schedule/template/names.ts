@@ -4,4 +4,5 @@ const OWN = /^ansible\.(?:builtin|legacy)\./
 const OF_ADDRESSES = /^ansible\.(?:utils|netcommon)\.(?=ip|network_in_|nthhost$|cidr_merge$)/
 
 /** The name as it is known here. */
-export const bareName = (name: string): string => name.replace(OWN, '').replace(OF_ADDRESSES, '')
+export const bareName = (name: string): string =>
+  name.includes('.') ? name.replace(OWN, '').replace(OF_ADDRESSES, '') : name

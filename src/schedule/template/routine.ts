@@ -38,84 +38,131 @@ export const routine = <P extends Parameters_>(
   run: (values: Values<P>, context: Context) => unknown,
 ): Routine => ({ parameters, run })
 
+/** What a signature says, read once: a template may call a filter a million times. */
+interface Plan {
+  readonly names: readonly string[]
+  readonly parameters: readonly Parameter<unknown>[]
+  /** Indexes of the parameters that positional arguments are bound to. */
+  readonly byPosition: readonly number[]
+  readonly byName: ReadonlyMap<string, number>
+  readonly rest: number
+  readonly named: number
+}
+
+const plans = new WeakMap<Parameters_, Plan>()
+
+const planOf = (parameters: Parameters_): Plan => {
+  const known = plans.get(parameters)
+  if (known !== undefined) return known
+  const names = Object.keys(parameters)
+  const list = Object.values(parameters)
+  const rest = list.findIndex(one => one.many === 'rest')
+  const named = list.findIndex(one => one.many === 'named')
+  const others = names.map((_, i) => i).slice(1)
+  const plan: Plan = {
+    names,
+    parameters: list,
+    byPosition: others.filter(i => i !== named && (rest < 0 || i < rest)),
+    byName: new Map(others.filter(i => i !== rest && i !== named).map(i => [names[i] as string, i])),
+    rest,
+    named,
+  }
+  plans.set(parameters, plan)
+  return plan
+}
+
+// What stands for an argument that was left out.
+const ABSENT = Symbol('left out')
+
 /**
  * Binds what was handed over to the signature and runs it. An undefined value or argument is the result, unless its
  * parameter takes undefined values. Whatever goes wrong inside is an error with the routine's name.
  */
 export function invoke(name: string, { parameters, run }: Routine, given: Given, context: Context): unknown {
-  const bound = bind(name, parameters, given)
-  for (const [key, value] of Object.entries(bound)) {
-    const parameter = parameters[key]
-    const values = parameter?.many === undefined ? [value] : Object.values(value as object)
-    const missing = values.find(one => one instanceof Undefined)
-    if (missing !== undefined && parameter?.lax !== true) return missing
-  }
+  const plan = planOf(parameters)
+  const bound = bind(name, plan, given)
+  const missing = missingIn(bound, plan.parameters)
+  if (missing !== undefined) return missing
   try {
-    return run(read(name, parameters, bound) as never, context)
+    return run(read(name, plan, bound) as never, context)
   } catch (error) {
     throw told(error, name)
   }
 }
 
-/** The values by parameter, as they came. What was left out has no key. */
-const bind = (name: string, parameters: Parameters_, given: Given): Record<string, unknown> => {
-  const names = Object.keys(parameters)
-  const [subject = '', ...others] = names
-  const rest = others.find(one => parameters[one]?.many === 'rest')
-  const named = others.find(one => parameters[one]?.many === 'named')
-  const byPosition = rest === undefined ? others.filter(one => one !== named) : others.slice(0, others.indexOf(rest))
-  const byName = others.filter(one => one !== rest && one !== named)
-  const bound: Record<string, unknown> = { [subject]: given.value }
-  given.args.slice(0, byPosition.length).forEach((value, i) => {
-    bound[byPosition[i] as string] = value
-  })
-  const surplus = given.args.slice(byPosition.length)
-  if (surplus.length > 0 && rest === undefined)
-    throw new TypeError(
-      byPosition.length === 0
-        ? `${name} takes no arguments`
-        : `${name} takes ${byPosition.length} argument${byPosition.length === 1 ? '' : 's'} (${byPosition.join(', ')}), not ${given.args.length}`,
-    )
-  if (rest !== undefined) bound[rest] = surplus
-  const extra: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(given.keywords)) {
-    if (byName.includes(key)) {
-      if (Object.hasOwn(bound, key)) throw new TypeError(`${name} is given '${key}' twice`)
-      bound[key] = value
-    } else if (named !== undefined) extra[key] = value
-    else
-      throw new TypeError(
-        `${name} has no argument '${key}'${byName.length === 0 ? '' : didYouMean(key, byName) || `: it has ${byName.join(', ')}`}`,
-      )
+const missingIn = (bound: readonly unknown[], parameters: readonly Parameter<unknown>[]): Undefined | undefined => {
+  for (let i = 0; i < bound.length; i++) {
+    const parameter = parameters[i] as Parameter<unknown>
+    if (parameter.lax === true) continue
+    const value = bound[i]
+    if (value instanceof Undefined) return value
+    if (parameter.many === undefined) continue
+    const found = Object.values(value as object).find(one => one instanceof Undefined)
+    if (found !== undefined) return found as Undefined
   }
-  if (named !== undefined) bound[named] = extra
-  const missing = byName.find(
-    one => !Object.hasOwn(bound, one) && !Object.hasOwn(parameters[one] as object, 'fallback'),
-  )
-  if (missing !== undefined) throw new TypeError(`${name} needs the argument '${missing}'`)
+  return undefined
+}
+
+/** The values in the order of the parameters, as they came. */
+const bind = (name: string, plan: Plan, { value, args, keywords }: Given): unknown[] => {
+  const { names, parameters, byPosition, byName, rest, named } = plan
+  const bound: unknown[] = new Array(names.length).fill(ABSENT)
+  bound[0] = value
+  for (let i = 0; i < args.length && i < byPosition.length; i++) bound[byPosition[i] as number] = args[i]
+  if (rest >= 0) bound[rest] = args.slice(byPosition.length)
+  else if (args.length > byPosition.length) throw tooMany(name, plan, args.length)
+  const extra: Record<string, unknown> = {}
+  for (const key of Object.keys(keywords)) {
+    const at = byName.get(key)
+    if (at === undefined) {
+      if (named < 0) throw unknownArgument(name, key, [...byName.keys()])
+      extra[key] = keywords[key]
+    } else if (bound[at] !== ABSENT) throw new TypeError(`${name} is given '${key}' twice`)
+    else bound[at] = keywords[key]
+  }
+  if (named >= 0) bound[named] = extra
+  for (let i = 0; i < bound.length; i++)
+    if (bound[i] === ABSENT && !Object.hasOwn(parameters[i] as object, 'fallback'))
+      throw new TypeError(`${name} needs the argument '${names[i]}'`)
   return bound
 }
 
-const read = (name: string, parameters: Parameters_, bound: Readonly<Record<string, unknown>>): unknown =>
-  Object.fromEntries(
-    Object.entries(parameters).map(([key, parameter], at) => {
-      if (!Object.hasOwn(bound, key)) return [key, parameter.fallback]
+const tooMany = (name: string, { names, byPosition }: Plan, count: number): TypeError =>
+  new TypeError(
+    byPosition.length === 0
+      ? `${name} takes no arguments`
+      : `${name} takes ${byPosition.length} argument${byPosition.length === 1 ? '' : 's'} (${byPosition.map(i => names[i]).join(', ')}), not ${count}`,
+  )
+
+const unknownArgument = (name: string, key: string, known: readonly string[]): TypeError =>
+  new TypeError(
+    `${name} has no argument '${key}'${known.length === 0 ? '' : didYouMean(key, known) || `: it has ${known.join(', ')}`}`,
+  )
+
+const read = (name: string, { names, parameters }: Plan, bound: readonly unknown[]): unknown => {
+  const values: Record<string, unknown> = {}
+  for (let i = 0; i < names.length; i++) {
+    const parameter = parameters[i] as Parameter<unknown>
+    const value = bound[i]
+    if (value === ABSENT) values[names[i] as string] = parameter.fallback
+    else
       try {
-        if (parameter.many === 'rest') return [key, (bound[key] as readonly unknown[]).map(one => parameter.read(one))]
-        if (parameter.many === 'named')
-          return [
-            key,
-            Object.fromEntries(Object.entries(bound[key] as object).map(([k, one]) => [k, parameter.read(one)])),
-          ]
-        return [key, parameter.read(bound[key])]
+        values[names[i] as string] = readOne(parameter, value)
       } catch (error) {
         if (!(error instanceof Mismatch)) throw error
         throw new Mismatch(
-          `${name} takes ${error.message}${at === 0 ? '' : ` as '${key}'`}, not ${describe(bound[key])}`,
+          `${name} takes ${error.message}${i === 0 ? '' : ` as '${names[i]}'`}, not ${describe(value)}`,
         )
       }
-    }),
-  )
+  }
+  return values
+}
+
+const readOne = ({ many, read: readValue }: Parameter<unknown>, value: unknown): unknown => {
+  if (many === undefined) return readValue(value)
+  if (many === 'rest') return (value as readonly unknown[]).map(one => readValue(one))
+  return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, readValue(one)]))
+}
 
 const told = (error: unknown, name: string): unknown => {
   if (error instanceof TemplateError || error instanceof Fault || error instanceof Mismatch) return error

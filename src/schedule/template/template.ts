@@ -41,15 +41,17 @@ export interface TemplateOptions {
   readonly include?: (name: string) => string
 }
 
-const cache = new Map<string, unknown>()
-
-const cached = <T>(key: string, make: () => T): T => {
-  const known = cache.get(key)
-  if (known !== undefined) return known as T
-  if (cache.size > 5000) cache.clear()
-  const made = make()
-  cache.set(key, made)
-  return made
+/** Compiled sources by their text. */
+const cache = <T>(make: (source: string) => T): ((source: string) => T) => {
+  const known = new Map<string, T>()
+  return source => {
+    const found = known.get(source)
+    if (found !== undefined) return found
+    if (known.size > 5000) known.clear()
+    const made = make(source)
+    known.set(source, made)
+    return made
+  }
 }
 
 /** What a source was compiled to. */
@@ -59,10 +61,11 @@ interface Compiled<T> {
   readonly changes: boolean
 }
 
-const bodyOf = (source: string, syntax: Syntax): Compiled<Writer> =>
-  cached(`${syntax.backslashesStay ? 'v' : 'f'}${source}`, () =>
-    compiling(() => ({ run: compileBody(parseTemplate(source, syntax)), changes: mayChange(source) })),
-  )
+const bodiesBy = (syntax: Syntax): ((source: string) => Compiled<Writer>) =>
+  cache(source => compiling(() => ({ run: compileBody(parseTemplate(source, syntax)), changes: mayChange(source) })))
+
+const bodyOfFile = bodiesBy(fileSyntax)
+const bodyOfValue = bodiesBy(valueSyntax)
 
 // Where nunjucks' parser runs off the end it leaves holes in its tree.
 const compiling = <T>(action: () => T): T => {
@@ -74,31 +77,35 @@ const compiling = <T>(action: () => T): T => {
   }
 }
 
-const bodyOfFile = (source: string): Writer => bodyOf(source, fileSyntax).run
+const included = (source: string): Writer => bodyOfFile(source).run
 
 const frameFor = (scope: Scope, options: TemplateOptions, changes: boolean): Frame => ({
   scope: changes ? ownCopies(scope) : scope,
   locals: new Map(),
   parent: undefined,
-  run: newRun(options, bodyOfFile),
+  run: newRun(options, included),
 })
 
 /** A whole file, of which `{{ none }}` alone is nothing. Its last line break stays, whatever stands before it. */
 export function renderText(source: string, scope: Scope, options: TemplateOptions = {}): string {
   if (!isTemplate(source)) return source
-  const value = rendered(source, fileSyntax, [scope, options])
+  const value = rendered(source, bodyOfFile, [scope, options])
   return value === null || value === OMIT ? '' : show(value)
 }
 
 /** A value of a playbook: what a single `{{ expression }}` gives keeps its type, anything else becomes text. */
 export const renderString = (source: string, scope: Scope, options: TemplateOptions = {}): unknown =>
-  isTemplate(source) ? rendered(source, valueSyntax, [scope, options]) : source
+  isTemplate(source) ? rendered(source, bodyOfValue, [scope, options]) : source
 
 /** What a template gives; null where it writes nothing at all. Line breaks at the end are those of its source. */
-const rendered = (source: string, syntax: Syntax, [scope, options]: readonly [Scope, TemplateOptions]): unknown =>
+const rendered = (
+  source: string,
+  bodyOf: (source: string) => Compiled<Writer>,
+  [scope, options]: readonly [Scope, TemplateOptions],
+): unknown =>
   bounded(() => {
     const chunks: Chunks = []
-    const body = bodyOf(source, syntax)
+    const body = bodyOf(source)
     const frame = frameFor(scope, options, body.changes)
     body.run(frame, chunks)
     const value = joined(chunks, text => spend(frame, text))
@@ -121,7 +128,9 @@ const bounded = <T>(action: () => T): T => {
     return action()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new TemplateError('a value or a template is nested too deeply', { line: 1, column: 1, cause: error })
+    const deep = error.message.startsWith('Maximum call stack')
+    const message = deep ? 'a value or a template is nested too deeply' : error.message
+    throw new TemplateError(message, { line: 1, column: 1, cause: error })
   }
 }
 
@@ -132,15 +141,14 @@ export const evaluate = (expression: string, scope: Scope, options: TemplateOpti
     return finished(run(frameFor(scope, options, changes)))
   })
 
-const expressionOf = (expression: string): Compiled<Closure> =>
-  cached(`e${expression}`, () =>
-    compiling(() => {
-      const [output] = parseBare(expression).children
-      const [only] = output?.children ?? []
-      if (only === undefined) throw new TemplateError('an expression is expected here', { line: 1, column: 1 })
-      return { run: compileExpression(only), changes: mayChange(expression) }
-    }),
-  )
+const expressionOf = cache<Compiled<Closure>>(expression =>
+  compiling(() => {
+    const [output] = parseBare(expression).children
+    const [only] = output?.children ?? []
+    if (only === undefined) throw new TemplateError('an expression is expected here', { line: 1, column: 1 })
+    return { run: compileExpression(only), changes: mayChange(expression) }
+  }),
+)
 
 /** True when some text inside the value holds a template. */
 export function hasTemplate(value: unknown): boolean {
@@ -158,7 +166,8 @@ export function checkSyntax(source: string, kind: SourceKind): void {
   if (/\b(lookup|query|q)\b/.test(source)) checkLookups(source, kind)
   if (kind === 'expression') expressionOf(source)
   else if (kind === 'text' || isTemplate(source)) {
-    bodyOf(source, kind === 'text' ? fileSyntax : valueSyntax)
+    if (kind === 'text') bodyOfFile(source)
+    else bodyOfValue(source)
     if (source.includes('include')) refuseInclude(treeOf(source, kind))
   }
 }

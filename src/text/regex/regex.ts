@@ -1,9 +1,12 @@
 import { Matcher, type Spend } from './matcher.ts'
 import { type Flags, parseRegex } from './parse.ts'
 import { type Program, programOf } from './program.ts'
+import { requiredCodes } from './required.ts'
 
 export interface Regex {
   readonly program: Program
+  /** Code points that every match holds. */
+  readonly required: readonly number[]
   /** How many groups capture. */
   readonly groups: number
   readonly names: ReadonlyMap<string, number>
@@ -19,7 +22,7 @@ export interface Match {
 /** Python's regular expressions, compiled. Throws a `RegexError`. */
 export function compileRegex(text: string, flags: Flags = {}): Regex {
   const { tree, groups, names } = parseRegex(text, flags)
-  return { program: programOf(tree, groups), groups, names }
+  return { program: programOf(tree, groups), required: requiredCodes(tree), groups, names }
 }
 
 export interface Search {
@@ -37,9 +40,11 @@ export function* matches(regex: Regex, text: string, how: Search): Generator<Mat
   const matcher = new Matcher(regex.program, codes, how.spend)
   const [first] = regex.program.steps
   const wanted = first?.op === 'code' ? first.code : undefined
+  // Behind the last of what a match must hold there is none: `a.*b` asks a long text without b no second time.
+  const latest = Math.min(codes.length, ...regex.required.map(code => codes.lastIndexOf(code)))
   let at = 0
   let filled = false
-  while (at <= codes.length) {
+  while (at <= latest) {
     if (wanted !== undefined && how.anchored !== true) {
       const next = codes.indexOf(wanted, at)
       if (next < 0) break
