@@ -3,18 +3,16 @@ import { join } from 'node:path'
 import { must } from './command.ts'
 import { hashOf, keep } from './keep.ts'
 import { mirror } from './mirror.ts'
-import { suite } from './places.ts'
+import { type Suite, suite as usual } from './places.ts'
 
 const packages = ['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'iproute2', 'ca-certificates']
 
 // Their own timers would take apt's lock whenever a test runs near six o'clock.
 const masked = ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer', 'dpkg-db-backup.timer']
 
-const recipe = { suite, packages, masked, version: 2 }
-
 /** A Debian with systemd, sshd, sudo and apt and without Python: the lower layer of every host. About half a minute, once. */
-export const baseImage = (): Promise<string> =>
-  keep(`base-${hashOf(recipe)}`, async folder => {
+export const baseImage = (suite: Suite = usual): Promise<string> =>
+  keep(`base-${hashOf({ suite, packages, masked, version: 2 })}`, async folder => {
     const include = `--include=${packages.join(',')}`
     await must(['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', include, suite, folder, await mirror()])
     for (const unit of masked) await must(['ln', '-sf', '/dev/null', join(folder, 'etc/systemd/system', unit)])

@@ -17,11 +17,18 @@ const patienceMs = 120_000
 /** Starts one host and waits until its systemd has finished and its sshd answers. */
 export async function bootHost(plan: HostPlan, run: RunFolder): Promise<void> {
   const packages = [...new Set(plan.variants.flatMap(variant => variant.packages ?? []))].sort()
-  const layers = [...(packages.length > 0 ? [await packageLayer(packages)] : []), await baseImage()]
+  const layers = [
+    ...(packages.length > 0 ? [await packageLayer(packages, plan.suite)] : []),
+    await baseImage(plan.suite),
+  ]
   const console = openSync(join(plan.folder, 'console.log'), 'w')
   const child = spawn(
     'unshare',
-    ['--mount', '--propagation', 'private', 'sh', script, ...plan.variants.flatMap(({ nspawn }) => nspawn ?? [])],
+    [
+      ...['--mount', '--propagation', 'private', 'sh', script],
+      ...plan.variants.flatMap(({ nspawn }) => nspawn ?? []),
+      ...Object.entries(plan.folders).map(([there, here]) => `--bind-ro=${here}:${there}`),
+    ],
     {
       detached: true,
       stdio: ['ignore', console, console],
@@ -29,7 +36,7 @@ export async function bootHost(plan: HostPlan, run: RunFolder): Promise<void> {
         PATH: process.env['PATH'],
         FOLDER: plan.folder,
         LAYERS: layers.join(':'),
-        REPOSITORY: await packageRepository(),
+        REPOSITORY: await packageRepository(plan.suite),
         MACHINE: `${run.bridge}-${plan.name}`,
         BRIDGE: run.bridge,
         LOGIN: plan.user,

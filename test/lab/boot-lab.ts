@@ -9,6 +9,7 @@ import { type HostPlan, type LabRequest, planHosts } from './host-plan.ts'
 import { type InventoryFiles, writeInventory } from './inventory-files.ts'
 import { onHost } from './on-host.ts'
 import { packageRepository } from './package-repository.ts'
+import { suite as usual } from './places.ts'
 import { claimRun, reaperOf } from './run-folder.ts'
 import { makeAuthorities, makeHostKeys, makeKey } from './ssh-keys.ts'
 
@@ -40,7 +41,8 @@ export async function bootLab(request: LabRequest): Promise<Lab> {
   if (process.getuid?.() !== 0) throw new Error('the lab boots machines: it needs root')
   await must(['sh', join(import.meta.dirname, 'setup.sh')])
   letWatch()
-  await Promise.all([baseImage(), packageRepository()])
+  const suites = [...new Set([usual, ...Object.values(request.suites ?? {})])]
+  await Promise.all(suites.flatMap(suite => [baseImage(suite), packageRepository(suite)]))
   const run = await claimRun()
   const close = reaperOf(run.folder)
   try {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type Suite, suite as usual } from './places.ts'
 import type { RunFolder } from './run-folder.ts'
 import type { Variant } from './variant.ts'
 import { type VariantName, variantOf } from './variants.ts'
@@ -12,6 +13,9 @@ export interface HostPlan {
   readonly user: string
   readonly variantNames: readonly VariantName[]
   readonly variants: readonly Variant[]
+  readonly suite: Suite
+  /** Folders of this machine by where the host sees them, read-only. */
+  readonly folders: Readonly<Record<string, string>>
 }
 
 export interface LabRequest {
@@ -21,11 +25,16 @@ export interface LabRequest {
   readonly variants?: Readonly<Record<string, readonly VariantName[]>>
   /** What all hosts have. */
   readonly every?: readonly VariantName[]
+  /** The Debian of the hosts that are not the usual one, by host name. */
+  readonly suites?: Readonly<Record<string, Suite>>
+  /** Folders of this machine by where all hosts see them, read-only. */
+  readonly folders?: Readonly<Record<string, string>>
 }
 
-export function planHosts({ hosts, variants = {}, every = [] }: LabRequest, run: RunFolder): readonly HostPlan[] {
+export function planHosts(request: LabRequest, run: RunFolder): readonly HostPlan[] {
+  const { hosts, variants = {}, every = [], suites = {}, folders = {} } = request
   const names = Array.from({ length: hosts }, (_, i) => `h${i + 1}`)
-  const unknown = Object.keys(variants).filter(name => !names.includes(name))
+  const unknown = Object.keys({ ...variants, ...suites }).filter(name => !names.includes(name))
   if (unknown.length > 0 || hosts < 1 || hosts > 200)
     throw new Error(`a lab has 1 to 200 hosts, h1 to h200; asked for ${hosts} and variants of ${unknown.join(', ')}`)
   return names.map((name, i) => {
@@ -38,6 +47,8 @@ export function planHosts({ hosts, variants = {}, every = [] }: LabRequest, run:
       user: chosen.map(({ vars }) => vars?.['ansible_user']).find(user => user !== undefined) ?? 'root',
       variantNames,
       variants: chosen,
+      suite: suites[name] ?? usual,
+      folders,
     }
   })
 }

@@ -4,6 +4,7 @@ import { baseImage } from './base-image.ts'
 import { must } from './command.ts'
 import { hashOf, keep } from './keep.ts'
 import { packageRepository } from './package-repository.ts'
+import type { Suite } from './places.ts'
 
 // In a mount namespace of its own, so that nothing stays mounted however this ends.
 const install = `set -eu
@@ -18,8 +19,8 @@ chroot "$0" sh -c 'apt-get clean; rm -rf /var/lib/apt/lists/*; touch -d 2001-01-
 `
 
 /** The base image with packages already in it, as one more lower layer: installed once, not once a host. */
-export async function packageLayer(packages: readonly string[]): Promise<string> {
-  const [base, repository] = [await baseImage(), await packageRepository()]
+export async function packageLayer(packages: readonly string[], suite: Suite): Promise<string> {
+  const [base, repository] = [await baseImage(suite), await packageRepository(suite)]
   return keep(`layer-${hashOf({ base, repository, packages, version: 2 })}`, async folder => {
     const work = `${folder}-work`
     for (const name of ['upper', 'work', 'root']) mkdirSync(join(work, name), { recursive: true })

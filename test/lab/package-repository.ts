@@ -4,18 +4,18 @@ import { baseImage } from './base-image.ts'
 import { must } from './command.ts'
 import { hashOf, keep } from './keep.ts'
 import { mirror } from './mirror.ts'
-import { suite } from './places.ts'
+import { type Suite, suite as usual } from './places.ts'
 
 /** What hosts can install, with all that it needs: the role's packages, something tiny, and what variants are made of. */
 const packages = [
   ...['nginx', 'apache2-utils', 'curl', 'openssl', 'hello', 'procps'],
   ...['fish', 'csh', 'busybox'],
-  ...['python3-minimal', 'python3-apt', 'python3-passlib'],
+  ...['python3-minimal', 'python3-apt', 'python3-passlib', 'python3', 'python3-venv'],
 ]
 
 /** A folder that apt takes for a repository, downloaded once on this machine: hosts have no route to any other. */
-export const packageRepository = async (): Promise<string> => {
-  const base = await baseImage()
+export const packageRepository = async (suite: Suite = usual): Promise<string> => {
+  const base = await baseImage(suite)
   return keep(`repository-${hashOf({ suite, packages, version: 1 })}`, async folder => {
     mkdirSync(join(folder, 'partial'), { recursive: true })
     const state = join(folder, 'state')

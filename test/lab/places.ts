@@ -6,5 +6,8 @@ export const cacheFolder = process.env['MLPLAY_LAB_CACHE'] ?? '/var/cache/mlplay
 /** Where the labs that are up have their files. Short, since sockets live below it and their paths are bounded. */
 export const runsFolder = join(process.env['MLPLAY_LAB_RUNS'] ?? '/var/lib/mlplay-lab', 'runs')
 
-/** The Debian of the hosts, whatever this machine runs. */
-export const suite = 'bookworm'
+/** The Debians that a host can be, whatever this machine runs. */
+export type Suite = 'bullseye' | 'bookworm' | 'trixie'
+
+/** What hosts are unless something else is asked for. */
+export const suite: Suite = 'bookworm'
