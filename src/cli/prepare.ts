@@ -18,6 +18,8 @@ export interface Prepared {
   readonly playbooks: readonly Playbook[]
   readonly inventory: Inventory
   readonly extraVars: Readonly<Record<string, unknown>>
+  /** Texts of the files that `-e @FILE` names. */
+  readonly extraTexts: ReadonlyMap<string, string>
 }
 
 export interface PrepareOptions {
@@ -44,7 +46,8 @@ export async function prepare(
 ): Promise<Prepared> {
   const cwd = process.cwd()
   const faults: Fault[] = []
-  const extraVars = gather(() => readExtraVars(options.extraVars ?? [], cwd), faults) ?? {}
+  const extraTexts = new Map<string, string>()
+  const extraVars = gather(() => readExtraVars(options.extraVars ?? [], cwd, extraTexts), faults) ?? {}
   const playbooks: Playbook[] = []
   for (const path of paths) {
     try {
@@ -72,10 +75,10 @@ export async function prepare(
     if (whole)
       for (const playbook of playbooks)
         faults.push(...checkNames(playbook, inventory, { extraVars, templates: templatesOf(playbook) }))
-    faults.push(...also({ playbooks: playbooks.map(withHosts), inventory, extraVars }, whole))
+    faults.push(...also({ playbooks: playbooks.map(withHosts), inventory, extraVars, extraTexts }, whole))
   }
   if (faults.length > 0 || inventory === undefined) throw Fault.of(inOrder(faults))
-  return { playbooks, inventory, extraVars }
+  return { playbooks, inventory, extraVars, extraTexts }
 }
 
 /** Faults that come with a part of the playbook, or of its variables, not read. */
@@ -137,7 +140,11 @@ const gather = <T>(action: () => T, faults: Fault[]): T | undefined => {
 }
 
 /** `NAME=VALUE ...`, `@FILE` or `{json}`; the last one wins. */
-function readExtraVars(given: readonly string[], cwd: string): Readonly<Record<string, unknown>> {
+function readExtraVars(
+  given: readonly string[],
+  cwd: string,
+  texts: Map<string, string>,
+): Readonly<Record<string, unknown>> {
   const vars: Record<string, unknown> = {}
   const addAll = (value: unknown, source: string) => {
     if (!isMap(value)) throw new Fault('extra-vars', `-e ${source} does not hold a map of variables`)
@@ -146,7 +153,8 @@ function readExtraVars(given: readonly string[], cwd: string): Readonly<Record<s
   for (const text of given) {
     if (text.startsWith('@')) {
       const file = resolve(cwd, text.slice(1))
-      addAll(parseYaml(readText(file), file).value, text)
+      texts.set(file, readText(file))
+      addAll(parseYaml(texts.get(file) ?? '', file).value, text)
     } else if (/^\s*[{[]/.test(text)) addAll(parseYaml(text, '-e').value, text)
     else
       for (const word of words(text) ?? [text]) {

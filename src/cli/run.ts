@@ -61,6 +61,7 @@ export async function run(paths: readonly string[], asked: RunOptions): Promise<
       ...read,
       limit: options.limit,
       inventories: inventoriesIn(process.cwd()),
+      whole,
       // A role that was not found may have had the tag.
       tags: whole ? (options.tags ?? []) : [],
       skipTags: whole ? (options.skipTags ?? []) : [],

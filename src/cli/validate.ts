@@ -1,12 +1,17 @@
 import { checkRun } from '../run/check-run.ts'
+import { checkSettings } from '../run/check-settings.ts'
 import { withInventory } from './find-inventory.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 
 /** `mlplay validate`: every check that needs no host. Hosts are only checked against an inventory that was given. */
 export async function validate(paths: readonly string[], given: PrepareOptions): Promise<number> {
   const options = withInventory(given)
-  await prepare(paths, options, read =>
-    options.inventory === undefined ? [] : checkRun({ ...read, tags: [], skipTags: [] }),
+  await prepare(paths, options, (read, whole) =>
+    options.inventory !== undefined
+      ? checkRun({ ...read, tags: [], skipTags: [], whole })
+      : whole
+        ? checkSettings({ ...read, withoutHosts: true })
+        : [],
   )
   for (const path of paths) process.stdout.write(`${path}: ok\n`)
   return 0

@@ -37,7 +37,7 @@ export class Draft {
   readonly faults: Fault[] = []
   /** A source could not be read: what is missing may have been there. */
   partial = false
-  readonly #texts = new Map<string, string>()
+  readonly texts = new Map<string, string>()
   readonly #pending = new Map<string, Link[]>()
   #order = 0
 
@@ -54,11 +54,11 @@ export class Draft {
   }
 
   text(file: string, text: string): void {
-    this.#texts.set(file, text)
+    this.texts.set(file, text)
   }
 
   fault(message: string, at: At | undefined, hint?: string): void {
-    const text = at === undefined ? undefined : this.#texts.get(at.file)
+    const text = at === undefined ? undefined : this.texts.get(at.file)
     const frame = at === undefined || text === undefined ? undefined : codeFrame(text, at)
     this.faults.push(new Fault('inventory', message, { at, hint, frame }))
   }

@@ -42,7 +42,7 @@ export async function loadInventory(sources: readonly string[], at: InventoryOpt
   })
   if (sources.length > 0 && hosts.size === 0) noHosts(sources, draft, at.cwd)
   if (draft.faults.length > 0) throw Fault.of(draft.faults)
-  return { source: sources.join(','), folder: folders[0] ?? at.cwd, hosts, groups }
+  return { source: sources.join(','), folder: folders[0] ?? at.cwd, hosts, groups, texts: draft.texts }
 }
 
 // A run over no hosts would be a success that did nothing. A source that cannot be read has its own fault.

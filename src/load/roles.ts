@@ -9,6 +9,7 @@ import { includeRoleSchema, playKeywords, roleKeywords, roleMetaSchema, roleSche
 import { isFolder, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { partFile, type RolePart, roleFolderFault, variableFiles, variablesOf } from './role-files.ts'
+import { roleSpec } from './role-spec.ts'
 import { loadSteps, type UseRole } from './steps.ts'
 import { validate } from './validate.ts'
 
@@ -125,6 +126,8 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const vars = variableFiles(path, 'vars', from.vars)
     const { params, kind } = call
     const dependencies: RoleUse[] = []
+    const meta = metaOf(path)
+    const spec = roleSpec(path, from.tasks ?? 'main', { loading, meta })
     const role: RoleUse = {
       name: name.split('/').at(-1) ?? name,
       path,
@@ -139,29 +142,38 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
       dependencies,
       depended: call.depended,
       public: call.public,
+      ...(spec === undefined ? {} : { spec }),
     }
     underway.push(path)
-    const meta = metaOf(role)
     const before = brought(meta, role, above, dependencies)
     // A role that is called by a task runs each time, one that is listed once for each host, as in Ansible.
     const again = kind === 'listed' ? meta?.value['allow_duplicates'] === true : wanted['allow_duplicates'] !== false
-    const steps = own(role, from, above)
+    const tasks = own(role, from, above)
     underway.pop()
-    return [...before, ...(again ? steps : [onceOf(role, steps, spot)])]
+    const steps =
+      spec === undefined || wanted['rolespec_validate'] === false
+        ? tasks
+        : [
+            {
+              ...blockOf(tasks, spot),
+              validates: { id: loading.nextId(), role, spec, inherited: above, at: spot.locate([key]) },
+            },
+          ]
+    return [...before, ...(again ? steps : [{ ...blockOf(steps, spot), once: role.identity }])]
   }
 
-  const onceOf = (role: RoleUse, block: readonly Step[], spot: Spot): Block => ({
+  const blockOf = (block: readonly Step[], spot: Spot): Block => ({
     kind: 'block',
     id: loading.nextId(),
     at: spot.locate([]),
     block,
     rescue: [],
     always: [],
-    once: role.identity,
   })
 
-  const metaOf = (role: RoleUse): (Spot & { readonly value: JsonObject }) | undefined => {
-    const meta = spotIn(role, 'meta')
+  const metaOf = (path: string): (Spot & { readonly value: JsonObject }) | undefined => {
+    const file = partFile(path, 'meta')
+    const meta = file === undefined ? undefined : loading.yaml(file)
     if (meta === undefined || meta.value === null) return undefined
     loading.faults.push(
       ...validate(roleMetaSchema, meta.value, {
@@ -171,7 +183,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
         templates: true,
       }),
     )
-    return isMap(meta.value) ? { ...meta, value: meta.value } : undefined
+    return isMap(meta.value) ? { value: meta.value, locate: meta.locate, folder: resolve(path) } : undefined
   }
 
   /** The steps of the roles that a role depends on; they and what they depend on are added to `all`. */

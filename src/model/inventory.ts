@@ -23,4 +23,6 @@ export interface Inventory {
   readonly folder: string // inventory_dir
   readonly hosts: ReadonlyMap<string, Host> // inventory order; the implicit localhost is not among them
   readonly groups: ReadonlyMap<string, Group>
+  /** Texts of its files and of the variables beside them, for places and code frames: path -> text. */
+  readonly texts?: ReadonlyMap<string, string>
 }

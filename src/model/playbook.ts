@@ -1,5 +1,6 @@
 import type { At } from '../text/position.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { RoleOptions } from './role-spec.ts'
 import type { AnyTaskType } from './task-type.ts'
 
 /** Finds the place of a value (or of its key) inside the node it belongs to: `locate(['template-file', 'dest'])`. */
@@ -38,6 +39,8 @@ export interface RoleUse {
   readonly depended: boolean
   /** All tasks of the play see its variables, and not its own alone. */
   readonly public: boolean
+  /** What its argument specs say of the settings it takes. */
+  readonly spec?: RoleOptions
 }
 
 /** Keywords that a block hands down to what it holds. */
@@ -118,6 +121,17 @@ export interface Block {
   readonly always: readonly Step[]
   /** The tasks of a role that a host runs once however often it is called: the call's `identity`. */
   readonly once?: string
+  /** The tasks of a role whose settings are validated before the first of them. */
+  readonly validates?: RoleCall
+}
+
+/** A call of a role that has argument specs: what a task of it would see, and where the call stands. */
+export interface RoleCall {
+  readonly id: number
+  readonly role: RoleUse
+  readonly spec: RoleOptions
+  readonly inherited: Inherited
+  readonly at: At
 }
 
 /** `meta: flush_handlers`, `end_play`, ... */

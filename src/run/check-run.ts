@@ -8,6 +8,7 @@ import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkDelegates } from './check-delegates.ts'
+import { checkSettings } from './check-settings.ts'
 import { noInventory } from './no-inventory.ts'
 
 export interface Asked {
@@ -19,6 +20,10 @@ export interface Asked {
   readonly startAtTask?: string
   /** Inventories that lie about, for those who gave none. */
   readonly inventories?: readonly string[]
+  readonly extraVars?: Readonly<Record<string, unknown>>
+  readonly extraTexts?: ReadonlyMap<string, string>
+  /** All files were read: what is not there is missing. */
+  readonly whole?: boolean
 }
 
 /** What a person asked for that cannot be: unknown hosts, tags, tasks. Known before the first host is touched. */
@@ -58,6 +63,7 @@ export function checkRun(asked: Asked): readonly Fault[] {
     for (const fault of checkDelegates(playbook, inventory))
       if (!faults.some(other => other.message === fault.message && other.at?.line === fault.at?.line))
         faults.push(fault)
+  if (asked.whole !== false) faults.push(...checkSettings(asked))
   const tasks = playbooks.flatMap(playbook => playbook.plays.flatMap(tasksOf))
   const tags = new Set(tasks.flatMap(task => task.inherited.tags))
   for (const tag of [...asked.tags, ...asked.skipTags])

@@ -1,5 +1,5 @@
 import { Fault } from '../model/fault.ts'
-import type { Block, Meta, Step, Task } from '../model/playbook.ts'
+import type { Block, Meta, RoleCall, Step, Task } from '../model/playbook.ts'
 import { BecomeFailed, Unreachable } from '../shell/shell.ts'
 import { stackOf } from './as-outcome.ts'
 import { type AtWork, atWork } from './at-work.ts'
@@ -10,6 +10,7 @@ import { loseHost } from './lose-host.ts'
 import { runMeta } from './run-meta.ts'
 import { runTask } from './run-task.ts'
 import { deedOf } from './same-deed.ts'
+import { validateRole } from './validate-role.ts'
 
 /** One host's way through one play: its sections in order, handlers after each, probes of coming steps riding ahead. */
 export class HostRun {
@@ -108,6 +109,7 @@ export class HostRun {
 
   async #block(block: Block): Promise<void> {
     if (block.once !== undefined) return await this.#roleOnce(block, block.once)
+    if (block.validates !== undefined) await this.#validate(block.validates)
     try {
       await this.#rescued(block)
     } catch (error) {
@@ -120,6 +122,15 @@ export class HostRun {
       throw error
     }
     await this.#always(block, this.#closing)
+  }
+
+  async #validate(call: RoleCall): Promise<void> {
+    try {
+      await validateRole(call, this.#work, { place: this.#place, rescued: this.#rescuers > 0 })
+    } catch (error) {
+      if (error instanceof HostFailed && this.#rescuers === 0) this.#lose(error)
+      throw error
+    }
   }
 
   /** A role's tasks, unless the same call of it has run here before. */

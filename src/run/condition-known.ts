@@ -1,0 +1,12 @@
+import type { RoleCall } from '../model/playbook.ts'
+import type { Scope } from '../schedule/template/template.ts'
+import { holds } from './render.ts'
+
+/** Whether a role's `when` is known to hold before the run. */
+export function condition({ inherited }: Pick<RoleCall, 'inherited'>, scope: Scope): boolean {
+  try {
+    return holds(inherited.when, scope, {})
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,84 @@
+import type { Host } from '../model/inventory.ts'
+import type { Play, Playbook, RoleCall, Step } from '../model/playbook.ts'
+import { allTasks, magicNames } from '../schedule/known-names.ts'
+import { FactsNeeded, type Layer, layeredScope } from '../schedule/scope.ts'
+import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
+import { magicOfHost, magicOfTask, weakMagic } from './magic.ts'
+import { HostMemory } from './memory.ts'
+import { renderVariable } from './render.ts'
+import { undefinedIn, unknownYet } from './role-settings.ts'
+import { setInPlay } from './set-names.ts'
+import { layersFor } from './variables.ts'
+
+type Vars = Readonly<Record<string, unknown>>
+
+/** What is known of a role's variables on a host before the run. */
+export interface KnownVariables {
+  readonly scope: Scope
+  readonly layers: readonly Layer[]
+  /** A value that needs no fact, result, lookup or clock; else `unknownYet`. */
+  readonly read: (name: string) => unknown
+}
+
+/** Names that hosts may get a value for during the run: by `register`, `set_fact`, facts. */
+export function settableIn(playbooks: readonly Playbook[]): (name: string) => boolean {
+  const plays = playbooks.flatMap(playbook => playbook.plays)
+  const asked = plays.map(setInPlay)
+  return name => asked.some(isSet => isSet(name))
+}
+
+export function knownVariables(
+  { role, inherited }: Pick<RoleCall, 'role' | 'inherited'>,
+  { host, play }: { readonly host: Host; readonly play: Play },
+  given: { readonly extraVars: Vars; readonly settable: (name: string) => boolean },
+): KnownVariables {
+  const template: TemplateOptions = { lookup: notNow, now: notNow, random: notNow }
+  const magic: readonly Vars[] = [{ playbook_dir: play.folder }, magicOfHost(host), magicOfTask({ role }, play)]
+  const layers = layersFor(
+    { role, inherited },
+    { play, memory: new HostMemory(host, { changes: 0 }), extraVars: given.extraVars, magic, otherwise: weakMagic },
+  )
+  const own = new Set(magic.flatMap(vars => Object.keys(vars)))
+  const later: Layer = {
+    vars: {},
+    awaited: name =>
+      given.settable(name) ||
+      (!own.has(name) && (name.startsWith('ansible_') || (magicNames as readonly string[]).includes(name))),
+  }
+  const strongest = layers.length - 1 - magic.length
+  const all = [...layers.slice(0, strongest), later, ...layers.slice(strongest)]
+  const scope = layeredScope(all, (value, inner) => renderVariable(value, inner, template))
+  return {
+    scope,
+    layers: all,
+    read: name => {
+      try {
+        const value = scope.get(name)
+        return undefinedIn(value) === undefined ? value : unknownYet
+      } catch {
+        return unknownYet
+      }
+    },
+  }
+}
+
+const notNow = (): never => {
+  throw new FactsNeeded('what only the run tells')
+}
+
+/** The calls of roles whose settings are validated, in the order of the text. */
+export const roleCallsIn = (play: Play): readonly RoleCall[] => {
+  const inside = (step: Step): readonly RoleCall[] =>
+    step.kind === 'block'
+      ? [
+          ...(step.validates === undefined ? [] : [step.validates]),
+          ...[step.block, step.rescue, step.always].flatMap(steps => steps.flatMap(inside)),
+        ]
+      : []
+  return [...play.pre_tasks, ...play.tasks, ...play.post_tasks].flatMap(inside)
+}
+
+/** Variables that a play's text gives to its tasks. */
+export const taskVariables = (play: Play): readonly Vars[] => [
+  ...new Set(allTasks(play).flatMap(({ inherited }) => [inherited.vars, inherited.params])),
+]

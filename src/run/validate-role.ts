@@ -1,0 +1,112 @@
+import { ExactNumber } from '../model/exact-number.ts'
+import { Fault } from '../model/fault.ts'
+import type { RoleCall, Task } from '../model/playbook.ts'
+import type { RoleOptions } from '../model/role-spec.ts'
+import { FactsNeeded } from '../schedule/scope.ts'
+import { selected } from '../schedule/tags.ts'
+import { type Scope, TemplateError } from '../schedule/template/template.ts'
+import type { Secrets } from '../text/redact.ts'
+import type { AtWork } from './at-work.ts'
+import { HostFailed } from './ends.ts'
+import { flagQuietly } from './flag-quietly.ts'
+import { HostAwaited } from './host-awaited.ts'
+import { notKnownIn } from './not-known.ts'
+import { noteFailure } from './note-failure.ts'
+import { failure } from './outcome.ts'
+import { holds } from './render.ts'
+import { NotRendered, readSettings, unknownYet } from './role-settings.ts'
+import { tellTask } from './tell-task.ts'
+
+/**
+ * Checks a role's settings on a host when it comes to the role, as Ansible does: whatever tags were asked for, and only
+ * where the role's `when` holds. Nothing is told of settings that are right. Throws `HostFailed` for those that are not.
+ */
+export async function validateRole(
+  call: RoleCall,
+  work: AtWork,
+  standing: { readonly place: number; readonly rescued: boolean },
+): Promise<void> {
+  const { context, facts } = work
+  const { inherited, role } = call
+  if (standing.place < context.startPlace) return
+  if (!selected([...inherited.tags, 'always'], context.tags, context.skipTags)) return
+  const scope = context.scopeOf({ role, inherited }, {})
+  const message = await facts.with(() => wrongIn(call, scope, context))
+  if (message === undefined) return
+  const task = taskOf(call)
+  const ignored = flagQuietly(inherited.ignore_errors, { scope, template: context.template })
+  const outcome = failure(message, { at: call.at })
+  const ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' as const } : outcome, ms: 0 }]
+  tellTask(task, ended, { name: task.name, handler: false, rescued: standing.rescued, context })
+  if (ignored) return
+  noteFailure(task, { name: task.name, ended }, context.memory)
+  const { any_errors_fatal } = inherited
+  throw new HostFailed(flagQuietly(any_errors_fatal, { scope, template: context.template }))
+}
+
+const wrongIn = (call: RoleCall, scope: Scope, context: AtWork['context']): string | undefined => {
+  if (!applies(call, scope, context)) return undefined
+  const read = (name: string): unknown => {
+    try {
+      return scope.get(name)
+    } catch (error) {
+      // A dry run does not know everything: what it cannot tell is no mistake.
+      if (notKnownIn(error) !== undefined) return unknownYet
+      if (error instanceof TemplateError || error instanceof Fault) return new NotRendered(error.message)
+      throw error
+    }
+  }
+  const { values, wrong } = readSettings(call, scope, { read, settable: () => false })
+  registerSecrets(call.spec, values, context.secrets)
+  return wrong.length === 0
+    ? undefined
+    : wrong.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`)).join('\n')
+}
+
+// A condition that cannot be read is told by the first task that has it.
+const applies = ({ inherited }: RoleCall, scope: Scope, { template }: AtWork['context']): boolean => {
+  try {
+    return holds(inherited.when, scope, template)
+  } catch (error) {
+    if (error instanceof FactsNeeded || error instanceof HostAwaited) throw error
+    return false
+  }
+}
+
+const taskOf = ({ id, role, inherited, at }: RoleCall): Task => ({
+  kind: 'task',
+  id,
+  name: `validating arguments of role ${role.name}`,
+  named: true,
+  type: 'validate_argument_spec',
+  params: {},
+  at,
+  locate: () => at,
+  role,
+  folder: role.path,
+  inherited,
+  listen: [],
+})
+
+/** Values of options that are `no_log` are secrets wherever they turn up. */
+function registerSecrets(
+  { options }: RoleOptions,
+  values: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>,
+  secrets: Secrets,
+): void {
+  const given = values instanceof Map ? Object.fromEntries(values) : (values as Readonly<Record<string, unknown>>)
+  for (const [name, { noLog, inside, aliases }] of Object.entries(options))
+    for (const one of [name, ...aliases]) {
+      const value = given[one]
+      if (noLog) addAll(value, secrets)
+      else if (inside !== undefined)
+        for (const map of [value].flat())
+          if (map !== null && typeof map === 'object')
+            registerSecrets(inside, map as Readonly<Record<string, unknown>>, secrets)
+    }
+}
+
+const addAll = (value: unknown, secrets: Secrets): void => {
+  if (typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber) secrets.add(String(value))
+  else if (value !== null && typeof value === 'object') for (const inner of Object.values(value)) addAll(inner, secrets)
+}
