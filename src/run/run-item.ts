@@ -6,7 +6,7 @@ import { act } from './act.ts'
 import { amountOf } from './amount.ts'
 import type { AtWork } from './at-work.ts'
 import { Interrupted } from './ends.ts'
-import { flagQuietly } from './flag-quietly.ts'
+import { forgiven } from './forgiven.ts'
 import { environmentOf, type Item } from './item.ts'
 import { failure, type Outcome, skippedFor } from './outcome.ts'
 import { pause } from './pause.ts'
@@ -32,10 +32,7 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     const ignore = final.status === 'failed' && (await work.facts.with(() => flag(ignore_errors, scope, template)))
     return ignore ? { ...final, status: 'ignored' } : final
   } catch (error) {
-    const outcome = thrown(error, item, work)
-    return outcome.status === 'failed' && flagQuietly(task.inherited.ignore_errors, item)
-      ? { ...outcome, status: 'ignored' }
-      : outcome
+    return forgiven(thrown(error, item, work), item)
   }
 }
 

@@ -2,6 +2,7 @@ import type { Task } from '../model/playbook.ts'
 import { amountOf } from './amount.ts'
 import type { AtWork } from './at-work.ts'
 import { Cancelled, Interrupted } from './ends.ts'
+import { forgiven } from './forgiven.ts'
 import { type Item, itemsOf } from './item.ts'
 import { forget } from './not-known.ts'
 import { type Outcome, skipped, skippedFor } from './outcome.ts'
@@ -25,7 +26,8 @@ export async function runItems(task: Task, work: AtWork, ended: Ended[] = []): P
     items = await work.facts.with(() => itemsOf(sourceOf(task, typeOf(task, context), context)))
   } catch (error) {
     const { template } = context
-    return [{ outcome: thrown(error, { task, template, scope: context.scopeOf(task, {}) }, work), ms: now() - began }]
+    const at = { task, template, scope: context.scopeOf(task, {}) }
+    return [{ outcome: forgiven(thrown(error, at, work), at), ms: now() - began }]
   }
   if (items === 'skipped') return [{ outcome: skipped, ms: 0 }]
   if (items.length === 0)

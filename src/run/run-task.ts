@@ -6,6 +6,7 @@ import { amountOf } from './amount.ts'
 import { asOutcome } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
 import { Cancelled, HostFailed, HostLost } from './ends.ts'
+import { forgiven } from './forgiven.ts'
 import type { HostContext } from './host-context.ts'
 import { noteFailure } from './note-failure.ts'
 import { skipped } from './outcome.ts'
@@ -57,9 +58,9 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
   } catch (error) {
     if (error instanceof Unreachable) throw new HostLost(error.message, isFatal(task, scope, context))
     // A keyword that cannot be read, or a bug: the task has not begun, or has not been told.
-    ended = [{ outcome: asOutcome(error, task), ms: 0 }]
+    ended = [{ outcome: forgiven(asOutcome(error, task), { task, scope, template: context.template }), ms: 0 }]
     tellTask(task, ended, { name, handler, rescued: standing.rescued, context })
-    failed = true
+    failed = anyFailed(ended)
   }
   if (ended.some(({ outcome }) => outcome.status !== 'skipped')) work.roleCalls.worked(task)
   if (failed) noteFailure(task, { name, ended }, context.memory)
