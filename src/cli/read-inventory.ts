@@ -22,11 +22,13 @@ export async function readInventory(
   const options = { cwd, env: process.env, seconds: PROGRAM_SECONDS, most: 4 * MOST_BYTES, signal: stop.signal }
   for (const signal of SIGNALS) process.on(signal, onSignal)
   try {
-    return await loadInventory(sources, {
+    const inventory = await loadInventory(sources, {
       cwd,
       playbookFolders,
       runProgram: (file, args) => runProgram(file, args, options),
     })
+    for (const warning of inventory.warnings ?? []) process.stderr.write(`warning: ${warning}\n`)
+    return inventory
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal)
   }

@@ -6,6 +6,7 @@ import { Fault } from '../model/fault.ts'
 import type { Play } from '../model/playbook.ts'
 import { chooseReport, type ReportKind } from '../report/choose-report.ts'
 import { checkRun, patternOf, tasksOf } from '../run/check-run.ts'
+import { idleBecome } from '../run/idle-become.ts'
 import { namedAfter } from '../run/last-run.ts'
 import type { ConnectionOptions } from '../run/request.ts'
 import { runPlaybooks } from '../run/run-playbooks.ts'
@@ -68,6 +69,9 @@ export async function run(paths: readonly string[], asked: RunOptions): Promise<
       startAtTask: whole ? options.startAtTask : undefined,
     }),
   )
+  if (options.become !== true && options.becomeUser === undefined)
+    for (const warning of idleBecome(prepared.playbooks, prepared.inventory, prepared.extraVars))
+      process.stderr.write(`warning: ${warning}\n`)
   if (options.listHosts === true || options.listTasks === true || options.listTags === true)
     return list(prepared, options)
   return await perform(prepared, { ...options, record })

@@ -1,18 +1,20 @@
 import { checkRun } from '../run/check-run.ts'
 import { checkSettings } from '../run/check-settings.ts'
+import { idleBecome } from '../run/idle-become.ts'
 import { withInventory } from './find-inventory.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 
 /** `mlplay validate`: every check that needs no host. Hosts are only checked against an inventory that was given. */
 export async function validate(paths: readonly string[], given: PrepareOptions): Promise<number> {
   const options = withInventory(given)
-  await prepare(paths, options, (read, whole) =>
+  const { playbooks, inventory } = await prepare(paths, options, (read, whole) =>
     options.inventory !== undefined
       ? checkRun({ ...read, tags: [], skipTags: [], whole })
       : whole
         ? checkSettings({ ...read, withoutHosts: true })
         : [],
   )
+  for (const warning of idleBecome(playbooks, inventory)) process.stderr.write(`warning: ${warning}\n`)
   for (const path of paths) process.stdout.write(`${path}: ok\n`)
   return 0
 }

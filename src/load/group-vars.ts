@@ -10,13 +10,17 @@ import { parseYaml } from './yaml.ts'
 const extensions = ['', '.yml', '.yaml', '.json']
 
 /** Variables by the name of a group or host; each file is read when its name is first asked for, and only once. */
-export type VarsOf = (name: string) => Vars | undefined
+export type VarsOf = ((name: string) => Vars | undefined) & {
+  /** Names of its files and folders, each with the path. */
+  readonly entries: ReadonlyMap<string, string>
+}
 
 /** What a `group_vars` or `host_vars` folder says. The folder is listed once: thousands of hosts cost no look-ups on disk. */
 export function varsFolder(folder: string, draft: Draft): VarsOf {
   const files = filesByName(folder, draft)
   const known = new Map<string, Vars>()
-  return name => {
+  const entries = new Map([...files].flatMap(([name, paths]) => paths.slice(0, 1).map(path => [name, path] as const)))
+  const varsOf = (name: string): Vars | undefined => {
     const found = files.get(name)
     if (found === undefined) return undefined
     let vars = known.get(name)
@@ -26,6 +30,7 @@ export function varsFolder(folder: string, draft: Draft): VarsOf {
     }
     return vars
   }
+  return Object.assign(varsOf, { entries })
 }
 
 const filesByName = (folder: string, draft: Draft): ReadonlyMap<string, readonly string[]> => {

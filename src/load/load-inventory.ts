@@ -6,6 +6,7 @@ import type { Draft } from './inventory-draft.ts'
 import type { RunProgram } from './inventory-program.ts'
 import { InventoryReading } from './inventory-reading.ts'
 import { mergeInventory } from './merge-inventory.ts'
+import { unusedVariables } from './unused-variables.ts'
 
 export interface InventoryOptions {
   readonly cwd: string
@@ -34,15 +35,20 @@ export async function loadInventory(sources: readonly string[], at: InventoryOpt
     folder => !folders.includes(folder),
   )
   const beside = (where: readonly string[], name: string) => where.map(folder => varsFolder(join(folder, name), draft))
-  const { hosts, groups } = mergeInventory(draft, {
+  const variables = {
     inventoryGroups: beside(folders, 'group_vars'),
     playbookGroups: beside(playbookFolders, 'group_vars'),
     inventoryHosts: beside(folders, 'host_vars'),
     playbookHosts: beside(playbookFolders, 'host_vars'),
-  })
+  }
+  const { hosts, groups } = mergeInventory(draft, variables)
   if (sources.length > 0 && hosts.size === 0) noHosts(sources, draft, at.cwd)
   if (draft.faults.length > 0) throw Fault.of(draft.faults)
-  return { source: sources.join(','), folder: folders[0] ?? at.cwd, hosts, groups, texts: draft.texts }
+  const warnings =
+    sources.length === 0
+      ? []
+      : unusedVariables(variables, { hosts, groups, own: sources.map(source => resolve(at.cwd, source)) })
+  return { source: sources.join(','), folder: folders[0] ?? at.cwd, hosts, groups, texts: draft.texts, warnings }
 }
 
 // A run over no hosts would be a success that did nothing. A source that cannot be read has its own fault.

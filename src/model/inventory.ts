@@ -25,4 +25,6 @@ export interface Inventory {
   readonly groups: ReadonlyMap<string, Group>
   /** Texts of its files and of the variables beside them, for places and code frames: path -> text. */
   readonly texts?: ReadonlyMap<string, string>
+  /** What was read and is probably not what was meant. */
+  readonly warnings?: readonly string[]
 }

@@ -1,9 +1,12 @@
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Vars } from '../model/playbook.ts'
-import { isNoFact } from '../schedule/known-names.ts'
+import { connectionVariables, isNoFact, magicNames, passingNames } from '../schedule/known-names.ts'
 import { layeredScope } from '../schedule/scope.ts'
 import { hasTemplate } from '../schedule/template/template.ts'
+import { codeFrame } from '../text/code-frame.ts'
+import { nearest } from '../text/did-you-mean.ts'
+import { settingPlace } from './setting-place.ts'
 import { targetOf } from './target-of.ts'
 
 const nowhere = { environment: { env: {}, cwd: '/', now: () => new Date(0), random: () => new Uint8Array() } }
@@ -19,6 +22,7 @@ export function checkConnections(inventory: Inventory): readonly Fault[] {
     for (const layer of host.layers ?? [host.vars]) {
       if (seen.has(layer)) continue
       seen.add(layer)
+      faults.push(...misspelt(layer, inventory))
       const said = Object.entries(layer).filter(([name, value]) => isNoFact(name) && !hasTemplate(value))
       if (said.length === 0) continue
       const scope = layeredScope([{ vars: Object.fromEntries(said), data: true }], value => value)
@@ -31,3 +35,24 @@ export function checkConnections(inventory: Inventory): readonly Fault[] {
     }
   return faults
 }
+
+const known: ReadonlySet<string> = new Set([...connectionVariables, ...magicNames, ...passingNames])
+
+// Ansible's own, which nothing here reads: they are no slips.
+const ofAnsible =
+  /^ansible_(become_(exe|flags)|shell_|ssh_(executable|pipelining|retries|transfer_method|use_tty)|pipelining|winrm_|psrp_|network_|scp_|sftp_|remote_tmp|async_dir|su_|sudo_)/
+
+/** Names that are nearly those of connection variables: how a host is reached would not be what the inventory says. */
+const misspelt = (layer: Vars, { texts = new Map() }: Inventory): readonly Fault[] =>
+  Object.entries(layer).flatMap(([name, value]) => {
+    if (!name.startsWith('ansible_') || known.has(name) || ofAnsible.test(name)) return []
+    const meant = nearest(
+      name.slice('ansible_'.length),
+      connectionVariables.map(known => known.slice('ansible_'.length)),
+    )
+    if (meant === undefined) return []
+    const at = settingPlace(name, value, { texts, key: true })
+    const frame = at === undefined ? undefined : codeFrame(texts.get(at.file) ?? '', at)
+    const message = `there is no connection variable '${name}', did you mean 'ansible_${meant}'?`
+    return [new Fault('connection', message, at === undefined ? {} : { at, ...(frame === undefined ? {} : { frame }) })]
+  })

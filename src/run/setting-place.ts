@@ -39,7 +39,7 @@ const placesIn = (
   of: { readonly name: string; readonly path: Path; readonly key: boolean },
 ): readonly Found[] => {
   const isYaml = /\.(ya?ml|json)$/.test(file) || /^(---|\s*#|[\w-]+\s*:)/.test(text)
-  return (isYaml ? inYaml(file, text, of) : undefined) ?? inIni(file, text, of.name)
+  return (isYaml ? inYaml(file, text, of) : undefined) ?? inIni(file, text, of)
 }
 
 const inYaml = (
@@ -67,12 +67,16 @@ const inYaml = (
   }
 }
 
-const inIni = (file: string, text: string, name: string): readonly Found[] =>
+const inIni = (
+  file: string,
+  text: string,
+  { name, key }: { readonly name: string; readonly key: boolean },
+): readonly Found[] =>
   text.split('\n').flatMap((line, i) => {
     const found = new RegExp(`(^|\\s)${name}\\s*=\\s*`).exec(line)
     if (found === null || /^\s*[#;]/.test(line)) return []
-    const column = found.index + found[0].length
-    const value = line.slice(column).trim()
+    const column = key ? found.index + (found[1] ?? '').length : found.index + found[0].length
+    const value = line.slice(found.index + found[0].length).trim()
     return [{ value: value.replace(/^(["'])(.*)\1$/, '$2'), at: { file, line: i + 1, column: column + 1 } }]
   })
 

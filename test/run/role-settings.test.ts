@@ -247,7 +247,7 @@ describe('a setting that is misspelt is told where the user wrote it', () => {
       { 'p.yml': called('app'), 'group_vars/all.yml': '# a\napp_prot: 80\n' },
       [`group_vars/all.yml:2:1 ${misspelt}`],
     ],
-    ['at a host in an INI inventory', { 'p.yml': called('app'), inv: 'a x=1 app_prot=80\n' }, [`inv:1:16 ${misspelt}`]],
+    ['at a host in an INI inventory', { 'p.yml': called('app'), inv: 'a x=1 app_prot=80\n' }, [`inv:1:7 ${misspelt}`]],
     [
       'a variable that something reads is one',
       { 'p.yml': called('app', '  vars: { app_prot: 80 }\n  post_tasks: [debug: { msg: "{{ app_prot }}" }]\n') },
