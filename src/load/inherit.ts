@@ -59,13 +59,10 @@ export function conditions(
     : [{ expression: value, at: locate([name]) }]
 }
 
-/** Conditions are expressions already; braces around them would render twice. */
+/** Conditions are expressions already; one that stands in braces as a whole is taken without them, with a warning at the run. */
 export function checkConditions(list: readonly Conditional[], loading: Loading): void {
   for (const { expression, at } of list) {
-    if (typeof expression !== 'string') continue
-    if (/^\s*\{\{.*\}\}\s*$/s.test(expression))
-      loading.fault('condition', 'a condition is an expression already', { at, hint: 'take the {{ }} away' })
-    else loading.syntax(expression, 'expression', at)
+    if (typeof expression === 'string') loading.syntax(expression, 'expression', at)
   }
 }
 

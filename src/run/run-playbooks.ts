@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Host } from '../model/inventory.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
+import { bracedConditions } from '../schedule/braced-conditions.ts'
 import { failPercentage } from '../schedule/failure-budget.ts'
 import { ordered } from '../schedule/order.ts'
 import { layeredScope } from '../schedule/scope.ts'
@@ -39,6 +40,18 @@ export async function runPlaybooks(given: RunRequest): Promise<number> {
   }
 }
 
+// One line, however many there are: a role of others may have a hundred.
+function warnOfBraces({ playbooks, emit }: RunRequest): void {
+  const [first, ...more] = playbooks.flatMap(bracedConditions)
+  if (first === undefined) return
+  const others = more.length === 0 ? '' : `, as in ${more.length} more place${more.length === 1 ? '' : 's'}`
+  emit({
+    event: 'warning',
+    message: `a condition is an expression already: take the {{ }} away${others}`,
+    at: first,
+  })
+}
+
 async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
   const listener = contained(given.emit)
   const forks = given.connect === undefined ? Math.min(given.forks, hostsByDescriptors()) : given.forks
@@ -57,6 +70,7 @@ async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
       event: 'warning',
       message: `${forks} hosts at once instead of ${given.forks}: this process may open few files (ulimit -n)`,
     })
+  warnOfBraces(request)
   const { grace = 10, now } = request
   const told = (signal: AbortSignal, left: number) => () =>
     emit({ event: 'interrupted', signal: String(signal.reason ?? 'SIGINT'), grace: left })

@@ -22,6 +22,8 @@ type PlaceOf = (path: Path, what?: 'key') => At | undefined
 interface Checking {
   readonly defined: DefinedNames
   readonly faults: Fault[]
+  /** What was told, by message and place. */
+  readonly told: Set<string>
   readonly sources: ReadonlyMap<string, string>
   readonly types: Playbook['types']
   readonly templates: (task: Task) => readonly string[]
@@ -47,6 +49,7 @@ export function checkNames(
   const checking: Checking = {
     defined: definedNames(playbook, inventory, more.extraVars),
     faults: [],
+    told: new Set(),
     sources: playbook.sources,
     types: playbook.types,
     templates: more.templates,
@@ -127,7 +130,9 @@ function readerOf(checking: Checking, guards: ReadonlySet<string>): Reader {
       }
       if (!defined.has(free.name) || isMissingFact(free, defined)) {
         const told = undefinedName(free, { source, kind, at }, { defined, sources })
-        if (!faults.some(other => isSame(other, told))) faults.push(told)
+        const key = keyOf(told)
+        if (!checking.told.has(key)) faults.push(told)
+        checking.told.add(key)
         continue
       }
       const values = definitions.get(free.name) ?? []
@@ -155,8 +160,7 @@ const isMissingFact = (
 
 const isMethod = (key: string): boolean => ['get', 'items', 'keys', 'values'].includes(key)
 
-const isSame = (a: Fault, b: Fault): boolean =>
-  a.message === b.message && a.at?.file === b.at?.file && a.at?.line === b.at?.line && a.at?.column === b.at?.column
+const keyOf = ({ message, at }: Fault): string => JSON.stringify([message, at?.file, at?.line, at?.column])
 
 const mayHoldNames = [
   ...['notify', 'become', 'become_user', 'become_method', 'delegate_to', 'delegate_facts', 'timeout', 'throttle'],

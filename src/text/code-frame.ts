@@ -5,7 +5,7 @@ const WIDTH = 160
 
 /** The line of a fault with the one before it, and a caret under the place. What looks like a secret is not shown. */
 export function codeFrame(source: string, at: At): string {
-  const lines = source.split('\n')
+  const lines = linesOf(source)
   const width = String(at.line).length
   // A long line is shown around the place: a caret under something cut off tells nothing.
   const end = at.column + Math.min(at.length ?? 1, 40)
@@ -23,4 +23,11 @@ export function codeFrame(source: string, at: At): string {
   const room = WIDTH - (at.column - 1 - from)
   const caret = `  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, at.column - 1 - from + (from > 0 ? 3 : 0)))}${'^'.repeat(Math.max(1, Math.min(at.length ?? 1, 80, room)))}`
   return [...shown, caret].join('\n')
+}
+
+// A file with a thousand faults is cut into lines once.
+let last: { readonly source: string; readonly lines: readonly string[] } | undefined
+const linesOf = (source: string): readonly string[] => {
+  if (last?.source !== source) last = { source, lines: source.split('\n') }
+  return last.lines
 }

@@ -157,7 +157,11 @@ describe('a broken playbook is told with its places', () => {
       play('- debug: "{{ a | uper }}"\n'),
       ["3:22 there is no filter 'uper', did you mean 'upper'?"],
     ],
-    ['a condition in braces', play('- debug: a\n  when: "{{ x }}"\n'), ['4:14 a condition is an expression already']],
+    [
+      'braces inside of a condition',
+      play('- debug: a\n  when: "{{ x }} == 1"\n'),
+      ['4:14 take the {{ }} away: this is an expression already, names stand in it as they are'],
+    ],
     [
       'an unknown handler',
       play('- debug: a\n  notify: restrt\n') + '  handlers:\n    - name: restart\n      debug: b\n',

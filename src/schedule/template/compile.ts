@@ -13,7 +13,20 @@ import { type Context, invoke } from './routine.ts'
 import { solid } from './solid.ts'
 import type { Scope, TemplateOptions } from './template.ts'
 import { tests } from './tests/all.ts'
-import { BigInteger, compare, equal, Float, float, isDict, iterate, show, Tuple, truthy, Undefined } from './values.ts'
+import {
+  BigInteger,
+  compare,
+  equal,
+  Float,
+  float,
+  isDict,
+  iterate,
+  show,
+  TextForNumber,
+  Tuple,
+  truthy,
+  Undefined,
+} from './values.ts'
 
 /** What a piece of template runs in: outer variables, inner ones, and what it may ask for. */
 export interface Frame {
@@ -200,10 +213,19 @@ const placed =
     }
   }
 
-const asTemplateError = (error: unknown, node: Node): unknown =>
-  error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
-    ? new TemplateError(error.message, { ...placeOf(node), cause: error })
-    : error
+const asTemplateError = (error: unknown, node: Node): unknown => {
+  if (!(error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)) return error
+  const culprit = error instanceof TextForNumber ? operand(node, error.side) : undefined
+  const named = culprit?.typename === 'Symbol' || culprit?.typename === 'LookupVal' ? pathOf(culprit) : undefined
+  const message = error instanceof TextForNumber && named !== undefined ? error.naming(named) : error.message
+  return new TemplateError(message, { ...placeOf(node), cause: error })
+}
+
+const operand = (node: Node, side: 'left' | 'right'): Node | undefined => {
+  if (node.typename !== 'Compare') return Object.hasOwn(operators, node.typename) ? node[side] : undefined
+  if (node.ops.length > 1) return undefined
+  return side === 'left' ? node.expr : node.ops[0]?.expr
+}
 
 const rootOf = (node: Node): Node => (node.typename === 'LookupVal' ? rootOf(node.target) : node)
 

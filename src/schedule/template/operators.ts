@@ -1,7 +1,7 @@
 import { BigInteger, ExactNumber, float, integer } from '../../model/exact-number.ts'
 import { general } from './format.ts'
 import { addTimes, Temporal } from './moment.ts'
-import { isDict, numberHint, plain, repr, show, Tuple, typeName, Undefined } from './values.ts'
+import { isDict, plain, repr, show, Tuple, typeName, Undefined, unfit } from './values.ts'
 
 type Numeric = number | boolean | ExactNumber
 
@@ -12,7 +12,7 @@ const isFloat = (value: unknown): boolean => typeName(value) === 'float'
 const whole = (value: Numeric): bigint => BigInt(plain(value) as number | bigint | boolean)
 
 const refuse = (sign: string, a: unknown, b: unknown): never => {
-  throw new TypeError(`'${typeName(a)}' ${sign} '${typeName(b)}' has no meaning${numberHint(a, b)}`)
+  throw unfit(`'${typeName(a)}' ${sign} '${typeName(b)}' has no meaning`, a, b)
 }
 
 interface Calculation {
@@ -89,6 +89,7 @@ export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unkn
   Mul: (a, b) => {
     const [what, count] = isNumber(a) && !isNumber(b) ? [b, a] : [a, b]
     if ((typeof what === 'string' || Array.isArray(what)) && isNumber(count)) {
+      if (isFloat(count)) return refuse('*', a, b)
       const times_ = Math.max(0, num(count))
       if (what.length * times_ > MOST) throw new RangeError('the result is too long')
       return typeof what === 'string' ? what.repeat(times_) : Array.from({ length: times_ }, () => what).flat(1)

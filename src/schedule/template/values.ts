@@ -112,13 +112,38 @@ export function equal(one: unknown, other: unknown): boolean {
 const isNumeric = (value: unknown): value is number | bigint | boolean =>
   typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
 
-/** What to do where a text meets a number: `-e` and INI inventories give texts. */
-export const numberHint = (a: unknown, b: unknown): string => {
-  const text = typeof a === 'string' ? a : typeof b === 'string' ? b : undefined
-  const other = typeof a === 'string' ? b : a
-  return text !== undefined && isNumeric(plain(other))
-    ? `: '${text.length > 20 ? `${text.slice(0, 20)}...` : text}' is a text, make it a number with '| int' (-e NAME=VALUE gives texts, -e '{"NAME": 1}' numbers)`
-    : ''
+/** A text where a number is wanted beside it: `-e` and INI inventories give texts. */
+export class TextForNumber extends TypeError {
+  readonly side: 'left' | 'right'
+  readonly told: string
+  readonly text: string
+
+  constructor(told: string, side: 'left' | 'right', text: string) {
+    super(hinted(told, text))
+    this.told = told
+    this.side = side
+    this.text = text
+  }
+
+  /** The message where it is known which variable holds the text. */
+  naming(variable: string): string {
+    return hinted(this.told, this.text, variable)
+  }
+}
+
+const hinted = (told: string, text: string, variable?: string): string => {
+  const shown = `'${text.length > 20 ? `${text.slice(0, 20)}...` : text}'`
+  const how = '(-e NAME=VALUE gives texts, -e \'{"NAME": 1}\' numbers)'
+  return variable === undefined
+    ? `${told}: ${shown} is a text, make it a number with '| int' ${how}`
+    : `${told}: ${variable} is the text ${shown}, make it a number with '${variable} | int' ${how}`
+}
+
+/** The error of two values that do not go together. */
+export const unfit = (told: string, a: unknown, b: unknown): TypeError => {
+  if (typeof a === 'string' && isNumeric(plain(b))) return new TextForNumber(told, 'left', a)
+  if (typeof b === 'string' && isNumeric(plain(a))) return new TextForNumber(told, 'right', b)
+  return new TypeError(told)
 }
 
 /** Python's order: numbers with numbers, texts with texts, lists item by item; anything else is an error. */
@@ -132,7 +157,7 @@ export function compare(one: unknown, other: unknown): number {
     return a.length - b.length
   }
   if (a instanceof Temporal && b instanceof Temporal) return compareTimes(a, b)
-  throw new TypeError(`'${typeName(a)}' and '${typeName(b)}' have no order${numberHint(a, b)}`)
+  throw unfit(`'${typeName(a)}' and '${typeName(b)}' have no order`, a, b)
 }
 
 export function typeName(value: unknown): string {

@@ -83,8 +83,10 @@ describe('an expression that cannot be read says what to write', () => {
     ["n == 'x", 6, /this quoted text has no end/],
     ['(n', 1, /'\)' is missing/],
     ['n)', 2, /nothing is open/],
-    ['n + 1', 1, /make it a number with '\| int'/],
-    ['1 < n', 1, /make it a number with '\| int'/],
+    ['n + 1', 1, /n is the text '.*', make it a number with 'n \| int'/],
+    ['1 < n', 1, /n is the text '.*', make it a number with 'n \| int'/],
+    ["'a' + 1", 1, /'a' is a text, make it a number with '\| int'/],
+    ['[n, 1] | max', 10, /is a text, make it a number with '\| int'/],
     ['5 | length', 5, /length takes/],
   ])('%s', (expression, column, message) => {
     expect(() => evaluate(expression, scope)).toThrow(
