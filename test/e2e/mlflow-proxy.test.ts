@@ -1,5 +1,5 @@
 // The role on this very machine: real nginx, a real MLflow from PyPI, a real browser and MLflow's own client.
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -35,9 +35,10 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     mkdirSync(join(inventory, 'group_vars'), { recursive: true })
     cpSync(join(repository, 'inventory/dev/hosts.yml'), join(inventory, 'hosts.yml'))
     cpSync(join(repository, 'inventory/dev/group_vars/mlflow.yml'), join(inventory, 'group_vars/mlflow.yml'))
-    appendFileSync(
-      join(inventory, 'group_vars/mlflow.yml'),
-      `\nmlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_start_link: ""\n`,
+    mkdirSync(join(inventory, 'host_vars'))
+    writeFileSync(
+      join(inventory, 'host_vars/localhost.yml'),
+      `mlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_start_link: ""\n`,
     )
     await wipe()
   }, 600_000)

@@ -1,15 +1,6 @@
 // Every change of a setting of an installed host: the site answers as it should, the second run is converged, and nothing
 // of the old setting is left.
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -282,9 +273,10 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     mkdirSync(join(inventory, 'group_vars'), { recursive: true })
     cpSync(join(repository, 'inventory/dev/hosts.yml'), join(inventory, 'hosts.yml'))
     cpSync(join(repository, 'inventory/dev/group_vars/mlflow.yml'), join(inventory, 'group_vars/mlflow.yml'))
-    appendFileSync(
-      join(inventory, 'group_vars/mlflow.yml'),
-      `\nmlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_start_link: ""\n`,
+    mkdirSync(join(inventory, 'host_vars'))
+    writeFileSync(
+      join(inventory, 'host_vars/localhost.yml'),
+      `mlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_start_link: ""\n`,
     )
     await certify('first', 90)
     await certify('second', 90)
