@@ -17,13 +17,16 @@ export function controllerOf(cwd: string, environment: Readonly<Record<string, s
         file: found?.isFile() === true,
         directory: found?.isDirectory() === true,
         link: own?.isSymbolicLink() === true,
-        mount: found?.isDirectory() === true && found.dev !== statSync(join(at(path), '..')).dev,
+        mount: own?.isDirectory() === true && isMount(own, statSync(join(at(path), '..'))),
         identity: found === undefined ? undefined : `${found.dev} ${found.ino}`,
       }
     },
     glob: pattern => globbed(cwd, pattern).filter(path => stat(() => statSync(at(path)))?.isFile() === true),
   }
 }
+
+// The folder above the root is the root itself.
+const isMount = (own: Stats, above: Stats): boolean => own.dev !== above.dev || own.ino === above.ino
 
 const stat = (look: () => Stats): Stats | undefined => {
   try {
