@@ -23,7 +23,8 @@ export function coerced(value: unknown, schema: Schema): unknown {
   if (types === undefined) return value
   if (value === null) return types.has('null') ? null : undefined
   if (schema.verbatim === true || isTemplate(value)) return value
-  // 3.0 stands for 3 where a number is wanted, and for the text 3.0 where a text is.
+  // Where a text will do a number is written as it was; 3.0 stands for 3 where only a number will.
+  if (value instanceof ExactNumber && types.has('string')) return String(value)
   if (value instanceof Float && (types.has('number') || types.has('integer'))) return value.value
   const fitting = types.has(nameOf(value)) || (types.has('number') && isWhole(value)) ? value : converted(value, types)
   if (Array.isArray(fitting)) {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
@@ -26,6 +26,9 @@ export async function findSource(
   const paths = sourcePaths(task, kind, src)
   for (const path of paths) {
     try {
+      const found = await stat(path)
+      // A pipe or a device may never come to its end.
+      if (!found.isFile() && !found.isDirectory()) throw new Error('it is no plain file')
       return { path, bytes: await readFile(path) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import { keepFile } from './keep-file.ts'
@@ -95,9 +95,15 @@ const alphabetOf = (given: unknown): readonly string[] => {
   )
 }
 
+const LARGEST = 64 * 1024
+
 const readPassword = (path: string): string | undefined => {
   let text: string
   try {
+    const found = statSync(path)
+    // A pipe or a device may never come to its end.
+    if (!found.isFile() && !found.isDirectory()) throw new Error('it is no plain file')
+    if (found.size > LARGEST) throw new Error('it is too large for a password')
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined

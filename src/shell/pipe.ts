@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { Fault } from '../model/fault.ts'
 
+/** Bytes that are taken in. */
+const MOST = 16 * 1024 * 1024
+
 /** What a command of the user's, run on this machine by `/bin/sh`, prints; without its last newline. */
 export function pipe(
   command: string,
@@ -10,10 +13,12 @@ export function pipe(
     cwd: at.cwd,
     env: { ...at.env },
     encoding: 'utf8',
-    maxBuffer: 16 * 1024 * 1024,
+    maxBuffer: MOST,
   })
+  if ((ended.error as NodeJS.ErrnoException | undefined)?.code === 'ENOBUFS')
+    throw new Fault('lookup', `lookup('pipe') printed more than ${MOST / 1024 / 1024} MiB and was stopped: ${command}`)
   if (ended.status === 0) return ended.stdout.replace(/\n$/, '')
-  throw new Fault('lookup', `lookup('pipe') ended with code ${ended.status ?? ended.signal}: ${command}`, {
-    hint: ended.stderr.trim(),
-  })
+  const how = ended.status === null ? `was ended by ${ended.signal}` : `ended with code ${ended.status}`
+  const said = ended.stderr.trim()
+  throw new Fault('lookup', `lookup('pipe') ${how}: ${command}`, said === '' ? {} : { hint: said })
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -150,6 +150,17 @@ describe("lookup('password')", () => {
     const [one, two] = [0, 1].map(() => render("{{ lookup('password', 'secrets/pw') }}", { check: true, made }))
     expect(one).toBe(two)
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it.each(['/dev/full', '/dev/zero', '/dev/tty'])('%s holds no password: it is no plain file', name => {
+    file('secrets/other', 'x')
+    expect(() => render(`{{ lookup('password', '${name}') }}`)).toThrow('it is no plain file')
+  })
+
+  it('a pipe that nobody writes into is not waited for', () => {
+    file('secrets/other', 'x')
+    execFileSync('mkfifo', [join(folder, 'secrets/pw')])
+    expect(() => render("{{ lookup('password', 'secrets/pw') }}")).toThrow('it is no plain file')
   })
 
   it('/dev/null is a password that is kept nowhere: never an empty one, each time another', () => {

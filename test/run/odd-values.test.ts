@@ -36,6 +36,28 @@ describe('an odd value of one host fails its task on that host', () => {
     expect(exit).toBe(0)
   })
 
+  it('a number among the arguments of a command is written as it was', async () => {
+    const { messages } = await run(
+      play(
+        '- { command: { argv: [echo, "{{ 1.0 }}", 2.0, 3, 12345678901234567890, 0.5] }, register: r }\n- debug: { msg: "{{ r.stdout }}" }\n',
+      ),
+    )
+    expect(messages.at(-1)).toBe('1.0 2.0 3 12345678901234567890 0.5')
+  })
+
+  it.each(['copy-file', 'template-file'])(
+    'a pipe or a device as the source of %s fails that host alone, at once',
+    async type => {
+      const task = `- ${type}: { src: "{{ v }}", dest: "@/to-{{ inventory_hostname }}" }\n`
+      const { lines, exit } = await run(play(task), {
+        inventoryText: twoHosts('/etc/hostname', '/dev/zero'),
+      })
+      expect(lines).toContain(`odd: failed ${type}`)
+      expect(lines).toContain(`good: changed ${type}`)
+      expect(exit).toBe(2)
+    },
+  )
+
   it.each([
     ['ensure-dir: "{{ v }}"', '/tmp', '5', "'path' of ensure-dir cannot be the text '5'"],
     ['ensure-dir: "{{ v }}"', '/tmp', '"rel{{ \'{{\' }}x"', "'path' of ensure-dir cannot be the text 'rel{{x'"],

@@ -13,7 +13,10 @@ export type KeyFile =
 export function readKeyFile(path: string, passphrase?: string): KeyFile {
   let text: string
   try {
-    const { mode, uid } = statSync(path)
+    const file = statSync(path)
+    const { mode, uid } = file
+    // A pipe or a device may never come to its end, and all hosts would wait for it.
+    if (!file.isFile()) return { kind: 'unusable', why: `${path} is no plain file` }
     if ((mode & 0o077) !== 0 && uid === process.getuid?.() && !path.endsWith('.pub'))
       return { kind: 'unusable', why: `others may read ${path}: chmod 600 ${path}` }
     text = readFileSync(path, 'utf8')
