@@ -107,8 +107,8 @@ async function reported(
   const report = await chooseReport(kind ?? options.output ?? (look.live ? 'live' : 'plain'), {
     write: outlet.write,
     colour: look.colour,
-    columns: stdout.columns ?? 100,
-    rows: stdout.rows ?? 40,
+    columns: stdout.columns || 100,
+    rows: stdout.rows || 40,
     diff: options.diff === true || options.dryRun === true,
     verbosity: options.verbose,
     ...(stdout.isTTY === true ? { stream: stdout } : {}),

@@ -66,7 +66,8 @@ export class Screen {
 
   get #size(): Size {
     const { stream, columns, rows } = this.#options
-    return { columns: stream?.columns ?? columns, rows: stream?.rows ?? rows }
+    // A terminal that does not know its size says 0.
+    return { columns: stream?.columns || columns, rows: stream?.rows || rows }
   }
 
   #draw(frame: readonly string[]): void {

@@ -63,7 +63,8 @@ export class Transcript {
   // A terminal would break lines in the middle of a word.
   #fit(lines: readonly string[]): readonly string[] {
     const columns = this.#options.stream?.columns
-    return columns === undefined ? lines : lines.flatMap(line => wrap(line, columns))
+    // A terminal that does not know its width says 0.
+    return columns === undefined || columns === 0 ? lines : lines.flatMap(line => wrap(line, columns))
   }
 
   #all(event: Event): readonly string[] {

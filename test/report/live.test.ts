@@ -91,6 +91,17 @@ test('many hosts: a row for all, one for each task, the slowest hosts, within th
   expect(screenAfter(raw()).join('\n')).not.toMatch(/at work|running/)
 })
 
+test('a terminal that does not know its size is taken to have a usual one', async () => {
+  const { report, text } = live({ stream: { columns: 0, rows: 0 } as NodeJS.WriteStream })
+  report.on(run())
+  report.on(play('web1', 'db'))
+  report.on(start('db'))
+  await expect.poll(text).toMatch(/web1 {2}ok 0[\s\S]*db {4}ok 0/)
+  report.on(task({ host: 'db', task: 'config', status: 'failed', message: 'no space left on the disk' }))
+  await expect.poll(text).toMatch(/^ {4}no space left on the disk$/m)
+  await report.close()
+})
+
 test('a host name of wide characters takes the columns that it takes', async () => {
   const { report, text } = live({ stream: { columns: 40, rows: 24 } as NodeJS.WriteStream })
   report.on(run())

@@ -110,7 +110,8 @@ const chosen = (all: readonly unknown[], most: number, ordered: boolean): readon
   const found: Tuple[] = []
   const go = (taken: readonly number[]): void => {
     if (taken.length === most) {
-      if (found.push(Tuple.of_(...taken.map(i => all[i]))) * Math.max(1, most) > 10 * MOST) throw new RangeError('these are too many')
+      if (found.push(Tuple.of_(...taken.map(i => all[i]))) * Math.max(1, most) > 10 * MOST)
+        throw new RangeError('these are too many')
       return
     }
     for (let i = ordered ? 0 : (taken.at(-1) ?? -1) + 1; i < all.length; i++) if (!taken.includes(i)) go([...taken, i])
