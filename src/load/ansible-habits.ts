@@ -32,7 +32,6 @@ const habits: Readonly<Record<string, string>> = {
   'copy-file.directory_mode': 'one file at a time: make the folder with ensure-dir, loop over the files',
   'copy-file.force': 'a file is written only when it differs; `when` and `creates` decide otherwise',
   'copy-file.remote_src': 'a file of the host itself is copied with command: cp',
-  'debug.verbosity': 'run with -v to see more',
   'ensure-dir.recurse': 'owner and mode are those of the folder; write shell: chown -R for what is inside',
   'ensure-dir.state': 'a folder is what this makes: remove-path takes away, symlink links, copy-file writes files',
   'htpasswd-user.create': 'the file is made when it is not there',

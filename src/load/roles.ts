@@ -183,6 +183,11 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
         templates: true,
       }),
     )
+    if (isMap(meta.value) && listOf(meta.value['collections']).length > 0)
+      loading.fault('role', "'collections' of a role's meta has no effect: there are no collections", {
+        at: meta.locate(['collections'], 'key'),
+        hint: 'take it away; docs/task-types.md lists the task types',
+      })
     return isMap(meta.value) ? { value: meta.value, locate: meta.locate, folder: resolve(path) } : undefined
   }
 

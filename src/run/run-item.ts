@@ -26,6 +26,8 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     const no = await work.facts.with(() => firstFalse(task.inherited.when, scope, template))
     if (no !== undefined)
       return skippedFor({ skip_reason: 'Conditional result was False', false_condition: no.expression })
+    if (await work.facts.with(() => isTooDetailed(item)))
+      return skippedFor({ skipped_reason: 'Verbosity threshold not met.' })
     await work.facts.with(() => checkNotify(item, work))
     const final = await tried(item, work)
     const { ignore_errors } = task.inherited
@@ -35,6 +37,12 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     return forgiven(thrown(error, item, work), item)
   }
 }
+
+// `verbosity` of debug: shown from so many -v on.
+const isTooDetailed = ({ task, lazy, scope }: Item): boolean =>
+  task.type === 'debug' &&
+  Object.hasOwn(task.params, 'verbosity') &&
+  Number(lazy['verbosity']) > Number(scope.get('ansible_verbosity'))
 
 // Nobody knows whether the change was made: if it was, the next run finds nothing to change, and the handler is due now.
 function owe(item: Item, { notified }: AtWork): void {

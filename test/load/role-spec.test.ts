@@ -186,3 +186,14 @@ describe('a wrong value is told with what is wanted', () => {
     expect(wrongValues(value, wanted, ['v'])).toEqual([])
   })
 })
+
+it('collections in the meta of a role are refused, as nothing reads them', async () => {
+  const { faults } = await loaded({
+    'p.yml': '- hosts: all\n  roles: [r]\n',
+    'roles/r/tasks/main.yml': '[]',
+    'roles/r/meta/main.yml': 'collections: [community.general]\n',
+  })
+  expect(faults).toEqual([
+    "roles/r/meta/main.yml:1:1 'collections' of a role's meta has no effect: there are no collections",
+  ])
+})
