@@ -372,7 +372,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
       readFileSync(template, 'utf8').replace('auth_basic "{{ mlflow_proxy_auth_realm }}"', 'auth_basic off'),
     )
     const ended = await mlplay(['run', join(broken, 'playbooks/mlflow-proxy.yml'), '-i', inventory, '-o', 'json'])
-    expect([ended.code, failures(ended)[0]?.task]).toEqual([2, 'nobody gets in without a password'])
+    expect([ended.code, failures(ended)[0]?.task]).toEqual([2, 'nobody gets in without a login'])
     expect(await settled({})).toEqual(['401', '200'])
   })
 
