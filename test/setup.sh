@@ -16,6 +16,8 @@ need openssl openssl 'passwords and certificates'
 need ip iproute2 'port-check and facts'
 python3 -c 'import ensurepip' 2>/dev/null || lack python3-venv 'the comparison with Ansible and Jinja2'
 if [ "${MLPLAY_E2E:-}" = 1 ]; then
+  # At least Go 1.21, which fetches the version that oauth2-proxy asks for: Debian 12's own is older.
+  need go golang-go 'sign-on, whose oauth2-proxy it builds'
   need chromium chromium 'the role in a browser'
   need podman podman 'connections to containers'
   need runc runc 'connections to containers'

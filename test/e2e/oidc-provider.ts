@@ -68,7 +68,12 @@ export async function startProvider(port: number, redirects: readonly string[]) 
     ttl: { IdToken: 3600, AccessToken: 3600, Session: 3600, Interaction: 600, Grant: 3600, AuthorizationCode: 60 },
     findAccount: (_, id) => {
       const account = accounts[id]
-      return account && { accountId: id, claims: () => ({ sub: id, name: id, email_verified: true, ...account, groups: [...account.groups] }) }
+      return (
+        account && {
+          accountId: id,
+          claims: () => ({ sub: id, name: id, email_verified: true, ...account, groups: [...account.groups] }),
+        }
+      )
     },
   })
   provider.use((ctx, next) => interact(provider, ctx as KoaContextWithOIDC, next))
@@ -78,9 +83,46 @@ export async function startProvider(port: number, redirects: readonly string[]) 
   return {
     issuer,
     port: (server.address() as AddressInfo).port,
-    stop: () => new Promise<void>(done => {
-      server.close(() => done())
-      server.closeAllConnections()
-    }),
+    stop: () =>
+      new Promise<void>(done => {
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
   }
+}
+
+/** What a person does to get an ID token, without a browser: logs in at the provider, and has the code redeemed. */
+export async function idToken(
+  issuer: string,
+  login: string,
+  client: { readonly id: string; readonly secret: string },
+  redirect: string,
+) {
+  const jar = new Map<string, string>()
+  const ask = async (url: string, init: RequestInit = {}) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie } })
+    for (const line of answer.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
+    }
+    return answer
+  }
+  const query = { client_id: client.id, redirect_uri: redirect, response_type: 'code', scope: 'openid email groups' }
+  let at = `${issuer}/auth?${new URLSearchParams(query)}`
+  for (let step = 0; step < 10 && !at.startsWith(redirect); step++) {
+    const body = new URLSearchParams({ login })
+    const answer = await ask(at, at.includes('/interaction/') ? { method: 'POST', body } : {})
+    at = new URL(answer.headers.get('location') ?? '', at).href
+  }
+  const code = new URL(at).searchParams.get('code')
+  if (code === null) throw new Error(`the provider gave no code: ${at}`)
+  const answer = await ask(`${issuer}/token`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64')}`,
+    },
+    body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirect }),
+  })
+  return ((await answer.json()) as { readonly id_token: string }).id_token
 }
