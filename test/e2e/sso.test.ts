@@ -175,6 +175,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
       expect.stringContaining(`${provider.issuer}/auth?`),
     ])
     expect(new URL(answer.headers.get('location') ?? '').searchParams.get('redirect_uri')).toBe(redirects[0])
+    expect((await get(site, { ...html, ...basic('admin', password()) })).status).toBe(302)
     const other = await get(`http://127.0.0.1:${PORT}/mlflow/?a=b&c=d`, html)
     expect([other.status, other.headers.get('location')]).toEqual([302, `${site}?a=b&c=d`])
   })
