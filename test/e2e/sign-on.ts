@@ -103,11 +103,11 @@ export async function startEcho() {
   return { port, seen, stop: () => server.close() }
 }
 
-/** What is on this machine of the instance; `sso` leaves out all but sign-on's. */
+/** What is on this machine of a service: files, its account, its processes. */
 export const left = async (name: string) =>
   (
     await sh(
-      `find /etc /opt /var/lib /var/log /run -xdev -name '*${name}*' 2>/dev/null | grep -v '^/var/log/nginx/'; getent passwd ${name}; pgrep -f ${name}/ || true`,
+      `find /etc /opt /var/lib /var/log /run -xdev -name '*${name}*' 2>/dev/null | grep -v '^/var/log/nginx/'; getent passwd ${name}; ps axww -o args= | grep -F '/opt/${name}/' | grep -vF grep || true`,
     )
   ).stdout
 export const wipe = () =>
