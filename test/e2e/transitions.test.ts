@@ -172,7 +172,12 @@ const rows: readonly Row[] = [
   {
     title: 'health for everybody',
     settings: { mlflow_proxy_health_public: true },
-    also: async () => expect(await ask({}, 'health')).toBe('200'),
+    also: async () => {
+      const byAddress = ['-H', 'Host: 192.0.2.7']
+      expect([await ask({}, 'health'), await ask({}, 'health', ...byAddress), await ask({}, '', ...byAddress)]).toEqual(
+        ['200', '200', '421'],
+      )
+    },
   },
   { title: 'any host name', settings: { mlflow_proxy_strict_host: false } },
   { title: 'a bound for uploads', settings: { mlflow_proxy_max_body: '10m', mlflow_proxy_request_buffering: true } },

@@ -50,9 +50,26 @@ export async function bootHost(plan: HostPlan, run: RunFolder): Promise<void> {
   child.once('exit', () => {
     ended = true
   })
+  await untilUp(plan, () => ended)
+}
+
+/** Has one host boot again, and waits as when it booted first. */
+export async function rebootHost(plan: HostPlan): Promise<void> {
+  const nspawn = () => readFileSync(join(plan.folder, 'pid'), 'utf8')
+  const before = nspawn()
+  await onHost(plan.folder, 'systemctl reboot')
+  const deadline = Date.now() + patienceMs
+  while (nspawn() === before) {
+    if (Date.now() > deadline) throw new Error(`${plan.name} did not go down:\n${lastWords(plan)}`)
+    await sleep(50)
+  }
+  await untilUp(plan, () => false)
+}
+
+async function untilUp(plan: HostPlan, ended: () => boolean): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await answers(plan.address))) {
-    if (ended || Date.now() > deadline) throw new Error(`${plan.name} did not boot:\n${lastWords(plan)}`)
+    if (ended() || Date.now() > deadline) throw new Error(`${plan.name} did not boot:\n${lastWords(plan)}`)
     await sleep(50)
   }
   const state = await onHost(plan.folder, 'systemctl is-system-running --wait || systemctl --failed --no-legend')

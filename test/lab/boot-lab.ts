@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { baseImage } from './base-image.ts'
-import { bootHost } from './boot-host.ts'
+import { bootHost, rebootHost } from './boot-host.ts'
 import { cgroupsOf } from './cgroups.ts'
 import { type Ended, must } from './command.ts'
 import { writeHostFiles } from './host-files.ts'
@@ -22,6 +22,8 @@ export interface Lab extends InventoryFiles {
   readonly privateKey: string
   /** A script as root inside a host, not by ssh: to look at what a test did, or to break something. */
   readonly run: (host: string, script: string) => Promise<Ended>
+  /** Returns once the host is up again. */
+  readonly reboot: (host: string) => Promise<void>
   /** Takes everything away. Also happens when this process ends, however it ends. */
   readonly close: () => Promise<void>
 }
@@ -68,6 +70,11 @@ export async function bootLab(request: LabRequest): Promise<Lab> {
       hosts: plans.map(({ name, address, user, variantNames }) => ({ name, address, user, variantNames })),
       privateKey: join(run.folder, 'key'),
       run: (host, script) => onHost(join(run.folder, 'hosts', host), script),
+      reboot: async host => {
+        const plan = plans.find(({ name }) => name === host)
+        if (plan === undefined) throw new Error(`this lab has no host ${host}`)
+        await rebootHost(plan)
+      },
       close,
     }
   } catch (error) {

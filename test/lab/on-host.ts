@@ -6,9 +6,10 @@ const found = new Map<string, number>()
 
 /** The host's own init as this machine sees it: systemd-nspawn's child. */
 function leaderOf(folder: string): number {
-  const known = found.get(folder)
-  if (known !== undefined) return known
   const nspawn = readFileSync(join(folder, 'pid'), 'utf8').split(' ')[0]
+  const known = found.get(folder)
+  // After a reboot it is another one.
+  if (known !== undefined && parentOf(String(known)) === nspawn) return known
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name) || parentOf(name) !== nspawn) continue
     found.set(folder, Number(name))
@@ -26,7 +27,7 @@ const parentOf = (pid: string): string | undefined => {
 }
 
 /** A script as root inside a host, by its namespaces: independent of ssh and of what is being tested. */
-export const onHost = (folder: string, script: string): Promise<Ended> =>
+export const onHost = async (folder: string, script: string): Promise<Ended> =>
   command(['nsenter', '-t', String(leaderOf(folder)), '-a', '--', '/bin/sh', '-c', script], {
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C' },
   })
