@@ -58,20 +58,15 @@ async function readBy(type: AnyTaskType): Promise<ReadonlySet<string>> {
       ...(type.samples ?? []).map(({ params }) => params as JsonObject),
       ...(more()[type.name] ?? []),
     ]) {
-      // What a value is decides what else is read: each sample is also tried with other values of each param.
+      const script = type.probe?.(recorded(type, sample, read), { patient: false })
+      const output = script === undefined ? undefined : await shell.run(reporting(script, MARK))
+      // What a value is decides what else is read: the answer to a sample is also judged with other values of each param.
       for (const params of [sample, ...variants(type, sample)])
         try {
           const given = recorded(type, params, read)
           type.probe?.(given, { patient: true })
           type.waits?.(given)
-          const state =
-            type.probe === undefined
-              ? {}
-              : readState(
-                  (await shell.run(reporting(type.probe(given, { patient: false }), MARK))).stdout,
-                  MARK,
-                  type.state,
-                )
+          const state = output === undefined ? {} : readState(output.stdout, MARK, type.state)
           type.plan(given, state as JsonObject, context)
         } catch {
           // A variant that makes no sense to the type has been read as far as that.
