@@ -41,6 +41,8 @@ export const variables = `vars:
   mlflow_server_cors_origins: []
   mlflow_server_telemetry: false
   mlflow_server_jobs: true
+  mlflow_proxy_metrics: true
+  mlflow_server_home: /srv/mlflow
   mlflow_server_environment: ${JSON.stringify(derived['mlflow_server_environment'])}
   mlflow_server_env: { ${values.map(([yaml], i) => `V${i}: ${yaml}`).join(', ')} }
   mlflow_server_env_secret: { AWS_SECRET_ACCESS_KEY: "a'b" }`
@@ -53,5 +55,6 @@ export const seen: Readonly<Record<string, string>> = {
   MLFLOW_SERVER_ALLOWED_HOSTS: 'a,b',
   MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: '',
   DO_NOT_TRACK: 'true',
+  MLFLOW_EXPOSE_PROMETHEUS: '/srv/mlflow/metrics',
   AWS_SECRET_ACCESS_KEY: "a'b",
 }
