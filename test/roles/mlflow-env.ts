@@ -42,6 +42,7 @@ export const variables = `vars:
   mlflow_server_telemetry: false
   mlflow_server_jobs: true
   mlflow_proxy_metrics: true
+  mlflow_server_s3: {}
   mlflow_server_home: /srv/mlflow
   mlflow_server_environment: ${JSON.stringify(derived['mlflow_server_environment'])}
   mlflow_server_env: { ${values.map(([yaml], i) => `V${i}: ${yaml}`).join(', ')} }
