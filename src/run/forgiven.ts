@@ -3,11 +3,11 @@ import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { Outcome } from './outcome.ts'
 
-/** A task that failed before or beside its action: ignored where `ignore_errors` says so. A bug of mlplay's never is. */
+/** A task that failed before or beside its action: ignored where `ignore_errors` says so. */
 export const forgiven = (
   outcome: Outcome,
   at: { readonly task: Task; readonly scope: Scope; readonly template: TemplateOptions },
 ): Outcome =>
-  outcome.status === 'failed' && outcome.bug !== true && flagQuietly(at.task.inherited.ignore_errors, at)
+  outcome.status === 'failed' && flagQuietly(at.task.inherited.ignore_errors, at)
     ? { ...outcome, status: 'ignored' }
     : outcome

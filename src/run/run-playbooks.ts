@@ -8,6 +8,7 @@ import { failPercentage } from '../schedule/failure-budget.ts'
 import { ordered } from '../schedule/order.ts'
 import { layeredScope } from '../schedule/scope.ts'
 import { startAt } from '../schedule/start-at.ts'
+import { solid } from '../schedule/template/solid.ts'
 import { hostsByDescriptors } from '../shell/descriptors.ts'
 import { plural } from '../text/plural.ts'
 import { Secrets } from '../text/redact.ts'
@@ -162,7 +163,7 @@ class Run {
   #keyword(play: Play, key: 'hosts' | 'serial' | 'order' | 'max_fail_percentage', { render }: Setting): unknown {
     if (play[key] === undefined) return undefined
     try {
-      return render(play[key], layeredScope([{ vars: play.vars }, { vars: this.#request.extraVars }], render))
+      return solid(render(play[key], layeredScope([{ vars: play.vars }, { vars: this.#request.extraVars }], render)))
     } catch (error) {
       throw faultAt(error, play.locate([key]))
     }

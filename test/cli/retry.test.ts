@@ -39,8 +39,8 @@ it('takes the hosts that were lost, or all that are not done', async () => {
   expect([first.code, first.done]).toEqual([2, 'a'])
   expect(first.stdout).toContain('-l @failed runs again for the host that is lost, -l @rest for all 3 hosts')
   expect((await run('-l', '@failed', '--list-hosts')).stdout).toBe('play all\n  b\n')
-  expect((await run('-l', '@rest', '--check')).done).toBe('bcd') // a dry run is no run
-  const rest = await run('-l', '@rest')
+  expect((await run('-l', '@rest', '--check', '-v')).done).toBe('bcd') // a dry run is no run
+  const rest = await run('-l', '@rest', '-v')
   expect([rest.code, rest.done]).toEqual([0, 'bcd'])
   expect(rest.stdout).not.toContain('@failed')
   const none = await run('-l', '@failed')

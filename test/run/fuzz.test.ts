@@ -75,6 +75,18 @@ const paramsOf = (type: AnyTaskType): Readonly<Record<string, unknown>> => {
   return typeof given === 'string' ? { [type.shorthand ?? '']: given } : (given as Readonly<Record<string, unknown>>)
 }
 
+/** What a param that has no effect by itself is given with. */
+const beside: Readonly<Record<string, unknown>> = { stdin: 'x', user: 'ann', path: '/srv', port: 80 }
+const either = ['path', 'port', 'process']
+const givenWith = (type: AnyTaskType, param: string): Readonly<Record<string, unknown>> => {
+  const depends = type.params['dependentRequired'] as Readonly<Record<string, readonly string[]>> | undefined
+  const needed = Object.fromEntries((depends?.[param] ?? []).map(name => [name, beside[name]]))
+  // wait-for takes a path, a port or a process, not two of them.
+  const waits = type.name === 'wait-for' && Object.keys(needed).some(name => either.includes(name))
+  const others = Object.entries(paramsOf(type)).filter(([name]) => !waits || !either.includes(name))
+  return { ...Object.fromEntries(others), ...needed }
+}
+
 const named = [...taskTypes.values()].filter(type => Object.keys(type.params.properties).length > 0)
 const json = (value: unknown): string => JSON.stringify(value)
 const inventory = (of: (host: string) => object): string =>
@@ -97,7 +109,7 @@ describe('an odd value for any param of any task type fails that task on that ho
         odd.map((_, i) => {
           const value =
             type.expressions?.includes(param) === true ? `${param}_${i}` : `{{ ${param}_${i} | default(omit) }}`
-          return `- { name: ${json(`${param} ${i}`)}, ignore_errors: true, ${name}: ${json({ ...params, [param]: value })} }\n`
+          return `- { name: ${json(`${param} ${i}`)}, ignore_errors: true, ${name}: ${json({ ...givenWith(type, param), [param]: value })} }\n`
         }),
       )
       const end = play('- { name: the end, debug: { msg: x } }\n', '', 'gather_facts: false')
