@@ -15,8 +15,8 @@ interface Around {
 }
 
 /**
- * Handlers in the order they are written. Imports and blocks are replaced by the handlers they hold; those of an
- * `include_tasks` and of a block answer to its name as well.
+ * Handlers in the order they are written. Imports and blocks are replaced by the handlers they hold, which answer to its
+ * `listen`; those of an `include_tasks` and of a block answer to its name as well.
  */
 export function loadHandlers(spot: Spot, above: Inherited, loading: Loading): readonly Task[] {
   const loaded = listed(spot, above, { loading, around: { listen: [], importing: [] } })
@@ -94,8 +94,8 @@ function imported(
   checkKeywords(keywords, loading, spot.locate)
   const found = importedFile(kind, wanted ?? null, spot, { loading, importing: around.importing })
   if (found === undefined) return []
-  // Whoever notifies an include means all that it holds; an import is only another way to write its file here.
-  const listen = kind === 'include_tasks' ? namesOf(value) : []
+  // Whoever notifies an include means all that it holds; the name of an import is only for readers of the file.
+  const listen = kind === 'include_tasks' ? namesOf(value) : listOf(value['listen']).map(String)
   return listed(
     { ...spot, value: found.document.value, locate: found.document.locate },
     inherit(inherit(above, keywords, spot.locate), found.apply, within(spot.locate, kind, 'apply')),
