@@ -1,101 +1,251 @@
-// What README.md and docs/ show is read by mlplay itself: a block that is added is covered.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+// What README.md and docs/ show is run or read by mlplay itself: a block that is added is covered, or fails as unknown.
+import { chmodSync, cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { loadInventory } from '../../src/load/load-inventory.ts'
-import { readPlaybook } from '../../src/load/load-playbook.ts'
-import { parseYaml } from '../../src/load/yaml.ts'
-import { checkNames } from '../../src/schedule/check-names.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
-import { taskTypes } from '../../src/tasks/registry.ts'
+import { mlplay, program, repository } from '../e2e/mlplay.ts'
+import { parseLab } from '../lab/lab-options.ts'
+import { variants } from '../lab/variants.ts'
+import { type Block, blocksOf, type Kind, kindOf, pages, textOf } from './blocks.ts'
+import { commandsInSentences, commandsOf, expand, harmless, isChecked, isMlplay } from './command-lines.ts'
+import { notRun } from './not-run.ts'
+import { dryRun, folder, put } from './scratch.ts'
 
-const repository = resolve(import.meta.dirname, '../..')
-const folder = mkdtempSync(join(tmpdir(), 'mlplay-docs-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const pages = [
-  'README.md',
-  ...readdirSync(join(repository, 'docs'))
-    .filter(name => name.endsWith('.md'))
-    .map(name => `docs/${name}`),
-]
-
-interface Block {
-  readonly page: string
-  readonly line: number
-  readonly language: string
-  readonly text: string
+const blocks = pages.flatMap(page => blocksOf(page, textOf(page)))
+const ofKind = (...kinds: readonly Kind[]) =>
+  blocks.filter(block => kinds.includes(kindOf(block))).map(block => [block.place, block] as const)
+const one = (kind: Kind, has: string): Block => {
+  const found = ofKind(kind).find(([, { text }]) => text.includes(has))
+  if (found === undefined) throw new Error(`no block of the documentation is a ${kind} with '${has}'`)
+  return found[1]
 }
+const commands = [
+  ...new Set(
+    [
+      ...blocks.flatMap(({ text }) => commandsOf(text).filter(isChecked)),
+      ...pages.flatMap(page => commandsInSentences(textOf(page))),
+    ].map(command => command.replace(/^npx /, '')),
+  ),
+]
+const ok = { code: 0, stderr: expect.not.stringContaining('error:') }
 
-const blocks: readonly Block[] = pages.flatMap(page => {
-  const text = readFileSync(join(repository, page), 'utf8')
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(found => ({
-    page,
-    line: text.slice(0, found.index).split('\n').length,
-    language: found[1] ?? '',
-    text: found[2] ?? '',
-  }))
+/** From here on the folder holds what the commands name: `cp` of an example is run, and README's first playbook is saved. */
+beforeAll(async () => {
+  put('hello.yml', one('playbook', 'ensure-dir').text)
+  for (const command of commands) {
+    const [, from = '', to = ''] = /^cp -r (\S+) (\S+)$/.exec(command) ?? []
+    if (from !== '') cpSync(join(folder, from), join(folder, to), { recursive: true })
+  }
+  // Loses w2, so that there is something to go on with.
+  expect((await mlplay(['run', 'site.yml', '-i', 'fleet'], { cwd: folder })).code).toBe(2)
 })
 
-const playbooks = blocks.filter(
-  ({ language, text }) => language === 'yaml' && /^- (name|hosts|import_playbook):/m.test(text),
-)
+describe('no block of the documentation is left out', () => {
+  const unknown = blocks.filter(block => kindOf(block) === 'unknown').map(({ name }) => name)
 
-describe('every playbook of the documentation is one', () => {
-  it('there are some', () => expect(playbooks.length).toBeGreaterThanOrEqual(2))
+  it('each is of a kind that is run or read, or is listed in not-run.ts with a reason', () => {
+    expect(unknown.filter(name => !Object.hasOwn(notRun, name))).toEqual([])
+  })
 
-  it.each(playbooks.map(block => [`${block.page}:${block.line}`, block] as const))('%s', async (_, { text }) => {
-    const file = join(folder, 'p.yml')
-    writeFileSync(file, text)
-    const options = { cwd: repository, types: taskTypes, language: { checkSyntax }, packageUrl: '' }
-    const { playbook, faults } = await readPlaybook(file, options)
-    expect(faults.map(fault => fault.describe())).toEqual([])
-    const inventory = await loadInventory(['web1,'], { cwd: repository })
-    const undefinedNames = checkNames(playbook, inventory, { extraVars: {}, templates: () => [] })
-    expect(undefinedNames.map(fault => fault.describe())).toEqual([])
+  it('not-run.ts lists nothing that is gone or covered', () => {
+    expect(Object.keys(notRun).filter(name => !unknown.includes(name))).toEqual([])
+  })
+
+  it('fences are found in pairs, and each kind of example at least once', () => {
+    for (const page of pages) {
+      const fences = textOf(page).match(/^ *```/gm) ?? []
+      expect(
+        blocksOf(page, textOf(page)).filter(({ place }) => fenced(place)),
+        page,
+      ).toHaveLength(fences.length / 2)
+    }
+    for (const kind of ['playbook', 'role settings', 'commands', 'typescript', 'inventories', 'error message'] as const)
+      expect(ofKind(kind).length, kind).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['```\nfoo bar\n```\n', ['unknown']],
+    ['text\n\n    mlplay frobnicate x\n', ['commands']],
+    ['text\n\n    ls\n', ['unknown']],
+    ['# heading\n    npm run lab -- list\n\n    npm test\n', ['commands']],
+    ['a paragraph\n    that goes on\n', []],
+    ['```yaml\na: 1\n```\n', ['unknown']],
+    ['```yaml\n- debug: hi\n```\n\n```ts\n1\n```\n', ['tasks', 'typescript']],
+    ['```toml\na = 1\n```\n', ['unknown']],
+  ])('blocks of %j are %j', (text, kinds) => expect(blocksOf('page', text).map(kindOf)).toEqual(kinds))
+})
+
+const fenced = (place: string): boolean => {
+  const [page = '', line = ''] = place.split(':')
+  return /^ *```/.test(textOf(page).split('\n')[Number(line) - 2] ?? '')
+}
+
+describe.concurrent('every example in YAML passes a dry run on this machine', { timeout: 120_000 }, () => {
+  it.each(ofKind('playbook', 'tasks', 'role settings'))('%s', async (_, block) => {
+    const indented = block.text.replace(/^(?=.)/gm, '    ')
+    const playbooks: Partial<Record<Kind, string>> = {
+      playbook: block.text,
+      tasks: `- hosts: localhost\n  tasks:\n${indented}`,
+      'role settings': `- hosts: mlflow\n  become: true\n  vars:\n${indented}  roles: [mlflow-proxy]\n`,
+    }
+    const ended = await dryRun(playbooks[kindOf(block)] ?? '')
+    expect(
+      ended,
+      ended.stdout
+        .split('\n')
+        .filter(line => / failed /.test(line))
+        .join('\n'),
+    ).toMatchObject(ok)
+    expect(ended.stdout).toMatch(/^(Dry run: .* would change|Converged)/m)
   })
 })
 
-it('every other block of YAML is YAML', () => {
-  for (const { page, line, language, text } of blocks)
-    if (language === 'yaml') expect(() => parseYaml(text, `${page}:${line}`), `${page}:${line}`).not.toThrow()
-})
+describe.concurrent('every command of mlplay is taken by mlplay', { timeout: 120_000 }, () => {
+  const typed = commands.filter(isMlplay).flatMap(command => expand(command).map(each => [each] as const))
 
-it('the inventories that docs/inventories.md shows name the hosts that they say', async () => {
-  const page = readFileSync(join(repository, 'docs/inventories.md'), 'utf8')
-  const shown = /INI and YAML mean what they mean to Ansible:\n\n((?: {4}.*\n|\n)+)/.exec(page)?.[1] ?? ''
-  const plain = shown.replace(/^ {4}/gm, '')
-  const [ini = '', yaml = ''] = plain.split(/^(?=all:)/m)
-  writeFileSync(join(folder, 'hosts.ini'), ini)
-  writeFileSync(join(folder, 'hosts.yml'), yaml)
-  const read = async (name: string) => [...(await loadInventory([name], { cwd: folder })).hosts.keys()]
-  expect(await read('hosts.ini')).toHaveLength(22)
-  expect(await read('hosts.yml')).toHaveLength(20)
-})
+  it.each(typed)('%s', async command => {
+    const ended = await mlplay(harmless(command), { cwd: folder })
+    expect(ended, ended.stdout.slice(-500)).toMatchObject(ok)
+    expect(ended.stdout).not.toBe('')
+  })
 
-it('every inventory and playbook that a command line shows is there, or is made by the line before', () => {
-  const commands = blocks.flatMap(({ page, text }) =>
-    [...text.matchAll(/^(?:\$ )?((?:npm install && )?(?:npx )?mlplay .*|cp -r .*)$/gm)].map(found => ({
-      page,
-      command: found[1] ?? '',
-    })),
+  it('a synopsis becomes each command that it allows', () => {
+    expect(expand('mlplay inventory -i INVENTORY --graph | --host NAME')).toEqual([
+      'mlplay inventory -i inventory/dev --graph',
+      'mlplay inventory -i inventory/dev --host localhost',
+    ])
+    expect(expand('mlplay schema [playbook|inventory]')).toEqual([
+      'mlplay schema',
+      'mlplay schema playbook',
+      'mlplay schema inventory',
+    ])
+    expect(() => expand('mlplay run WHATEVER')).toThrow('the placeholder WHATEVER')
+  })
+
+  it.each(['mlplay frobnicate', 'mlplay run hello.yml --dry-rum', 'mlplay run missing.yml', 'mlplay doc no-such-task'])(
+    '%s would fail',
+    async command => expect((await mlplay(harmless(command), { cwd: folder })).code).toBe(3),
   )
-  expect(commands.length).toBeGreaterThan(3)
-  const made = new Set(commands.flatMap(({ command }) => /^cp -r (\S+) (\S+)/.exec(command)?.[2] ?? []))
-  const missing = commands.flatMap(({ page, command }) =>
-    [...command.matchAll(/(?:-i |run )((?:inventory|playbooks)\/\S+)/g)]
-      .map(found => found[1] ?? '')
-      .filter(path => !made.has(path) && !readable(path))
-      .map(path => `${page}: ${path}`),
-  )
-  expect(missing).toEqual([])
+
+  it('-l @failed, @rest and @FILE name the hosts that docs/rollouts.md says', async () => {
+    const lines = commands.filter(command => command.includes(' -l @'))
+    const hosts = async (command: string) =>
+      (await mlplay([...command.split(' ').slice(1), '--list-hosts'], { cwd: folder })).stdout.match(/\bw\d\b/g)
+    expect(await Promise.all(lines.map(hosts))).toEqual([['w2'], ['w2', 'w3'], ['w3']])
+  })
 })
 
-const readable = (path: string): boolean => {
-  try {
-    return readdirSync(resolve(repository, path, '..')).includes(path.split('/').at(-1) ?? '')
-  } catch {
-    return false
+describe('every command of npm is one of the project', () => {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+  const typed = commands.filter(command => command.startsWith('npm ')).map(command => [command] as const)
+
+  it.each(typed)('%s', async command => {
+    const [, verb = '', script = '', ...args] = command.split(' ')
+    if (verb !== 'install') expect(scripts).toHaveProperty(verb === 'run' ? script : verb)
+    if (script !== 'lab') return
+    const { positionals, values } = parseLab(args.slice(1))
+    expect(['up', 'down', 'list', 'variants']).toContain(positionals[0])
+    for (const name of values.variant) expect(variants).toHaveProperty([name])
+    // The others boot hosts, as root.
+    if (positionals[0] !== 'list' && positionals[0] !== 'variants') return
+    expect(await program('npm', ['run', '-s', 'lab', ...args], { cwd: repository })).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
+  })
+})
+
+it('commands of a shell that are not run are commands of a shell at least', async () => {
+  const shell = blocks.filter(({ name }) => Object.hasOwn(notRun, name) && !(notRun[name] ?? '').startsWith('output'))
+  expect(shell.length).toBeGreaterThan(0)
+  for (const { place, text } of shell)
+    expect(await program('sh', ['-n', '-c', text]), place).toMatchObject({ code: 0, stderr: '' })
+})
+
+describe('examples in TypeScript', () => {
+  const motd = () => one('typescript', 'taskType').text
+  const changes = (path: string, flags: readonly string[]) => {
+    put('own/tasks/motd.ts', motd().replaceAll('/etc/motd', path))
+    put('own/p.yml', `- hosts: localhost\n  tasks:\n    ${/`(- motd: [^`]+)`/.exec(textOf('README.md'))?.[1]}\n`)
+    return mlplay(['run', 'p.yml', '-i', 'localhost,', '-c', 'local', ...flags], { cwd: join(folder, 'own') })
   }
-}
+
+  it('pass the type check of the project', async () => {
+    put('types/package.json', '{"type":"module"}')
+    const options = {
+      noEmit: true,
+      typeRoots: [join(repository, 'node_modules/@types')],
+      paths: { mlplay: [join(repository, 'src/index.ts')] },
+    }
+    put(
+      'types/tsconfig.json',
+      JSON.stringify({
+        extends: join(repository, 'tsconfig.json'),
+        compilerOptions: options,
+        include: ['examples', join(repository, 'src/schedule/template/nunjucks.d.ts')],
+      }),
+    )
+    symlinkSync(join(repository, 'test/lab'), join(folder, 'types/lab'))
+    ofKind('typescript').forEach(([, { text }], i) => {
+      put(`types/examples/${i}.ts`, text)
+    })
+    const check = () =>
+      program(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-p', join(folder, 'types')])
+    expect(await check()).toMatchObject({ code: 0, stdout: '' })
+    put('types/examples/0.ts', motd().replace("shorthand: 'text'", 'shorthand: 7'))
+    expect((await check()).stdout).toContain("Type 'number' is not assignable to type")
+  })
+
+  it('the task type motd shows what it would do to /etc/motd', async () => {
+    const ended = await changes('/etc/motd', ['--dry-run'])
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('set the message of the day') })
+  })
+
+  it('the task type motd changes a file, once, and a dry run does not', async () => {
+    const path = join(folder, 'own/motd')
+    expect((await changes(path, ['--dry-run'])).stdout).toContain('+Be kind to this machine.')
+    expect(existsSync(path)).toBe(false)
+    expect(await changes(path, [])).toMatchObject({ code: 0, stdout: expect.stringContaining('1 changed') })
+    expect(readFileSync(path, 'utf8')).toBe('Be kind to this machine.\n')
+    expect((await changes(path, [])).stdout).toContain('Converged')
+  })
+})
+
+it.each(ofKind('error message'))('%s is what mlplay says of that mistake', async (_, { text }) => {
+  const [, file = ''] = /^error: (\w+\.yml)/.exec(text) ?? []
+  const lines = readFileSync(join(folder, file), 'utf8').split('\n')
+  for (const shown of text.matchAll(/^ +(\d+) \| (.*)$/gm)) lines[Number(shown[1]) - 1] = shown[2] ?? ''
+  put(`wrong/${file}`, lines.join('\n'))
+  const ended = await mlplay(['validate', file], { cwd: join(folder, 'wrong') })
+  expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(text) })
+})
+
+it.each(ofKind('json'))('%s is JSON', (_, { text }) => expect(() => JSON.parse(text)).not.toThrow())
+
+describe('inventories', () => {
+  const read = async (name: string) => (await loadInventory([name], { cwd: folder })).hosts
+
+  it.each(ofKind('inventories'))('%s has hosts', async (place, { text }) => {
+    const [ini = '', yaml = ''] = text.split(/^(?=all:)/m)
+    put('shown.ini', ini)
+    put('shown.yml', yaml)
+    const hosts = await read('shown.ini')
+    expect(hosts.size).toBeGreaterThan(0)
+    if (!place.startsWith('docs/inventories.md')) return
+    expect([hosts.size, (await read('shown.yml')).size]).toEqual([22, 20])
+  })
+
+  it.each(ofKind('inventory program'))('%s is an answer that is understood', async (_, { text }) => {
+    const [command = '', ...answer] = text.split('\n')
+    const name = /^\$ \.\/(\w+)/.exec(command)?.[1] ?? ''
+    put(name, `#!/bin/sh\ncat <<'END'\n${answer.join('\n')}END\n`)
+    chmodSync(join(folder, name), 0o755)
+    const ended = await mlplay(['inventory', '-i', `./${name}`, '--list'], { cwd: folder })
+    expect(ended).toMatchObject(ok)
+    const shown = JSON.parse(answer.join('\n'))
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      web: { hosts: shown.web.hosts },
+      _meta: { hostvars: shown._meta.hostvars },
+    })
+  })
+})

@@ -1,8 +1,8 @@
 // npm run lab -- up 10 [--variant NAME]... | down [FOLDER] | list | variants
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { bootLab } from './boot-lab.ts'
+import { parseLab } from './lab-options.ts'
 import { onHost } from './on-host.ts'
 import { keepUp, keptFolders, runFolders, takeDown } from './run-folder.ts'
 import { type VariantName, variants } from './variants.ts'
@@ -13,10 +13,7 @@ npm run lab -- list                             what is up
 npm run lab -- down [FOLDER]                    take it down; the folder when more than one is up
 npm run lab -- variants                         how hosts can differ`
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { variant: { type: 'string', multiple: true, default: [] }, every: { type: 'boolean', default: false } },
-})
+const { positionals, values } = parseLab(process.argv.slice(2))
 
 const isVariant = (name: string): name is VariantName => Object.hasOwn(variants, name)
 
