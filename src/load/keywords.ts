@@ -96,6 +96,15 @@ export const handlerKeywords = {
 /** `import_tasks` and its kin take these beside their file. */
 export const importKeywords = stepKeywords
 
+/** A `meta` step runs nothing on the host, so what says how to run something has no effect on it. */
+export const metaKeywords = {
+  name: stepKeywords.name,
+  when: stepKeywords.when,
+  tags: stepKeywords.tags,
+  vars: stepKeywords.vars,
+  run_once: { ...flag, description: 'no difference: end_play, end_batch and clear_host_errors are for all hosts' },
+} as const
+
 /** Lists of steps and roles are judged by those who read them (`mlplay schema` spells them out). */
 export const playKeywords = {
   ...sharedKeywords,
@@ -160,6 +169,7 @@ export const handlerSchema = schemaOf(handlerKeywords)
 export const playSchema = schemaOf(playKeywords, ['hosts'])
 export const roleSchema = schemaOf(roleKeywords, ['role'])
 export const importSchema = schemaOf(importKeywords)
+export const metaSchema = schemaOf(metaKeywords)
 export const importPlaybookSchema = schemaOf(
   { name: sharedKeywords.name, import_playbook: text, vars: map, tags: names, when: condition },
   ['import_playbook'],

@@ -7,6 +7,7 @@ import {
   importKeywords,
   includeFileSchema,
   includeRoleSchema,
+  metaKeywords,
   playKeywords,
   roleKeywords,
   taskKeywords,
@@ -82,7 +83,7 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
             additionalProperties: false,
             required: ['meta'],
             properties: {
-              ...importKeywords,
+              ...metaKeywords,
               meta: { enum: actions },
             },
           },

@@ -4,7 +4,7 @@ import { didYouMean } from '../text/did-you-mean.ts'
 import { insteadOf } from './ansible-habits.ts'
 import { applyOf, importedFile } from './imported-file.ts'
 import { checkKeywords, inherit } from './inherit.ts'
-import { blockSchema, importSchema, includeRoleSchema } from './keywords.ts'
+import { blockSchema, importSchema, includeRoleSchema, metaSchema } from './keywords.ts'
 import { isMap, type Loading, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 import { validate } from './validate.ts'
@@ -105,7 +105,16 @@ function loadMeta(
     return []
   }
   loading.faults.push(
-    ...validate(importSchema, keywords, { what: 'meta', locate: spot.locate, path: [], templates: true }),
+    ...validate(metaSchema, keywords, {
+      what: 'meta',
+      locate: spot.locate,
+      path: [],
+      templates: true,
+      instead: key =>
+        Object.hasOwn(importSchema.properties, key)
+          ? `leave ${key} out: meta runs nothing on the host, so it has no effect there`
+          : insteadOf(key),
+    }),
   )
   checkKeywords(keywords, loading, spot.locate)
   return [

@@ -11,6 +11,7 @@ import {
   importSchema,
   includeFileSchema,
   includeRoleSchema,
+  metaSchema,
   playSchema,
   roleMetaSchema,
   roleSchema,
@@ -331,6 +332,7 @@ const role = (task: string): Files => ({ 'roles/r/tasks/main.yml': `- ${n(task)}
 
 const places = {
   task: (task, keyword, row) => tasks(n(task, keyword), row),
+  meta: (_, keyword, row) => tasks(inMap('meta: end_host', keyword), row),
   loop_control: (task, keyword, row) => tasks(n(task, keyword), row),
   block: (task, keyword, row) => tasks(inMap(`block: [${n(task)}]`, keyword), row),
   handler: (task, keyword, row) => handlers(n(task, keyword), row),
@@ -567,6 +569,22 @@ const walks: readonly Walk[] = [
   { place: 'task', schema: taskSchema, rows: { ...single, name } },
   { place: 'loop_control', schema: taskSchema.properties.loop_control, rows: loopControl },
   {
+    place: 'meta',
+    schema: metaSchema,
+    rows: {
+      name: label,
+      when: { with: 'when: false', sees: reached, expect: [true, false] },
+      tags: { with: 'tags: never', sees: reached, expect: [true, false] },
+      vars: {
+        with: 'when: v | default(false), vars: { v: true }',
+        without: 'when: v | default(false)',
+        sees: reached,
+        expect: [false, true],
+      },
+      run_once: 'end_play and its kin are for all hosts, end_host is for each, as in Ansible',
+    },
+  },
+  {
     place: 'block',
     schema: blockSchema,
     rows: { ...steps, name: label, block: blockRow, rescue: also('rescue'), always: also('always') },
@@ -652,6 +670,16 @@ const walks: readonly Walk[] = [
     },
   },
 ]
+
+it.each(Object.keys(importSchema.properties).filter(key => !Object.hasOwn(metaSchema.properties, key)))(
+  'meta refuses %s, which has no effect on it',
+  async keyword => {
+    const value = 'true'
+    expect(await seen(places.meta, { with: '', expect: [] as never }, `${keyword}: ${value}`)).toMatch(
+      `refused: meta has no '${keyword}'`,
+    )
+  },
+)
 
 describe.each(walks)('keywords of $place', ({ place, schema, rows }) => {
   it('all have a row, and no row is of another', () => {
