@@ -1,4 +1,15 @@
 // The command lines that a block shows, as they are typed: without prompts, descriptions and placeholders.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/**
+ * How far a playbook of the role is tried: a dry run looks as root at a Debian. Elsewhere it is loaded and checked, which
+ * listing its tasks does.
+ */
+export const tryRole: '--dry-run' | '--list-tasks' =
+  existsSync('/usr/bin/apt-get') && (process.getuid?.() === 0 || spawnSync('sudo', ['-n', 'true']).status === 0)
+    ? '--dry-run'
+    : '--list-tasks'
 
 /** Each command of a block; in a block with `$ ` the other lines are output. */
 export const commandsOf = (text: string): readonly string[] => {
@@ -25,13 +36,13 @@ export const commandsInSentences = (text: string): readonly string[] =>
     .filter(command => /^(?:npx )?mlplay (?:(?:doc|schema)\b|\w+ \S)/.test(command))
 
 const placeholders: Readonly<Record<string, string>> = {
-  'PLAYBOOK...': 'playbooks/mlflow-status.yml',
-  INVENTORY: 'inventory/dev',
-  SOURCE: 'inventory/dev',
-  PATTERN: 'localhost',
+  'PLAYBOOK...': 'site.yml',
+  INVENTORY: 'fleet',
+  SOURCE: 'fleet',
+  PATTERN: 'w1',
   TAGS: 'all',
-  'VAR=VALUE': 'lines=5',
-  NAME: 'localhost',
+  'VAR=VALUE': 'a=1',
+  NAME: 'w1',
   COMMAND: 'true',
   TASK: 'copy-file',
 }
@@ -68,5 +79,6 @@ export const harmless = (command: string): readonly string[] => {
   if (/['"$]/.test(command)) throw new Error(`'${command}' is quoted: that is not read here`)
   if (words[0] !== 'run' || /--(dry-run|check|list-\w+|help)\b/.test(command)) return words
   // Hosts of an example of a fleet are nowhere.
-  return [...words, words.includes('inventory/production') ? '--list-hosts' : '--dry-run']
+  if (words.includes('inventory/production')) return [...words, '--list-hosts']
+  return [...words, words[1]?.startsWith('playbooks/') ? tryRole : '--dry-run']
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { mlplay, repository } from '../e2e/mlplay.ts'
+import { tryRole } from './command-lines.ts'
 
 export const folder = mkdtempSync(join(tmpdir(), 'mlplay-docs-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -45,5 +46,6 @@ export const dryRun = (playbook: string) => {
     `example-${number}.yml`,
     playbook.replace('mlflow_proxy_sso_checksum: ""', `mlflow_proxy_sso_checksum: ${checksum}`),
   )
-  return mlplay(['run', `example-${number}.yml`, '-i', inventory, '--dry-run'], { cwd: folder })
+  const how = playbook.includes('mlflow-proxy') ? tryRole : '--dry-run'
+  return mlplay(['run', `example-${number}.yml`, '-i', inventory, how], { cwd: folder })
 }
