@@ -390,7 +390,13 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
   })
 
   it('speaks TLS 1.2 and 1.3 alone, and leads plain HTTP there', async () => {
-    const vars = { mlflow_proxy_tls: 'selfsigned', mlflow_proxy_tls_port: 18443, mlflow_proxy_tls_redirect_port: PORT }
+    // Without addresses among the names, a handshake for any other name is refused.
+    const vars = {
+      mlflow_proxy_server_names: ['localhost'],
+      mlflow_proxy_tls: 'selfsigned',
+      mlflow_proxy_tls_port: 18443,
+      mlflow_proxy_tls_redirect_port: PORT,
+    }
     const ended = await run(...extra(vars))
     expect(ended.code, ended.stdout.slice(-1500)).toBe(0)
     expect(eventsOf(await run(...extra(vars))).summary?.hosts['localhost']).toMatchObject({
