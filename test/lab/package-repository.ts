@@ -8,7 +8,7 @@ import { type Suite, suite as usual } from './places.ts'
 
 /** What hosts can install, with all that it needs: the role's packages, something tiny, and what variants are made of. */
 const packages = [
-  ...['nginx', 'apache2-utils', 'curl', 'openssl', 'hello', 'procps'],
+  ...['nginx', 'apache2-utils', 'curl', 'openssl', 'logrotate', 'hello', 'procps'],
   ...['fish', 'csh', 'busybox'],
   ...['python3-minimal', 'python3-apt', 'python3-passlib', 'python3', 'python3-venv'],
 ]
