@@ -140,7 +140,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     // The change is under way once its payload begins to arrive.
     const signal = lab.run(
       'h1',
-      'until ls /tmp/.mlplay.* /root/.big.bin.* >/dev/null 2>&1; do sleep 0.01; done; touch /root/now',
+      'until ls -d /tmp/.mlplay.* /root/.mlplay.* >/dev/null 2>&1; do sleep 0.01; done; touch /root/now',
     )
     const { code, told, hosts } = await run(path)
     await signal
@@ -149,7 +149,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     expect(told['h1']).toMatch(/unreachable: .*h1/s)
     expect(hosts['h3']).toMatchObject({ changed: 1, failed: 0 })
     await new Promise(later => setTimeout(later, 2000))
-    expect(await look('h1', 'ls -A /root/.big.bin.* /tmp/.mlplay.* 2>/dev/null')).toBe('')
+    expect(await look('h1', 'ls -d /root/.mlplay.* /tmp/.mlplay.* 2>/dev/null')).toBe('')
     expect(['', '80000000\n']).toContain(await look('h1', 'stat -c %s /root/big.bin 2>/dev/null'))
     expect((await run(path)).code).toBe(0)
     expect(await look('h1', 'stat -c %s /root/big.bin')).toBe('80000000\n')
