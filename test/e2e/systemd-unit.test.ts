@@ -1,0 +1,132 @@
+// MLflow that the role installs and runs on a host whose systemd is real: under its hardened unit, by pip from a folder of wheels.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bootLab, type Lab } from '../lab/boot-lab.ts'
+import { wheels } from '../lab/wheels.ts'
+import { type Ended, eventsOf, mlplay, repository } from './mlplay.ts'
+
+const wanted = process.env['MLPLAY_LAB'] === '1' && process.getuid?.() === 0
+const [older, newer] = ['3.16.0', '3.17.2']
+const managed = { mlflow_proxy_backend_managed: true, mlflow_server_workers: 1, mlflow_server_jobs: false }
+
+const failures = (ended: Ended) => eventsOf(ended).tasks.filter(task => task.status === 'failed')
+
+describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, () => {
+  let lab: Lab
+  const play = (playbook: string, host: string, vars: object, ...args: readonly string[]) =>
+    mlplay([
+      ...['run', join(repository, 'playbooks', playbook), '-i', lab.inventory, '-l', host, '-o', 'json'],
+      ...['-e', JSON.stringify(vars), ...args],
+    ])
+  const role = (vars: object = {}) =>
+    play('mlflow-proxy.yml', 'h1', { ...managed, mlflow_server_version: older, ...vars })
+  const on = async (script: string, host = 'h1') => (await lab.run(host, script)).stdout.trim()
+  const page = async (path = '', init: RequestInit = {}) => {
+    const password = readFileSync(join(lab.inventory, 'secrets/mlflow-admin-password'), 'utf8').trim()
+    const headers = { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`, ...init.headers }
+    return fetch(`http://${lab.hosts[0]?.address}:8080/mlflow/${path}`, { ...init, headers })
+  }
+  const converged = async (vars: object = {}) =>
+    expect(eventsOf(await role(vars)).summary?.hosts['h1']).toMatchObject({ changed: 0, failed: 0, round_trips: 1 })
+
+  beforeAll(async () => {
+    const folder = await wheels([`mlflow==${newer}`, `mlflow==${older}`])
+    lab = await bootLab({ hosts: 1, folders: { '/wheels': folder } })
+    await on(`printf '[global]\\nno-index = true\\nfind-links = /wheels\\n' > /etc/pip.conf`)
+  }, 900_000)
+  afterAll(() => lab?.close(), 60_000)
+
+  it('is installed and runs under the hardened unit, and the second run is one round trip', async () => {
+    const ended = await role()
+    expect([ended.code, failures(ended)], ended.stderr).toEqual([0, []])
+    expect(await on('systemctl is-active mlflow; systemctl is-enabled mlflow')).toBe('active\nenabled')
+    expect((await page()).status).toBe(200)
+    await converged()
+    const exposure = await on('systemd-analyze security mlflow.service --no-pager | tail -n 1')
+    expect(Number(/level for mlflow.service: ([\d.]+)/.exec(exposure)?.[1]), exposure).toBeLessThanOrEqual(3)
+  })
+
+  it('serves experiments and artifacts under it', async () => {
+    const json = { 'content-type': 'application/json' }
+    const made = await page('api/2.0/mlflow/experiments/create', {
+      method: 'POST',
+      headers: json,
+      body: '{"name":"unit"}',
+    })
+    expect(await made.json()).toMatchObject({ experiment_id: expect.any(String) })
+    const body = 'x'.repeat(3 << 20)
+    const put = await page('api/2.0/mlflow-artifacts/artifacts/unit/a.bin', { method: 'PUT', body })
+    expect(put.status).toBe(200)
+    const got = await page('api/2.0/mlflow-artifacts/artifacts/unit/a.bin')
+    expect((await got.text()).length).toBe(body.length)
+    // What it writes is its own alone.
+    expect(await on('stat -c "%a %U" /var/lib/mlflow/mlflow.db')).toBe('600 mlflow')
+  })
+
+  it('is started again when it is killed', async () => {
+    const before = await on('systemctl show -p MainPID --value mlflow')
+    await on('systemctl kill -s KILL mlflow; sleep 8')
+    expect(await on('systemctl show -p MainPID --value mlflow')).not.toBe(before)
+    await on('for i in $(seq 120); do curl -sf localhost:5000/health && break; sleep 1; done')
+    expect((await page()).status).toBe(200)
+  })
+
+  it('is restarted by a change of a setting', async () => {
+    const vars = { mlflow_server_env: { MLFLOW_TRIED: 'yes "and" $no' } }
+    const ended = await role(vars)
+    expect([ended.code, failures(ended)]).toEqual([0, []])
+    const changes = eventsOf(ended).tasks.flatMap(task => task.changes.map(change => change.what))
+    expect(changes).toContain('restart mlflow')
+    expect(await on(`tr '\\0' '\\n' < /proc/$(systemctl show -p MainPID --value mlflow)/environ | grep TRIED`)).toBe(
+      'MLFLOW_TRIED=yes "and" $no',
+    )
+    await converged(vars)
+  })
+
+  it('goes on as it was when new settings do not work, and the end of the journal is told', async () => {
+    const ended = await role({
+      mlflow_server_backend_store_uri: 'sqlite:////no/such/folder/mlflow.db',
+      mlflow_server_start_timeout: 30,
+    })
+    expect(ended.code).toBe(2)
+    expect(failures(ended).at(-1)?.message).toMatch(
+      /The end of its log:[\s\S]*(OperationalError|unable to open|Read-only|Permission)/,
+    )
+    await on('for i in $(seq 120); do curl -sf localhost:5000/health && break; sleep 1; done')
+    expect((await page()).status).toBe(200)
+  })
+
+  it('is upgraded by a link, and a version that is not to be had leaves the running one alone', async () => {
+    const none = await role({ mlflow_server_version: '3.17.99' })
+    expect([none.code, failures(none).at(-1)?.message]).toEqual([2, expect.stringContaining('could not be installed')])
+    expect(await on('readlink /opt/mlflow/current')).toContain(older)
+    const vars = { mlflow_server_version: newer, mlflow_server_db_upgrade: true }
+    const ended = await role(vars)
+    expect([ended.code, failures(ended)]).toEqual([0, []])
+    expect(await on('readlink /opt/mlflow/current; ls /var/lib/mlflow/backups | wc -l')).toMatch(
+      new RegExp(`${newer.replaceAll('.', '\\.')}[\\s\\S]*1$`),
+    )
+    expect((await page()).status).toBe(200)
+    await converged(vars)
+  })
+
+  it('comes back with its host', async () => {
+    await lab.reboot('h1')
+    await on('for i in $(seq 120); do curl -sf localhost:5000/health && break; sleep 1; done')
+    expect((await page()).status).toBe(200)
+  })
+
+  it('leaves its data and its account alone when it is removed, and nothing with a purge', async () => {
+    const left = `find / -xdev \\( -name '*mlflow*' -o -lname '*mlflow*' \\) -not -path '/proc/*' -not -path '/wheels/*' -not -path '/var/log/nginx/*' -not -path '/var/log/journal/*' 2>/dev/null | grep -v '^/var/lib/mlflow/' | sort; getent passwd mlflow | cut -d: -f1`
+    const vars = { mlflow_proxy_backend_managed: true }
+    const removed = await play('mlflow-remove.yml', 'h1', vars)
+    expect([removed.code, failures(removed)]).toEqual([0, []])
+    expect(await on(left)).toBe('/var/lib/mlflow\nmlflow')
+    expect(await on('systemctl list-unit-files "mlflow*" --no-legend; ss -ltnH "sport = :5000 or sport = :8080"')).toBe(
+      '',
+    )
+    expect((await play('mlflow-remove.yml', 'h1', { ...vars, mlflow_proxy_purge: true })).code).toBe(0)
+    expect(await on(left)).toBe('')
+  })
+})
