@@ -47,7 +47,12 @@ const rows: readonly (readonly [task: string, first: string, second: string, mes
   ['service: { name: nick, enabled: true, state: started }', 'changed', 'ok'],
   ['service: { name: many@one, enabled: true, state: started }', 'changed', 'ok'],
   ['service: { name: talk.socket, enabled: true, state: started }', 'changed', 'ok'],
-  ['service: { name: maybe, state: started, enabled: true }', 'failed', 'failed', 'a condition of its unit does not hold'],
+  [
+    'service: { name: maybe, state: started, enabled: true }',
+    'failed',
+    'failed',
+    'a condition of its unit does not hold',
+  ],
   ['service: { name: ended, state: stopped }', 'ok', 'ok'],
   ['service: { name: crashes, state: started }', 'failed', 'failed', 'crashes'],
   ['service: { name: crashes, state: stopped }', 'changed', 'changed'],
