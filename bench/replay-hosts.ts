@@ -10,9 +10,9 @@ import { loadPlaybook } from '../src/load/load-playbook.ts'
 import type { SummaryEvent } from '../src/model/event.ts'
 import type { Playbook } from '../src/model/playbook.ts'
 import { runPlaybooks } from '../src/run/run-playbooks.ts'
-import { checkSyntax } from '../src/schedule/template/template.ts'
 import { openReplay } from '../src/shell/replay.ts'
 import { taskTypes } from '../src/tasks/registry.ts'
+import { checkSyntax } from '../src/template/template.ts'
 
 const count = Number(process.argv[2] ?? 1000)
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-replay-'))

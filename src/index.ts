@@ -20,7 +20,7 @@ export {
 } from './model/task-type.ts'
 export type { RunRequest } from './run/request.ts'
 export { runPlaybooks } from './run/run-playbooks.ts'
-export { checkSyntax } from './schedule/template/template.ts'
 export { type ProgramOptions, runProgram } from './shell/run-program.ts'
 export { taskTypes } from './tasks/registry.ts'
+export { checkSyntax } from './template/template.ts'
 export { lines, nothing, quote, type Script, sh, userScript } from './text/sh.ts'

@@ -1,6 +1,6 @@
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
-import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
+import type { Scope, TemplateOptions } from '../template/template.ts'
 import type { At } from '../text/position.ts'
 import { faultAt, omitted, renderDeep } from './render.ts'
 

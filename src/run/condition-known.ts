@@ -1,5 +1,5 @@
 import type { RoleCall } from '../model/playbook.ts'
-import type { Scope } from '../schedule/template/template.ts'
+import type { Scope } from '../template/template.ts'
 import { holds } from './render.ts'
 
 /** Whether a role's `when` is known to hold before the run. */

@@ -1,5 +1,5 @@
 import { Fault } from '../model/fault.ts'
-import { truthy } from '../schedule/template/values.ts'
+import { truthy } from '../template/values.ts'
 import type { At } from '../text/position.ts'
 
 /**

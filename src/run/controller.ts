@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Controller } from '../schedule/template/controller.ts'
+import type { Controller } from '../template/controller.ts'
 
 /** The machine that mlplay runs on, as templates may look at it. Paths without a root begin in `cwd`. */
 export function controllerOf(cwd: string, environment: Readonly<Record<string, string | undefined>>): Controller {

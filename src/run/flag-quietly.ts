@@ -1,4 +1,4 @@
-import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
+import type { Scope, TemplateOptions } from '../template/template.ts'
 import { flag } from './render.ts'
 
 /** A keyword's yes or no where an error in it must not hide what is to be told: then it is a no. */

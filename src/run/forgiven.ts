@@ -1,5 +1,5 @@
 import type { Task } from '../model/playbook.ts'
-import type { Scope, TemplateOptions } from '../schedule/template/template.ts'
+import type { Scope, TemplateOptions } from '../template/template.ts'
 import { flagQuietly } from './flag-quietly.ts'
 import type { Outcome } from './outcome.ts'
 

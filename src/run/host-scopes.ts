@@ -1,6 +1,6 @@
 import { factNames, isNoFact } from '../schedule/known-names.ts'
 import { FactsNeeded, layeredScope } from '../schedule/scope.ts'
-import type { Scope } from '../schedule/template/template.ts'
+import type { Scope } from '../template/template.ts'
 import type { HostContext } from './host-context.ts'
 import { magicOfTask, weakMagic } from './magic.ts'
 import type { HostMemory } from './memory.ts'

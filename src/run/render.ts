@@ -2,7 +2,7 @@ import { ExactNumber } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Conditional, Locate } from '../model/playbook.ts'
 import { FactsNeeded } from '../schedule/scope.ts'
-import { Temporal } from '../schedule/template/moment.ts'
+import { Temporal } from '../template/moment.ts'
 import {
   evaluate,
   isTemplate,
@@ -10,8 +10,8 @@ import {
   type Scope,
   TemplateError,
   type TemplateOptions,
-} from '../schedule/template/template.ts'
-import { OMIT, show, solid, Undefined } from '../schedule/template/values.ts'
+} from '../template/template.ts'
+import { OMIT, show, solid, Undefined } from '../template/values.ts'
 import type { At } from '../text/position.ts'
 import { booleanOf, truth } from './condition.ts'
 

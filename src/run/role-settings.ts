@@ -1,8 +1,8 @@
 import { brokenRules, missing, type WrongValue, wrongValues } from '../load/option-value.ts'
 import type { RoleCall } from '../model/playbook.ts'
 import type { RoleOption } from '../model/role-spec.ts'
-import type { Scope } from '../schedule/template/template.ts'
-import { Undefined } from '../schedule/template/values.ts'
+import type { Scope } from '../template/template.ts'
+import { Undefined } from '../template/values.ts'
 
 /** A value that cannot be told yet: it waits for a fact, a result or a lookup. */
 export const unknownYet: unique symbol = Symbol('not known yet')

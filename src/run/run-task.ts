@@ -1,7 +1,7 @@
 import type { Inherited, Task } from '../model/playbook.ts'
 import { selected } from '../schedule/tags.ts'
-import type { Scope } from '../schedule/template/template.ts'
 import { Unreachable } from '../shell/shell.ts'
+import type { Scope } from '../template/template.ts'
 import { amountOf } from './amount.ts'
 import { asOutcome } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'

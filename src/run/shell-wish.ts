@@ -1,5 +1,5 @@
 import type { Task } from '../model/playbook.ts'
-import type { Scope } from '../schedule/template/template.ts'
+import type { Scope } from '../template/template.ts'
 import type { HostContext } from './host-context.ts'
 import type { ShellWish } from './item.ts'
 import { flag, renderDeep } from './render.ts'

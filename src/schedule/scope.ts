@@ -1,5 +1,5 @@
 import { Fault } from '../model/fault.ts'
-import type { Scope } from './template/template.ts'
+import type { Scope } from '../template/template.ts'
 
 /** Variables of one source. `data` came from a host or a result: it is never rendered, whatever it looks like. */
 export interface Layer {

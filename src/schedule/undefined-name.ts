@@ -1,10 +1,10 @@
 import { Fault } from '../model/fault.ts'
+import type { FreeName, SourceKind } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { insideScalar } from '../text/inside-scalar.ts'
 import type { At } from '../text/position.ts'
 import type { DefinedNames } from './defined-names.ts'
-import type { FreeName, SourceKind } from './template/template.ts'
 
 /** The text that reads a name, and where it stands. */
 interface Read {

@@ -8,8 +8,8 @@ import { Fault } from '../../src/model/fault.ts'
 import type { Playbook, Task } from '../../src/model/playbook.ts'
 import { tasksOf } from '../../src/run/check-run.ts'
 import { checkNames } from '../../src/schedule/check-names.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
+import { checkSyntax } from '../../src/template/template.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-load-'))
 afterAll(() => rmSync(root, { recursive: true }))

@@ -5,8 +5,8 @@ import { afterAll } from 'vitest'
 import { readPlaybook } from '../../src/load/load-playbook.ts'
 import type { Fault } from '../../src/model/fault.ts'
 import type { Playbook } from '../../src/model/playbook.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
+import { checkSyntax } from '../../src/template/template.ts'
 
 export type Files = Readonly<Record<string, string>>
 

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { loadInventory } from '../../src/load/load-inventory.ts'
 import { readPlaybook } from '../../src/load/load-playbook.ts'
 import { checkSettings } from '../../src/run/check-settings.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
+import { checkSyntax } from '../../src/template/template.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-settings-'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LookupContext, lookups } from '../../src/run/lookups.ts'
-import { renderString } from '../../src/schedule/template/template.ts'
+import { renderString } from '../../src/template/template.ts'
 import { Secrets } from '../../src/text/redact.ts'
 import { play, run } from './played.ts'
 

@@ -3,8 +3,8 @@ import { loadPlaybook } from '../../src/load/load-playbook.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { RunRequest } from '../../src/run/request.ts'
 import { runPlaybooks } from '../../src/run/run-playbooks.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
+import { checkSyntax } from '../../src/template/template.ts'
 
 /** Runs `p.yml` of a folder on the hosts of its `inv`, with nobody there to be asked; gives the exit code and all events. */
 export async function runIn(folder: string, more: Partial<RunRequest> = {}) {

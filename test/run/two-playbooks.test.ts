@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { loadPlaybook } from '../../src/load/load-playbook.ts'
-import { checkSyntax } from '../../src/schedule/template/template.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
+import { checkSyntax } from '../../src/template/template.ts'
 import { play, run } from './played.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-two-'))
