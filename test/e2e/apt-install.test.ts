@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/model/task-type.ts'
 import { readState, reporting } from '../../src/run/state.ts'
 import type { Shell } from '../../src/shell/shell.ts'
-import aptInstall from '../../src/tasks/apt-install.ts'
+import aptInstall from '../../src/tasks/packages/apt-install.ts'
 import { userScript } from '../../src/text/sh.ts'
 import { openView, viewFolder } from './private-view.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Plan } from '../../src/model/task-type.ts'
 import { readState, reporting } from '../../src/run/state.ts'
-import nginxTest from '../../src/tasks/nginx-test.ts'
+import nginxTest from '../../src/tasks/nginx/nginx-test.ts'
 import { sh, userScript } from '../../src/text/sh.ts'
 import { openView, viewFolder } from './private-view.ts'
 

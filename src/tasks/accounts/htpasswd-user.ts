@@ -1,0 +1,146 @@
+import { taskType } from '../../model/task-type.ts'
+import { LONGEST_PASSWORD } from '../../text/crypt-password.ts'
+import { sh } from '../../text/sh.ts'
+import { attributeParams } from '../kit/attributes.ts'
+import { pathParam } from '../kit/host-path.ts'
+import { fileState, planFile, readFile } from '../kit/write-file.ts'
+import { edited, hidden, type User, type Way } from './password-file.ts'
+
+const user = {
+  name: { type: 'string', pattern: '^[^:\\s]+$', description: 'a user name, without : and blanks' },
+  password: {
+    type: 'string',
+    minLength: 1,
+    description: 'in the clear; the hash is made here, the password never leaves this machine',
+  },
+  hash: {
+    type: 'string',
+    pattern: '^(\\$|\\{SHA\\})',
+    description: 'a ready hash instead of a password, such as $6$...',
+  },
+  state: { enum: ['present', 'absent'] },
+} as const
+
+export default taskType({
+  name: 'htpasswd-user',
+  summary: 'users of a password file for HTTP basic authentication',
+  example: {
+    name: 'users',
+    params: {
+      path: '/etc/nginx/auth/users',
+      users: [
+        { name: 'ann', password: "{{ lookup('password', inventory_dir ~ '/secrets/ann', length=24) }}" },
+        { name: 'bob', state: 'absent' },
+      ],
+      group: 'www-data',
+      mode: '0640',
+    },
+  },
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['path'],
+    oneOf: [{ required: ['name'] }, { required: ['users'] }],
+    properties: {
+      path: pathParam('the password file, an absolute path'),
+      ...user,
+      users: {
+        type: 'array',
+        items: { type: 'object', additionalProperties: false, required: ['name'], properties: user },
+        description: 'many users in one file',
+      },
+      exclusive: { type: 'boolean', description: 'users that are not listed go' },
+      hash_scheme: { enum: ['sha512', 'bcrypt', 'apr1'], default: 'sha512' },
+      rounds: {
+        type: 'integer',
+        minimum: 4,
+        description: 'cost of the hash: 5000 for sha512, 5 for bcrypt unless said',
+      },
+      ...attributeParams,
+    },
+  },
+  secrets: [['password'], ['hash'], ['users', '*', 'password'], ['users', '*', 'hash']],
+  state: { type: 'object', properties: fileState },
+  probe: params => readFile({ dest: params.path, owner: params.owner, group: params.group }),
+  plan: (params, found, { pending, random }) => {
+    const { path, owner, group, mode, hash_scheme = 'sha512', rounds, exclusive } = params
+    const users: readonly User[] = params.users ?? [
+      { name: params.name ?? '', password: params.password, hash: params.hash, state: params.state },
+    ]
+    const problem = wrongWith(users, { scheme: hash_scheme, rounds })
+    if (problem !== undefined) return { changes: [], problem }
+    if (found.kind === 'file' && found.content === undefined && found.unreadable !== true)
+      return { changes: [], problem: `${path} is too big for a password file` }
+    const old = found.kind === 'file' ? (found.content ?? '') : ''
+    const { content, did } = edited(old, users, { scheme: hash_scheme, rounds, exclusive: exclusive === true, random })
+    if (found.kind === 'absent' && content === '' && users.every(one => one.state === 'absent') && users.length > 0)
+      return []
+    return planFile({ dest: path, owner, group, mode: mode ?? (found.kind === 'file' ? undefined : '0640') }, found, {
+      pending,
+      bytes: Buffer.from(content, 'latin1'),
+      what: `${did.length > 0 ? did.join(', ') : 'create an empty file'} in ${path}`,
+      shown: { before: found.kind === 'file' ? hidden(old, did, '') : null, after: hidden(content, did, ', new') },
+    })
+  },
+  samples: [
+    {
+      title: 'a first user',
+      params: { path: '@DIR@/f', name: 'ann', password: 'long enough' },
+      proof: sh`grep -q '^ann:\$6\$' f && [ "$(stat -c %a f)" = 640 ]`,
+    },
+    {
+      title: 'one more, others stay as they are',
+      params: { path: '@DIR@/f', name: 'ann', password: 'pw', hash_scheme: 'apr1' },
+      given: sh`printf '# ours\nbob:x\n\n' > f`,
+      proof: sh`grep -q '^# ours' f && grep -q '^bob:x' f && grep -q '^ann:\$apr1\$' f`,
+    },
+    {
+      title: 'bcrypt',
+      params: {
+        path: '@DIR@/f',
+        hash_scheme: 'bcrypt',
+        users: [
+          { name: 'ann', password: 'pw' },
+          { name: 'bob', state: 'absent' },
+        ],
+      },
+      given: sh`printf 'bob:x\n' > f`,
+      proof: sh`grep -q '^ann:\$2y\$05\$' f && ! grep -q bob f`,
+    },
+    {
+      title: 'only those listed',
+      params: { path: '@DIR@/f', exclusive: true, users: [{ name: 'ann', hash: '$apr1$x$y' }] },
+      given: sh`printf 'bob:x\nann:$apr1$x$y\n' > f`,
+      proof: sh`[ "$(cat f)" = 'ann:$apr1$x$y' ]`,
+    },
+    { title: 'a user without a password', params: { path: '@DIR@/f', name: 'ann' }, expect: { problem: 'password' } },
+    {
+      title: 'a password that bcrypt would cut',
+      params: { path: '@DIR@/f', name: 'ann', password: 'x'.repeat(80), hash_scheme: 'bcrypt' },
+      expect: { problem: '72' },
+    },
+  ],
+})
+
+const wrongWith = (users: readonly User[], { scheme, rounds }: Way): string | undefined => {
+  const names = new Set<string>()
+  for (const { name, password, hash, state } of users) {
+    if (names.has(name)) return `the user '${name}' is listed twice`
+    names.add(name)
+    if (/[:\s]/.test(name) || name === '' || name.startsWith('#'))
+      return `'${name}' cannot be a user name: no ':', no blanks, no '#' first`
+    if (state === 'absent') continue
+    if ((password === undefined) === (hash === undefined))
+      return `the user '${name}' needs a password or a hash${password === undefined ? '' : ', not both'}`
+    if (hash !== undefined && /[:\s]/.test(hash)) return `the hash of '${name}' holds a ':' or a blank`
+    if (password !== undefined && Buffer.byteLength(password) > LONGEST_PASSWORD)
+      return `the password of '${name}' is longer than ${LONGEST_PASSWORD} bytes`
+    if (scheme === 'bcrypt' && password !== undefined && Buffer.byteLength(password) > 72)
+      return `the password of '${name}' is longer than 72 bytes, and bcrypt reads no more`
+  }
+  if (scheme === 'bcrypt' && (rounds ?? 5) > 17) return 'bcrypt takes rounds from 4 to 17'
+  // More would stand still here, and at each request.
+  if (scheme === 'sha512' && rounds !== undefined && (rounds < 1000 || rounds > 500_000))
+    return 'sha512 takes rounds from 1000 to 500000'
+  return undefined
+}

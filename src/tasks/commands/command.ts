@@ -1,0 +1,59 @@
+import { taskType } from '../../model/task-type.ts'
+import { sh } from '../../text/sh.ts'
+import { words } from '../../text/words.ts'
+import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './opaque.ts'
+
+export default taskType({
+  name: 'command',
+  summary: 'a program with arguments, without a shell in between',
+  example: {
+    name: 'unpack once',
+    params: { argv: ['tar', '-xzf', '/tmp/app.tgz', '-C', '/opt'], creates: '/opt/app' },
+  },
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    dependentRequired: guardsDepend,
+    oneOf: [{ required: ['cmd'] }, { required: ['argv'] }],
+    properties: {
+      cmd: {
+        type: 'string',
+        minLength: 1,
+        description: 'the program and its arguments, quoted as in a shell; nothing is expanded',
+      },
+      argv: {
+        type: 'array',
+        minItems: 1,
+        items: { type: ['string', 'number'] },
+        description: 'the program and its arguments, one by one',
+      },
+      ...guardParams,
+    },
+  },
+  shorthand: 'cmd',
+  nature: 'opaque',
+  state: { type: 'object', properties: guardState },
+  probe: lookAtGuards,
+  plan: ({ cmd, argv, ...guards }, found, { pending }) => {
+    const command = argv === undefined ? words(cmd ?? '') : argv.map(String)
+    if (command === undefined) return { changes: [], problem: `a quote is left open in: ${cmd ?? ''}` }
+    return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}`, cmd: command }, guards, {
+      found,
+      pending,
+    })
+  },
+  samples: [
+    {
+      title: 'quotes and dollars stay',
+      params: { cmd: `touch 'a b' "c d" $HOME`, chdir: '@DIR@' },
+      proof: sh`[ -f 'a b' ] && [ -f 'c d' ] && [ -f '$HOME' ]`,
+    },
+    {
+      title: 'what it creates is there',
+      params: { argv: ['touch', '@DIR@/x'], creates: '@DIR@/x' },
+      given: sh`: > x`,
+      expect: 'converged',
+    },
+    { title: 'an open quote', params: { cmd: "echo 'x" }, expect: { problem: 'quote' } },
+  ],
+})
