@@ -10,6 +10,7 @@ import { loseHost } from './lose-host.ts'
 import { runMeta } from './run-meta.ts'
 import { runTask } from './run-task.ts'
 import { deedOf } from './same-deed.ts'
+import type { TaskEnd } from './task-end.ts'
 import { validateRole } from './validate-role.ts'
 
 /** One host's way through one play: its sections in order, handlers after each, probes of coming steps riding ahead. */
@@ -99,12 +100,10 @@ export class HostRun {
   }
 
   async #task(task: Task, at: { readonly place: number; readonly handler: boolean }): Promise<void> {
-    try {
-      await runTask(task, this.#work, { ...at, closing: this.#closing, rescued: this.#rescuers > 0 })
-    } catch (error) {
-      if (error instanceof HostLost || (error instanceof HostFailed && this.#rescuers === 0)) this.#lose(error)
-      throw error
-    }
+    const end = await runTask(task, this.#work, { ...at, closing: this.#closing, rescued: this.#rescuers > 0 })
+    const error = thrownFor(end)
+    if (error instanceof HostLost || (error instanceof HostFailed && this.#rescuers === 0)) this.#lose(error)
+    if (error !== undefined) throw error
   }
 
   async #block(block: Block): Promise<void> {
@@ -222,6 +221,23 @@ export class HostRun {
   async #reach(place: number): Promise<void> {
     await this.#context.batch.reach(this.#context.walker, place, this.#closing)
     this.#place = place
+  }
+}
+
+const thrownFor = (end: TaskEnd): Error | undefined => {
+  switch (end.status) {
+    case 'passed':
+      return undefined
+    case 'failed':
+      return new HostFailed(end.fatal)
+    case 'unreachable':
+      return new HostLost(end.message, end.fatal)
+    case 'stopped':
+      return new HostStopped()
+    case 'ended':
+      return new EndHost()
+    case 'interrupted':
+      return new Interrupted()
   }
 }
 

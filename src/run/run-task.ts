@@ -5,7 +5,7 @@ import type { Scope } from '../template/template.ts'
 import { amountOf } from './amount.ts'
 import { asOutcome } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
-import { Cancelled, HostFailed, HostLost } from './ends.ts'
+import { Cancelled } from './ends.ts'
 import { forgiven } from './forgiven.ts'
 import type { HostContext } from './host-context.ts'
 import { noteFailure } from './note-failure.ts'
@@ -16,6 +16,7 @@ import { faultAt, flag, renderDeep } from './render.ts'
 import { runForAll } from './run-for-all.ts'
 import { runItems } from './run-items.ts'
 import { typeOf } from './source-of.ts'
+import { leftBy, type TaskEnd } from './task-end.ts'
 import { addressOf } from './task-event.ts'
 import { isSecret, tellTask } from './tell-task.ts'
 
@@ -29,12 +30,22 @@ export interface Standing {
   readonly rescued: boolean
 }
 
-/** One task on one host: chosen by tags, told, run here or by one host for all. Throws `HostFailed` and `HostLost`. */
-export async function runTask(task: Task, work: AtWork, standing: Standing): Promise<void> {
+/** One task on one host: chosen by tags, told, run here or by one host for all. What becomes of it is a value. */
+export async function runTask(task: Task, work: AtWork, standing: Standing): Promise<TaskEnd> {
+  work.ahead.begun(task)
+  if (!standing.handler && !chosen(task, standing.place, work.context)) return { status: 'passed' }
+  try {
+    return await runChosen(task, work, standing)
+  } catch (error) {
+    const left = leftBy(error)
+    if (left !== undefined) return left
+    throw error
+  }
+}
+
+async function runChosen(task: Task, work: AtWork, standing: Standing): Promise<TaskEnd> {
   const { context } = work
   const { handler } = standing
-  work.ahead.begun(task)
-  if (!handler && !chosen(task, standing.place, context)) return
   const scope = context.scopeOf(task, {})
   const name = await nameOf(task, scope, work)
   if (context.step !== undefined) {
@@ -42,7 +53,8 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
     const wanted = await context.step({ id, task: name, preview: () => preview(task, work) })
     if (!wanted) {
       const outcome = { ...skipped, message: 'left out by --step' }
-      return tellTask(task, [{ outcome, ms: 0 }], { name, handler, rescued: false, context })
+      tellTask(task, [{ outcome, ms: 0 }], { name, handler, rescued: false, context })
+      return { status: 'passed' }
     }
   }
   const told = { ...standing, name }
@@ -56,15 +68,17 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
       failed = anyFailed(ended)
     }
   } catch (error) {
-    if (error instanceof Unreachable) throw new HostLost(error.message, isFatal(task, scope, context))
+    if (error instanceof Unreachable)
+      return { status: 'unreachable', fatal: isFatal(task, scope, context), message: error.message }
     // A keyword that cannot be read, or a bug: the task has not begun, or has not been told.
     ended = [{ outcome: forgiven(asOutcome(error, task), { task, scope, template: context.template }), ms: 0 }]
     tellTask(task, ended, { name, handler, rescued: standing.rescued, context })
     failed = anyFailed(ended)
   }
   if (ended.some(({ outcome }) => outcome.status !== 'skipped')) work.roleCalls.worked(task)
-  if (failed) noteFailure(task, { name, ended }, context.memory)
-  if (failed) throw new HostFailed(isFatal(task, scope, context))
+  if (!failed) return { status: 'passed' }
+  noteFailure(task, { name, ended }, context.memory)
+  return { status: 'failed', fatal: isFatal(task, scope, context) }
 }
 
 async function isOnce({ inherited: { run_once }, at }: Task, scope: Scope, work: AtWork): Promise<boolean> {
