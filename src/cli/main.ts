@@ -62,7 +62,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
       .addOption(extra)
       .option(
         '-l, --limit <pattern>',
-        'only these hosts; @FILE: a pattern in each line; @failed: those that the last run lost; @rest: all that it left undone',
+        'only these hosts; @FILE: a pattern in each line; @failed: those that failed or were unreachable in the last run; @rest: those, and the ones it stopped or did not start',
       )
       .option('-f, --forks <number>', 'hosts at work at once', positive, 50)
       .option('-b, --become', 'act as another account (root unless --become-user)')

@@ -20,22 +20,20 @@ export function remembered(event: Event, record: string): Event {
   try {
     const last = afterRun(readLastRun(record), event)
     writeLastRun(record, last)
-    return { ...event, ...retryOf(event) }
+    return { ...event, ...rerunHint(event) }
   } catch (error) {
     // The run is what counts; where its folder cannot be written to, there is nothing to run again by.
     const why = `${dirname(record)}: ${(error as Error).message}`
-    return { ...event, retry: `-l @failed will not know this run (${why})` }
+    return { ...event, rerun_hint: `-l @failed will not know this run (${why})` }
   }
 }
 
-function retryOf({ hosts, stopped = [], untouched = [] }: SummaryEvent): { readonly retry?: string } {
-  const lost = Object.values(hosts).filter(its => its.failed > 0 || its.unreachable > 0).length
-  const rest = stopped.length + untouched.length
-  const again =
-    lost === 0
-      ? []
-      : [`-l @failed runs again for ${lost === 1 ? 'the host that is' : `the ${lost} hosts that are`} lost`]
-  const all = rest === 0 ? [] : [`-l @rest for all ${plural(lost + rest, 'host')} that are not done`]
-  const told = [...again, ...all]
-  return told.length === 0 ? {} : { retry: told.join(', ') }
+function rerunHint({ hosts, stopped = [], untouched = [] }: SummaryEvent): { readonly rerun_hint?: string } {
+  const failed = Object.values(hosts).filter(its => its.failed > 0 || its.unreachable > 0).length
+  const unfinished = stopped.length + untouched.length
+  const hints = [
+    ...(failed > 0 ? [`-l @failed runs again on ${plural(failed, 'failed or unreachable host')}`] : []),
+    ...(unfinished > 0 ? [`-l @rest on all ${plural(failed + unfinished, 'host')} that did not finish`] : []),
+  ]
+  return hints.length === 0 ? {} : { rerun_hint: hints.join(', ') }
 }

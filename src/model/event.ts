@@ -28,7 +28,7 @@ export interface HostTotals {
   /** Items that changed and whose effect was seen again by the probe. */
   readonly verified: number
   /** Items that failed after they had changed something, or may have. */
-  readonly half_done: number
+  readonly failed_after_change: number
 }
 
 /** What happens in a run, in order. Secrets are masked before an event is emitted. */
@@ -73,22 +73,23 @@ export type Event =
       readonly task: string
       readonly item?: string
       /** False: the host did not answer any more, so what the task had started may still run there. */
-      readonly ended: boolean
+      readonly confirmed: boolean
     }
   | {
       readonly event: 'rollback'
       readonly play: string
       readonly host: string
       readonly undone: readonly string[]
-      readonly kept: readonly string[]
-      readonly because: string
+      readonly not_undone: readonly string[]
+      /** Name of the task whose failure caused it. */
+      readonly failed_task: string
     }
   | {
       readonly event: 'notified'
       readonly play: string
       readonly host: string
       readonly handler: string
-      readonly state: 'pending' | 'owed'
+      readonly state: 'pending' | 'not_run'
     }
   | { readonly event: 'warning'; readonly message: string; readonly at?: At }
   | {
@@ -126,13 +127,13 @@ export interface SummaryEvent {
   readonly check: boolean
   readonly hosts: { readonly [name: string]: HostTotals }
   /** Handlers notified but not run, by host. */
-  readonly owed: { readonly [host: string]: readonly string[] }
+  readonly pending_handlers: { readonly [host: string]: readonly string[] }
   /** Hosts that had no turn, as the run stopped before it came to them. */
   readonly untouched?: readonly string[]
   /** Hosts that stopped on their way, as others were lost or the person stopped the run. */
   readonly stopped?: readonly string[]
   /** How to run again for the hosts that are not well: `-l @failed`. */
-  readonly retry?: string
+  readonly rerun_hint?: string
   readonly exit_code: number
   readonly ms: number
 }

@@ -32,7 +32,7 @@ export function answersReport(options: ReportOptions): Report {
         waiting = new FleetLines(event, { look, now: Date.now, brief: false })
       } else if (event.event === 'task') keep(groups, event)
       else if (event.event === 'cancelled')
-        cut.push(event.ended ? event.host : `${event.host} (it may still run there)`)
+        cut.push(event.confirmed ? event.host : `${event.host} (it may still run there)`)
       else if (event.event === 'warning') say([`${paint('yellow', 'warning:')} ${visibleLine(event.message)}`])
       else if (event.event === 'interrupted')
         say([paint('yellow', event.grace > 0 ? 'interrupted: Ctrl-C again ends it at once' : 'ending it now')])

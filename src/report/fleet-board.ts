@@ -47,7 +47,7 @@ export class FleetBoard implements Board {
 
   #total(): string {
     const { done, hosts, lost, running } = this.#tally
-    const trouble = lost > 0 ? `  ${lost} lost` : ''
+    const trouble = lost > 0 ? `  ${lost} failed` : ''
     const elapsed = this.#options.now() - this.#began
     return `${this.#title}  ${done}/${hosts} hosts${trouble}  ${running} at work${tookLong(elapsed)}`
   }
@@ -61,7 +61,7 @@ export class FleetBoard implements Board {
     return [...this.#tasks(Math.min(MOST_TASKS, free - slowest.length), columns), ...this.#slowest(slowest)]
   }
 
-  // Those that hosts were lost in, those that hosts are at, and then the newest: in the order of the play.
+  // Tasks that failed on some host come first, then running ones, then the newest; shown in the order of the play.
   #tasks(most: number, columns: number): readonly string[] {
     const { tasks } = this.#tally
     const worth = ({ running, counts }: TaskTally) => (counts.failed + counts.unreachable > 0 ? 2 : running > 0 ? 1 : 0)

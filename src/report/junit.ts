@@ -126,10 +126,10 @@ function textElement(name: string, parts: readonly string[]): readonly Element[]
 
 function notesOf(event: Extract<Event, { readonly event: 'rollback' | 'notified' | 'cancelled' }>): readonly string[] {
   if (event.event === 'cancelled')
-    return [`interrupted: ${event.task}${event.ended ? '' : ' (it may still run there)'}`]
-  if (event.event === 'notified') return event.state === 'owed' ? [`handler owed: ${event.handler}`] : []
+    return [`interrupted: ${event.task}${event.confirmed ? '' : ' (it may still run there)'}`]
+  if (event.event === 'notified') return event.state === 'not_run' ? [`handler not run: ${event.handler}`] : []
   return [
-    ...event.undone.map(what => `put back because of ${event.because}: ${what}`),
-    ...event.kept.map(what => `could not be put back: ${what}`),
+    ...event.undone.map(what => `put back because of ${event.failed_task}: ${what}`),
+    ...event.not_undone.map(what => `could not be put back: ${what}`),
   ]
 }

@@ -47,7 +47,7 @@ interface RecapOptions {
   readonly columns?: number
 }
 
-/** What came of each host, which handlers are owed, and the whole run in one sentence. */
+/** What came of each host, which handlers did not run, and the whole run in one sentence. */
 export function recap(
   summary: SummaryEvent,
   { paint, digest, columns = Number.POSITIVE_INFINITY }: RecapOptions,
@@ -60,18 +60,18 @@ export function recap(
     ...(many && digest !== undefined ? troubleLines(digest, paint) : []),
     paint('bold', 'RECAP'),
     ...groups.flatMap(group => groupLine(group, { paint, width, columns })),
-    ...owedLines(summary, paint),
+    ...pendingHandlerLines(summary, paint),
     ...leftLines(summary, paint),
     ...runningLines(digest, paint),
     '',
     verdict(summary, paint),
-    ...(summary.retry === undefined ? [] : [paint('dim', summary.retry)]),
+    ...(summary.rerun_hint === undefined ? [] : [paint('dim', summary.rerun_hint)]),
   ].join('\n')
 }
 
-function owedLines({ owed }: SummaryEvent, paint: Paint): readonly string[] {
+function pendingHandlerLines({ pending_handlers }: SummaryEvent, paint: Paint): readonly string[] {
   const alike = new Map<string, string[]>()
-  for (const [host, handlers] of Object.entries(owed)) {
+  for (const [host, handlers] of Object.entries(pending_handlers)) {
     if (handlers.length === 0) continue
     const what = handlers.map(visibleLine).join(', ')
     const hosts = alike.get(what)
@@ -79,7 +79,8 @@ function owedLines({ owed }: SummaryEvent, paint: Paint): readonly string[] {
     else hosts.push(visibleLine(host))
   }
   return [...alike].map(
-    ([what, hosts]) => `${paint('yellow', 'owed')} ${compactHosts(hosts, RANGES_LOST)} : ${what} (notified, not run)`,
+    ([what, hosts]) =>
+      `${paint('yellow', 'pending handlers')} ${compactHosts(hosts, RANGES_LOST)} : ${what} (notified, not run)`,
   )
 }
 

@@ -46,8 +46,8 @@ export class RunDigest {
   readonly running = new Map<string, string[]>()
   readonly #tries = new Set<string>()
 
-  cancelled({ task, host, ended }: Extract<Event, { readonly event: 'cancelled' }>): void {
-    if (ended) return
+  cancelled({ task, host, confirmed }: Extract<Event, { readonly event: 'cancelled' }>): void {
+    if (confirmed) return
     const hosts = this.running.get(task) ?? []
     this.running.set(task, hosts)
     hosts.push(host)

@@ -92,7 +92,7 @@ export class Transcript {
       case 'rollback':
         return this.#rollback(event)
       case 'notified':
-        return event.state === 'owed' ? this.#owed(event) : []
+        return event.state === 'not_run' ? this.#notRun(event) : []
       case 'warning': {
         const at = event.at === undefined ? '' : ` (${showAt(event.at)})`
         return [`${this.#paint('yellow', 'warning:')} ${visibleLine(`${event.message}${at}`)}`]
@@ -144,7 +144,7 @@ export class Transcript {
 
   #cancelled(event: Of<'cancelled'>): readonly string[] {
     this.#digest.cancelled(event)
-    const how = event.ended ? 'ended before it was through' : 'the host did not answer: it may still run there'
+    const how = event.confirmed ? 'ended before it was through' : 'the host did not answer: it may still run there'
     return [this.#row(['interrupted', 'yellow'], event, how)]
   }
 
@@ -166,23 +166,21 @@ export class Transcript {
     return `  ${this.#paint(colour, this.#column(word))}  ${name}  ${what}  ${this.#paint('dim', text)}`
   }
 
-  #rollback({ host, because, undone, kept }: Of<'rollback'>): readonly string[] {
-    const rest = kept.length === 0 ? '' : `, ${plural(kept.length, 'change')} could not be`
-    const head = `${visibleLine(host)}  because '${visibleLine(because)}' failed: ${plural(undone.length, 'change')} put back${rest}`
+  #rollback({ host, failed_task, undone, not_undone }: Of<'rollback'>): readonly string[] {
+    const rest = not_undone.length === 0 ? '' : `, ${plural(not_undone.length, 'change')} could not be`
+    const head = `${visibleLine(host)}  because '${visibleLine(failed_task)}' failed: ${plural(undone.length, 'change')} put back${rest}`
     const line = `  ${this.#paint('magenta', this.#column('rollback'))}  ${head}`
-    const failed = kept.map(what => `    ${this.#paint('red', 'could not be put back:')} ${visibleLine(what)}`)
+    const failed = not_undone.map(what => `    ${this.#paint('red', 'could not be put back:')} ${visibleLine(what)}`)
     // Of many hosts, what was put back is what their task had changed; what was not needs a person.
     if (this.#many && this.#look.verbosity < 1) return [line, ...failed]
     return [line, ...undone.map(what => `    ${this.#paint('green', 'put back:')} ${visibleLine(what)}`), ...failed]
   }
 
-  #owed({ host, handler }: Of<'notified'>): readonly string[] {
+  #notRun({ host, handler }: Of<'notified'>): readonly string[] {
     // The recap names the hosts of many at once.
     if (this.#many && this.#look.verbosity < 1) return []
     const name = pad(visibleLine(host), this.#look.width)
-    return [
-      `  ${this.#paint('yellow', this.#column('owed'))}  ${name}  ${visibleLine(handler)}  (handler notified, not run)`,
-    ]
+    return [`  ${this.#paint('yellow', this.#column('not run'))}  ${name}  ${visibleLine(handler)}  (notified handler)`]
   }
 
   #column(word: string): string {

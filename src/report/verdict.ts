@@ -49,7 +49,7 @@ function work({ check, hosts }: SummaryEvent): string {
   const open = unknown === 0 ? '' : `, ${unknown} not known yet`
   if (check) return `${changed === 0 ? 'nothing' : changed} would change${open}, nothing was touched`
   const verified = sum(totals, 'verified')
-  const half = sum(totals, 'half_done')
+  const half = sum(totals, 'failed_after_change')
   const left = half === 0 ? '' : `${plural(half, 'failed task')} may have changed something`
   if (changed === 0) return left === '' ? 'nothing changed' : left
   // A command's effect cannot be probed: then less is verified than changed, and that is said.

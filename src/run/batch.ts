@@ -95,7 +95,7 @@ export class Batch {
     if (loss.fatal) this.#stop(`${host} ${wordsFor(loss.how)}, and any_errors_fatal is set`, loss.place)
     else if (percentage !== undefined && overBudget(this.lost.size, hosts.length, percentage))
       this.#stop(
-        `${this.lost.size} of ${hosts.length} hosts are lost, more than max_fail_percentage: ${percentage} allows`,
+        `${this.lost.size} of ${hosts.length} hosts failed or were unreachable, more than max_fail_percentage: ${percentage} allows`,
         loss.place,
       )
   }

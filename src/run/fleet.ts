@@ -44,13 +44,15 @@ export class Fleet {
     return [...this.#memories.values()]
   }
 
-  totals(): Pick<SummaryEvent, 'hosts' | 'owed'> {
+  totals(): Pick<SummaryEvent, 'hosts' | 'pending_handlers'> {
     // Who was only acted on in another's place has no line of its own.
     const met = this.all.filter(memory => memory.left !== undefined)
     return {
       hosts: Object.fromEntries(met.map(memory => [memory.host.name, memory.totals])),
-      owed: Object.fromEntries(
-        met.filter(memory => memory.owed.length > 0).map(memory => [memory.host.name, memory.owed]),
+      pending_handlers: Object.fromEntries(
+        met
+          .filter(memory => memory.pendingHandlers.length > 0)
+          .map(memory => [memory.host.name, memory.pendingHandlers]),
       ),
     }
   }

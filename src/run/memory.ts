@@ -29,7 +29,7 @@ export class HostMemory {
     rescued: 0,
   }
   verified = 0
-  halfDone = 0
+  failedAfterChange = 0
   /** A dry run could not tell whether some task would change it. */
   mayChange = false
   /** It failed or could not be reached in some play: the exit code tells. */
@@ -38,7 +38,7 @@ export class HostMemory {
   left: 'ended' | 'failed' | 'unreachable' | 'stopped' | undefined
   /** A task of it met with a bug in mlplay. */
   bug = false
-  owed: string[] = []
+  pendingHandlers: string[] = []
   /** How often `meta: clear_host_errors` was meant for it. */
   cleared = 0
   /** How often others changed it by `delegate_to`: what was seen before that is old. */
@@ -60,7 +60,12 @@ export class HostMemory {
 
   get totals(): HostTotals {
     const roundTrips = this.open.reduce((sum, shell) => sum + shell.roundTrips, 0)
-    return { ...this.counts, round_trips: roundTrips, verified: this.verified, half_done: this.halfDone }
+    return {
+      ...this.counts,
+      round_trips: roundTrips,
+      verified: this.verified,
+      failed_after_change: this.failedAfterChange,
+    }
   }
 
   /** It takes part in the play that is under way: neither lost nor let go by `meta: end_host`. */

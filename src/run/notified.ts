@@ -71,16 +71,16 @@ export class Notified {
     return this.#waiting.values()
   }
 
-  /** The host's way ends here: who still waits is owed. */
+  /** The host leaves the play: handlers that are still pending will not run, and the summary names them. */
   leave(): void {
     for (const handler of this.#context.play.handlers) {
       if (!this.#waiting.has(handler) && !this.#unfinished.has(handler)) continue
-      this.#context.memory.owed.push(this.#nameOf(handler))
-      this.#tell(handler, 'owed')
+      this.#context.memory.pendingHandlers.push(this.#nameOf(handler))
+      this.#tell(handler, 'not_run')
     }
   }
 
-  #tell(handler: Task, state: 'pending' | 'owed'): void {
+  #tell(handler: Task, state: 'pending' | 'not_run'): void {
     const { play, memory, emit } = this.#context
     emit({ event: 'notified', play: play.name, host: memory.host.name, handler: this.#nameOf(handler), state })
   }

@@ -75,7 +75,7 @@ function whyStop(
   if (batch.stopped !== undefined) return batch.stopped.why
   const lost = batch.hosts.map(host => host.name).filter(name => batch.lost.has(name))
   if (lost.length === 0) return undefined
-  const told = `${lost.length} of ${of.size} hosts are lost (${someNames(lost)})`
+  const told = `${lost.length} of ${of.size} hosts failed or were unreachable (${someNames(lost)})`
   // Where nobody is left, what comes next would build on nothing; unless the play allows the loss in so many words.
   if (of.percentage === undefined) return lost.length === of.size || !of.last ? told : undefined
   return overBudget(lost.length, of.size, of.percentage) ? told : undefined

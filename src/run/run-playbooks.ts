@@ -148,11 +148,11 @@ class Run {
     )
   }
 
-  /** A playbook builds on the one before it: where that lost a host, the run ends, as in Ansible. */
+  /** A playbook builds on the one before it: where a host failed or was unreachable in that one, the run ends, as in Ansible. */
   ended(playbook: Playbook): void {
     const lost = this.#fleet.all.filter(memory => memory.dropped).map(memory => memory.host.name)
     if (lost.length === 0 || playbook === this.#request.playbooks.at(-1)) return
-    this.#stopped ??= `${plural(lost.length, 'host')} ${lost.length === 1 ? 'was' : 'were'} lost in ${basename(playbook.file)} (${someNames(lost)})`
+    this.#stopped ??= `${plural(lost.length, 'host')} failed or ${lost.length === 1 ? 'was' : 'were'} unreachable in ${basename(playbook.file)} (${someNames(lost)})`
   }
 
   #setting(playbook: Playbook, play: Play): Setting {

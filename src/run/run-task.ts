@@ -116,7 +116,7 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
     // What the first items of a loop did is done, whatever ended it.
     if (ended.length > 0) tell(ended)
     if (error instanceof Cancelled && error.how !== 'not begun')
-      emit({ event: 'cancelled', ...told, ended: error.how === 'ended' })
+      emit({ event: 'cancelled', ...told, confirmed: error.how === 'ended' })
     throw error
   }
   tell(all)
@@ -128,13 +128,20 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
  * A guard said no: the play's reversible changes are taken back. Handlers that they alone had notified have nothing to do;
  * those that had run already have loaded what is gone now, and are due again; what could not be taken back keeps its own.
  */
-async function putBack(because: string, work: AtWork): Promise<void> {
+async function putBack(failedTask: string, work: AtWork): Promise<void> {
   const { play, memory, emit, check } = work.context
   if (check || work.undoable.empty) return
-  const { undone, kept, needless, again } = await work.undoable.takeBack(work.context.hardSignal)
+  const { undone, notUndone, needless, again } = await work.undoable.takeBack(work.context.hardSignal)
   work.probes.forget()
   work.notified.settle(needless, again)
-  emit({ event: 'rollback', play: play.name, host: memory.host.name, undone, kept, because })
+  emit({
+    event: 'rollback',
+    play: play.name,
+    host: memory.host.name,
+    undone,
+    not_undone: notUndone,
+    failed_task: failedTask,
+  })
 }
 
 // A rule of safety that cannot be read holds.

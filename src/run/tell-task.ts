@@ -30,7 +30,7 @@ export function tellTask(
     if (status !== 'rescued') memory.counts[status]++
     if (outcome.bug === true) memory.bug = true
     if (outcome.verified === true) memory.verified++
-    if (outcome.made > 0 && (outcome.status === 'failed' || outcome.status === 'ignored')) memory.halfDone++
+    if (outcome.made > 0 && (outcome.status === 'failed' || outcome.status === 'ignored')) memory.failedAfterChange++
     if (status === 'unknown' && mayChange(task, context)) memory.mayChange = true
     const label = item?.label === undefined ? undefined : secret ? `item ${i + 1} of ${ended.length}` : item.label
     const told = { id: task.id, name, type: task.type, handler, label, at: outcome.at ?? task.at, ms, ...shown }

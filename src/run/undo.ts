@@ -18,7 +18,7 @@ interface Made {
 export interface TakenBack {
   readonly undone: readonly string[]
   /** What cannot be taken back, or failed to be. */
-  readonly kept: readonly string[]
+  readonly notUndone: readonly string[]
   /** Handlers that have nothing to do any more: all that notified them is undone. */
   readonly needless: readonly Task[]
   /** Handlers that had run on account of what is undone now: what they loaded is old again. */
@@ -67,13 +67,13 @@ export class Undoable {
       ...(await deedsDone(readers, one => one.change.afterUndo, limits)),
     ])
     const order = [...files, ...readers]
-    const [gone, kept] = [order.filter(one => undone.has(one)), order.filter(one => !undone.has(one))]
-    const due = new Set(kept.flatMap(({ handlers }) => [...handlers]))
+    const [gone, notUndone] = [order.filter(one => undone.has(one)), order.filter(one => !undone.has(one))]
+    const due = new Set(notUndone.flatMap(({ handlers }) => [...handlers]))
     const again = new Set(gone.flatMap(({ ran }) => [...ran]))
     const all = new Set(gone.flatMap(({ handlers }) => [...handlers]))
     return {
       undone: gone.map(({ change }) => change.what),
-      kept: kept.map(({ change }) => change.what),
+      notUndone: notUndone.map(({ change }) => change.what),
       needless: [...all].filter(handler => !due.has(handler) && !again.has(handler)),
       again: [...again],
     }

@@ -6,12 +6,13 @@ export function failPercentage(value: unknown): number | undefined {
   const text = String(value).trim().replace(/%$/, '')
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
   throw new Fault('max_fail_percentage', `max_fail_percentage takes a number, not '${String(value)}'`, {
-    hint: '30 allows up to 30 of 100 hosts of a batch to be lost',
+    hint: '30 allows up to 30 of 100 hosts of a batch to fail or be unreachable',
   })
 }
 
 /**
- * Whether more hosts of a batch are lost than may be. Lost is lost: a host that could not be reached counts as one that
- * failed. Exactly the percentage is still within it.
+ * Whether more hosts of a batch failed than `max_fail_percentage` allows. An unreachable host counts as a failed one.
+ * Exactly the percentage is still allowed.
  */
-export const overBudget = (lost: number, hosts: number, percentage: number): boolean => 100 * lost > percentage * hosts
+export const overBudget = (failed: number, hosts: number, percentage: number): boolean =>
+  100 * failed > percentage * hosts

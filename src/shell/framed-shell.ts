@@ -147,7 +147,9 @@ export class FramedShell implements Shell {
     }
     session.channel.release()
     if (answer.end.lost !== undefined)
-      throw new Unreachable(`${session.pid === undefined ? 'cannot reach' : 'lost'} ${host}: ${answer.end.lost}`)
+      throw new Unreachable(
+        `${session.pid === undefined ? 'cannot reach' : 'lost the connection to'} ${host}: ${answer.end.lost}`,
+      )
     if (session.pid !== undefined)
       throw new Unreachable(
         `the shell on ${host} ended by itself${answer.said === '' ? '' : `: ${answer.said.slice(-300)}`}`,
@@ -255,7 +257,7 @@ export class FramedShell implements Shell {
     writer.stdin.end(bytes)
     const { code, lost } = await writer.ended
     writer.release()
-    if (lost !== undefined) throw new Unreachable(`lost ${this.#options.host}: ${lost}`)
+    if (lost !== undefined) throw new Unreachable(`lost the connection to ${this.#options.host}: ${lost}`)
     const path = storedPath(Buffer.concat(printed).toString(), name)
     if (code === 0 && path !== undefined) return { path }
     const said = Buffer.concat(complaints).toString().trim()

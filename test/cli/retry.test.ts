@@ -33,11 +33,11 @@ const given = (root: string) => {
   }
 }
 
-it('takes the hosts that were lost, or all that are not done', async () => {
+it('-l @failed takes the failed and unreachable hosts, -l @rest all that did not finish', async () => {
   const run = given(root)
   const first = await run('-e', 'bad=b')
   expect([first.code, first.done]).toEqual([2, 'a'])
-  expect(first.stdout).toContain('-l @failed runs again for the host that is lost, -l @rest for all 3 hosts')
+  expect(first.stdout).toContain('-l @failed runs again on 1 failed or unreachable host, -l @rest on all 3 hosts')
   expect((await run('-l', '@failed', '--list-hosts')).stdout).toBe('play all\n  b\n')
   expect((await run('-l', '@rest', '--check', '-v')).done).toBe('bcd') // a dry run is no run
   const rest = await run('-l', '@rest', '-v')

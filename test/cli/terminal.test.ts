@@ -66,7 +66,7 @@ test.each<[string, readonly string[]]>([
   if (name === 'JUnit') return expect(seen.screen).toContain('</testsuites>')
   expect(seen.screen).toContain(name === 'JSON' ? '"exit_code":130' : 'Interrupted after')
   // It may have changed something: its handler is due.
-  expect(seen.screen).toMatch(name === 'JSON' ? /"owed":\{"h1":\["h"\]/ : /owed .*h1, h2 : h/)
+  expect(seen.screen).toMatch(name === 'JSON' ? /"pending_handlers":\{"h1":\["h"\]/ : /pending handlers .*h1, h2 : h/)
 })
 
 test('the first Ctrl-C says what a second one does, and after the grace the task is interrupted, not failed', async () => {

@@ -3,7 +3,7 @@
 /** By `page: first line`. */
 export const notRun: Readonly<Record<string, string>> = {
   'docs/output.md: changed      site configuration  472 ok, 28 changed': 'output: test/report/fleet.test.ts tells it',
-  'docs/rollouts.md: warning: the run stops here: in batch 2 of 3, 1 of 5 hosts are lost (web4); 14 hosts were not touched: web7, web8, ...':
+  'docs/rollouts.md: warning: the run stops here: in batch 2 of 3, 1 of 5 hosts failed or were unreachable (web4); 14 hosts were not touched: web7, web8, ...':
     'output: the lines of tests of a rollout',
   'docs/task-types.md: fact NAME VALUE          # one value; the same NAME again makes a list':
     'functions of a probe: the conformance suite runs them',

@@ -70,7 +70,7 @@ test('a failure that was rescued or ignored is no success of the whole run', () 
 })
 
 test('nothing is said to be unchanged where a task failed after it may have changed something', () => {
-  const text = shown([play('a'), summary({ a: totals({ failed: 1, half_done: 1 }) }, { exit_code: 2 })])
+  const text = shown([play('a'), summary({ a: totals({ failed: 1, failed_after_change: 1 }) }, { exit_code: 2 })])
   expect(text).toContain('1 failed task may have changed something')
   expect(text).not.toContain('nothing changed')
 })
@@ -125,7 +125,7 @@ test('a retry is told, of many hosts once for each attempt', () => {
 })
 
 test('what may still run is named at the end', () => {
-  const cut = { event: 'cancelled', play: 'web', id: 'config', task: 'build', ended: false } as const
+  const cut = { event: 'cancelled', play: 'web', id: 'config', task: 'build', confirmed: false } as const
   const text = shown([play('a', 'b'), { ...cut, host: 'a' }, { ...cut, host: 'b' }, all(['a', 'b'], {})])
   expect(text).toContain('may still run a, b : build')
 })

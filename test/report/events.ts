@@ -28,13 +28,13 @@ export const totals = (more: Partial<HostTotals> = {}): HostTotals => ({
     rescued: 0,
     round_trips: 1,
     verified: 0,
-    half_done: 0,
+    failed_after_change: 0,
   },
   ...more,
 })
 
 export const summary = (hosts: SummaryEvent['hosts'], more: Partial<SummaryEvent> = {}): SummaryEvent => ({
-  ...{ event: 'summary', check: false, hosts, owed: {}, exit_code: 0, ms: 3200 },
+  ...{ event: 'summary', check: false, hosts, pending_handlers: {}, exit_code: 0, ms: 3200 },
   ...more,
 })
 

@@ -30,7 +30,7 @@ test('junit: a suite per host, a case per task', async () => {
     task({ status: 'failed', task: 'a <"b"> & c', message: 'x\ny', at: { file: 'site.yml', line: 2, column: 3 } }),
     task({ host: 'web2', status: 'unreachable', message: 'no route' }),
     task({ host: 'web2', status: 'skipped' }),
-    { event: 'rollback', play: 'web', host: 'web1', undone: ['write /a'], kept: [], because: 'validate' },
+    { event: 'rollback', play: 'web', host: 'web1', undone: ['write /a'], not_undone: [], failed_task: 'validate' },
     summary({ web1: totals(), web2: totals(), web3: totals() }),
   ])
   expect(text).toBe(`<?xml version="1.0" encoding="UTF-8"?>

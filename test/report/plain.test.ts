@@ -63,7 +63,16 @@ test.each<[string, readonly Event[], readonly string[]]>([
   ['no diff unless asked', [task({ status: 'changed', diff: '--- a\n' })], ['  changed      web1  config']],
   [
     'rollback',
-    [{ event: 'rollback', play: 'web', host: 'web1', undone: ['write /a'], kept: ['run x'], because: 'validate' }],
+    [
+      {
+        event: 'rollback',
+        play: 'web',
+        host: 'web1',
+        undone: ['write /a'],
+        not_undone: ['run x'],
+        failed_task: 'validate',
+      },
+    ],
     [
       "  rollback     web1  because 'validate' failed: 1 change put back, 1 change could not be",
       '    put back: write /a',
@@ -83,9 +92,9 @@ test.each<[string, readonly Event[], readonly string[]]>([
     ],
   ],
   [
-    'owed',
-    [{ event: 'notified', play: 'web', host: 'web1', handler: 'restart', state: 'owed' }],
-    ['  owed         web1  restart  (handler notified, not run)'],
+    'a handler that did not run',
+    [{ event: 'notified', play: 'web', host: 'web1', handler: 'restart', state: 'not_run' }],
+    ['  not run      web1  restart  (notified handler)'],
   ],
   ['pending', [{ event: 'notified', play: 'web', host: 'web1', handler: 'restart', state: 'pending' }], []],
 ])('%s', (_name, events, lines) => expect(shown(events)).toEqual(lines))
@@ -123,9 +132,9 @@ test("a host's data moves no cursor", () => {
   const events: readonly Event[] = [
     { event: 'play', play: evil, hosts: [evil] },
     task({ ...all, changes: changes(evil), at }),
-    { event: 'rollback', play: evil, host: evil, undone: [evil], kept: [evil], because: evil },
+    { event: 'rollback', play: evil, host: evil, undone: [evil], not_undone: [evil], failed_task: evil },
     { event: 'warning', message: evil, at },
-    summary(hosts, { owed: { [evil]: [evil] }, hosts: { [evil]: totals({ failed: 1 }) }, exit_code: 2 }),
+    summary(hosts, { pending_handlers: { [evil]: [evil] }, hosts: { [evil]: totals({ failed: 1 }) }, exit_code: 2 }),
   ]
   expect(shown(events, { diff: true }).join('\n')).not.toMatch(/[\x1b\x9b\u202e]/)
 })

@@ -7,13 +7,16 @@ import { summary, totals } from './events.ts'
 const last = (event: SummaryEvent): string | undefined => recap(event, { paint: unpainted }).split('\n').at(-1)
 const DONE = totals({ ok: 9, changed: 3, verified: 3, skipped: 1, round_trips: 5 })
 
-test('a line per host, owed handlers, the verdict', () => {
-  const event = summary({ web1: DONE, 'db-long': totals({ ok: 2 }) }, { owed: { web1: ['restart', 'reload'] } })
+test('the recap has a line for each host, the pending handlers, and the outcome of the run', () => {
+  const event = summary(
+    { web1: DONE, 'db-long': totals({ ok: 2 }) },
+    { pending_handlers: { web1: ['restart', 'reload'] } },
+  )
   expect(recap(event, { paint: unpainted }).split('\n')).toEqual([
     'RECAP',
     'web1    : ok=9 changed=3 verified=3 skipped=1 failed=0 round trips=5',
     'db-long : ok=2 changed=0 failed=0 round trips=1',
-    'owed web1 : restart, reload (notified, not run)',
+    'pending handlers web1 : restart, reload (notified, not run)',
     '',
     'Done in 3.2 s: 3 changed, all verified.',
   ])
@@ -63,15 +66,18 @@ test('more hosts are grouped by outcome, not by round trips', () => {
 
 test('a narrow terminal breaks before the counts, and equal debts are one line', () => {
   const hosts = many(20, i => (i < 15 ? DONE : totals()))
-  const lines = recap(summary(hosts, { owed: { h1: ['restart'], h2: ['restart'], h3: ['restart'], h9: [] } }), {
-    paint: unpainted,
-    columns: 60,
-  }).split('\n')
+  const lines = recap(
+    summary(hosts, { pending_handlers: { h1: ['restart'], h2: ['restart'], h3: ['restart'], h9: [] } }),
+    {
+      paint: unpainted,
+      columns: 60,
+    },
+  ).split('\n')
   expect(lines.slice(1, 5)).toEqual([
     'h[1:15] (15 hosts) :',
     '    ok=9 changed=3 verified=3 skipped=1 failed=0 round trips=5',
     'h[16:20] (5 hosts) : ok=0 changed=0 failed=0 round trips=1',
-    'owed h[1:3] : restart (notified, not run)',
+    'pending handlers h[1:3] : restart (notified, not run)',
   ])
 })
 
@@ -79,7 +85,7 @@ test('hosts that had no turn, hosts that stopped, and how to go on', () => {
   const more = {
     untouched: ['h4', 'h5', 'h6'],
     stopped: ['h2'],
-    retry: '-l @failed runs again for the host that is lost',
+    rerun_hint: '-l @failed runs again on 1 failed or unreachable host',
     exit_code: 2,
   }
   expect(
@@ -91,6 +97,6 @@ test('hosts that had no turn, hosts that stopped, and how to go on', () => {
     'not touched h[4:6] (3 hosts) : the run ended before their turn',
     '',
     'Failed: 1 of 1 host failed (h1); nothing changed (3.2 s).',
-    '-l @failed runs again for the host that is lost',
+    '-l @failed runs again on 1 failed or unreachable host',
   ])
 })

@@ -8,13 +8,13 @@ const forced = 'force_handlers: true'
 describe('a notification is not lost', () => {
   it('when a later item of the loop fails', async () => {
     const loop = '- { name: n, shell: "test {{ item }} != bad", loop: [good, bad], notify: h }\n'
-    expect((await run(play(loop, handlers))).summary.owed).toEqual({ localhost: ['h'] })
+    expect((await run(play(loop, handlers))).summary.pending_handlers).toEqual({ localhost: ['h'] })
     expect((await run(play(loop, handlers, forced))).tasks).toContain('ok h')
   })
 
   it('when the task that changed something failed, or that failure was ignored', async () => {
     const fails = '- { name: n, shell: "true", failed_when: true, notify: h }\n'
-    expect((await run(play(fails, handlers))).summary.owed).toEqual({ localhost: ['h'] })
+    expect((await run(play(fails, handlers))).summary.pending_handlers).toEqual({ localhost: ['h'] })
     const ignored = await run(play(fails.replace(' }', ', ignore_errors: true }'), handlers))
     expect([ignored.tasks, ignored.exit]).toEqual([['ignored n', 'ok h'], 0])
   })
@@ -26,14 +26,14 @@ describe('a notification is not lost', () => {
       'strategy: linear',
     )
     const ran = await run(text, { hosts: 'a,b' })
-    expect(ran.summary.owed).toEqual({ a: ['h'], b: ['h'] })
+    expect(ran.summary.pending_handlers).toEqual({ a: ['h'], b: ['h'] })
   })
 
   it('when the host cannot be reached any more', async () => {
     let asked = 0
     const text = play('- { name: c, command: x, notify: h }\n- { name: d, command: y }\n', handlers)
     const ran = await run(text, { hosts: 'a', answers: () => (asked++ === 0 ? {} : 'lost') })
-    expect([ran.exit, ran.summary.owed]).toEqual([4, { a: ['h'] }])
+    expect([ran.exit, ran.summary.pending_handlers]).toEqual([4, { a: ['h'] }])
   })
 
   it('is not made up where a failed task is said never to change anything', async () => {

@@ -10,13 +10,13 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const none: HostTotals = {
   ...{ ok: 1, changed: 0, unknown: 0, skipped: 0, failed: 0, unreachable: 0, ignored: 0, rescued: 0 },
-  ...{ round_trips: 1, verified: 0, half_done: 0 },
+  ...{ round_trips: 1, verified: 0, failed_after_change: 0 },
 }
 const summary = (hosts: Readonly<Record<string, Partial<HostTotals>>>, more: Partial<SummaryEvent> = {}) => ({
   event: 'summary' as const,
   check: false,
   hosts: Object.fromEntries(Object.entries(hosts).map(([name, its]) => [name, { ...none, ...its }])),
-  owed: {},
+  pending_handlers: {},
   exit_code: 0,
   ms: 1,
   ...more,

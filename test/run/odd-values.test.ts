@@ -21,7 +21,7 @@ describe('an odd value of one host fails its task on that host', () => {
       'good: changed told',
     ])
     expect(lines.filter(line => line.startsWith('odd'))).toEqual(['odd: changed copy-file', 'odd: failed symlink'])
-    expect(summary.owed).toEqual({ odd: ['told'] })
+    expect(summary.pending_handlers).toEqual({ odd: ['told'] })
     expect(exit).toBe(2)
   })
 

@@ -77,7 +77,7 @@ describe('a rollout', () => {
     ])
     expect([ran.exit, ran.summary.untouched]).toEqual([2, ['d', 'e', 'a']])
     expect(ran.warnings).toEqual([
-      'the run stops here: in batch 2 of 3, 2 of 2 hosts are lost (b, c); 3 hosts were not touched: d, e, a',
+      'the run stops here: in batch 2 of 3, 2 of 2 hosts failed or were unreachable (b, c); 3 hosts were not touched: d, e, a',
     ])
   })
 
@@ -121,7 +121,9 @@ describe('max_fail_percentage', () => {
     })
     expect(ran.lines.filter(line => line.endsWith('after'))).toEqual([])
     expect(ran.summary.stopped).toEqual(['c', 'd'])
-    expect(ran.warnings[0]).toContain('2 of 4 hosts are lost, more than max_fail_percentage: 30 allows')
+    expect(ran.warnings[0]).toContain(
+      '2 of 4 hosts failed or were unreachable, more than max_fail_percentage: 30 allows',
+    )
   })
 
   it('is exceeded by more than it, not by as much; it may be a template, and 100 allows all', async () => {

@@ -135,9 +135,13 @@ describe('handlers', () => {
   it('are owed when the host fails first, unless they are forced', async () => {
     const text = play(`- { name: a, ${write('a')}, notify: h }\n- { name: b, fail: x }\n`, '- { name: h, debug: x }\n')
     const ran = await run(text)
-    expect([ran.tasks, ran.summary.owed, ran.exit]).toEqual([['changed a', 'failed b'], { localhost: ['h'] }, 2])
+    expect([ran.tasks, ran.summary.pending_handlers, ran.exit]).toEqual([
+      ['changed a', 'failed b'],
+      { localhost: ['h'] },
+      2,
+    ])
     const forced = await run(text.replace('- hosts: all\n', '- hosts: all\n  force_handlers: true\n'))
-    expect([forced.tasks, forced.summary.owed]).toEqual([['changed a', 'failed b', 'ok h'], {}])
+    expect([forced.tasks, forced.summary.pending_handlers]).toEqual([['changed a', 'failed b', 'ok h'], {}])
   })
 
   it('listen to topics, and run where they are flushed', async () => {
@@ -204,7 +208,7 @@ describe('when things go wrong', () => {
     const ran = await started
     expect(ran.exit).toBe(130)
     expect(ran.tasks).not.toContain('ok c')
-    expect(ran.summary.owed).toEqual({ localhost: ['h'] })
+    expect(ran.summary.pending_handlers).toEqual({ localhost: ['h'] })
     if (ran.tasks.includes('changed b')) expect(readFileSync(join(ran.folder, 'b'), 'utf8')).toBe('whole\n')
   })
 

@@ -115,7 +115,7 @@ esac
     const failed = await run(playbook('five', more))
     expect(failed.exit).toBe(2)
     expect(rollbacks(failed.events)).toMatchObject([
-      { undone: [`write ${conf}`, `restart ${name}`], because: 'a check' },
+      { undone: [`write ${conf}`, `restart ${name}`], failed_task: 'a check' },
     ])
     expect([readFileSync(conf, 'utf8'), loaded()]).toEqual(['three', 'three'])
   })

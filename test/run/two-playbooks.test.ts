@@ -24,5 +24,5 @@ it.each([
   const playbooks = [await loadPlaybook('1.yml', options), await loadPlaybook('2.yml', options)]
   const ran = await run(play('- debug: x\n'), { hosts: 'a,b', playbooks })
   expect([ran.exit, ran.lines.filter(line => line.includes(' ok ')).toSorted()]).toEqual([exit, fine])
-  expect(ran.warnings.join()).toMatch(exit === 0 ? /^$/ : /1 host was lost in 1\.yml \(a\)/)
+  expect(ran.warnings.join()).toMatch(exit === 0 ? /^$/ : /1 host failed or was unreachable in 1\.yml \(a\)/)
 })

@@ -13,7 +13,7 @@ describe('a connection that is lost in the frame of a change', () => {
   it('names the handler that may be owed', async () => {
     const text = play('- { name: c, command: x, notify: h }\n', handlers)
     const ran = await run(text, { hosts: 'a', answers: () => 'lost' })
-    expect([ran.exit, ran.summary.owed]).toEqual([4, { a: ['h'] }])
+    expect([ran.exit, ran.summary.pending_handlers]).toEqual([4, { a: ['h'] }])
   })
 
   it('names it also where the host is let go on, and its turn comes', async () => {
@@ -28,12 +28,12 @@ describe('after a rollback', () => {
   it('handlers of changes that were put back have nothing to do', async () => {
     const ran = await run({ 'p.yml': play(`${write('x', 'h')}${guard}`, handlers, 'force_handlers: true') })
     expect(ran.tasks).toEqual(['changed write x', 'failed guard'])
-    expect(ran.summary.owed).toEqual({})
+    expect(ran.summary.pending_handlers).toEqual({})
   })
 
   it('the handler of a change that could not be put back runs, or is named', async () => {
     const tasks = `- { name: set, shell: ": > @/set", notify: i }\n${write('x', 'h')}${guard}`
-    expect((await run({ 'p.yml': play(tasks, handlers) })).summary.owed).toEqual({ localhost: ['i'] })
+    expect((await run({ 'p.yml': play(tasks, handlers) })).summary.pending_handlers).toEqual({ localhost: ['i'] })
     const forced = await run({ 'p.yml': play(tasks, handlers, 'force_handlers: true') })
     expect(forced.tasks.at(-1)).toBe('ok i')
   })
@@ -43,7 +43,7 @@ describe('after a rollback', () => {
     const ran = await run({ 'p.yml': play(tasks, handlers, 'force_handlers: true') })
     expect(ran.tasks).toEqual(['changed write x', 'ok h', 'failed guard', 'ok h'])
     const named = await run({ 'p.yml': play(tasks, handlers) })
-    expect(named.summary.owed).toEqual({ localhost: ['h'] })
+    expect(named.summary.pending_handlers).toEqual({ localhost: ['h'] })
   })
 
   it('what was changed newest goes first, each in its own place', async () => {

@@ -134,7 +134,7 @@ describe.skipIf(why !== undefined)('a connection', () => {
       for (const socket of way.state.open) socket.resetAndDestroy()
     }, 300)
     await expect(shell.run(sh`sleep 5`)).rejects.toThrow(
-      /^lost box: the (connection was reset|host closed the connection)$/,
+      /^lost the connection to box: the (connection was reset|host closed the connection)$/,
     )
     expect(text((await shell.run(sh`echo again`)).stdout)).toBe('again\n')
     await shell.close()
@@ -149,7 +149,9 @@ describe.skipIf(why !== undefined)('a connection', () => {
       socket.unpipe()
       socket.pause()
     }
-    await expect(shell.run(sh`sleep 30`)).rejects.toThrow('lost box: it no longer answers (keepalive)')
+    await expect(shell.run(sh`sleep 30`)).rejects.toThrow(
+      'lost the connection to box: it no longer answers (keepalive)',
+    )
     await shell.close()
   })
 
