@@ -5,7 +5,7 @@ import type { Batch } from './batch.ts'
 import type { Connect } from './connect.ts'
 import type { Fleet } from './fleet.ts'
 import type { HostContext } from './host-context.ts'
-import { scopesOf } from './host-scopes.ts'
+import { type PlayVariables, type ScopeOf, scopesOf } from './host-scopes.ts'
 import { awaiting, hostvars, varsForOthers } from './hostvars.ts'
 import { magicOfBatch, magicOfHost } from './magic.ts'
 import type { HostMemory } from './memory.ts'
@@ -45,22 +45,25 @@ export function contexts(
   const alive = (hosts: readonly Host[]) => fleet.alive(hosts)
   const ofBatch = magicOfBatch(play, { hosts: of.hosts, all: of.all, batch: of.batch.hosts, alive })
   const isSet = setInPlay(play)
+  const variables: PlayVariables = { play, types: playbook.types, render: setting.render }
+  const known = (name: string) =>
+    fleet.met(name) ?? (request.inventory.hosts.has(name) ? fleet.memory(fleet.named(name)) : undefined)
   const magicFor = (reader?: Walker): readonly Vars[] => {
     // What a host of the batch is still to set is waited for, unless this one is not on its way at all.
-    const awaits = (memory: HostMemory) => {
-      const walker = of.batch.walkerOf(memory.host.name)
+    const awaits = ({ name }: Host) => {
+      const walker = of.batch.walkerOf(name)
       return reader !== undefined && walker !== undefined && walker !== reader && walker.place < reader.place
     }
-    const all = hostvars(request.inventory, fleet, memory => {
-      const vars = varsForOthers(memory, setting, { extraVars, magic })
-      return awaits(memory) ? awaiting(vars, memory.host.name, isSet) : vars
+    const all = hostvars(request.inventory, known, values => {
+      const vars = varsForOthers(values, setting, { extraVars, magic })
+      return awaits(values.host) ? awaiting(vars, values.host.name, isSet) : vars
     })
     const magic = [shared.magic, { hostvars: all }, ofBatch]
     return magic
   }
   const bare = magicFor()
-  const scopes = (memory: HostMemory, magic = bare): HostContext['scopeOf'] =>
-    scopesOf(memory, setting, {
+  const scopes = (memory: HostMemory, magic = bare): ScopeOf =>
+    scopesOf(memory, variables, {
       extraVars,
       magic: [...magic, magicOfHost(memory.host)],
       reached: name => reachedBy(name, memory.host, () => targetOf({ ...target(memory), play, template }, request)),

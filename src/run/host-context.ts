@@ -1,10 +1,11 @@
 import type { Emit } from '../model/event.ts'
-import type { Play, Task } from '../model/playbook.ts'
+import type { Play } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { Batch } from './batch.ts'
+import type { ScopeOf } from './host-scopes.ts'
 import type { ShellWish } from './item.ts'
 import type { HostMemory } from './memory.ts'
 import type { Step } from './stepping.ts'
@@ -30,10 +31,7 @@ export interface HostContext {
   readonly becomeUser: string | undefined
   /** True when some file of the play speaks of facts: then they ride in the first round trip. */
   readonly usesFacts: boolean
-  readonly scopeOf: (
-    task: Pick<Task, 'role' | 'inherited'> | undefined,
-    extra: Readonly<Record<string, unknown>>,
-  ) => Scope
+  readonly scopeOf: ScopeOf
   /** Another host, for `delegate_to`: its own variables say how it is reached. */
   readonly other: (name: string) => { readonly memory: HostMemory; readonly scope: Scope }
   /** Waits until another host has come as far as this one, or has left. */

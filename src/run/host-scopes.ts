@@ -1,26 +1,35 @@
+import type { Play, Task } from '../model/playbook.ts'
+import type { AnyTaskType } from '../model/task-type.ts'
 import { factNames, isNoFact } from '../schedule/known-names.ts'
-import { FactsNeeded, layeredScope } from '../schedule/scope.ts'
+import { FactsNeeded, layeredScope, type Render } from '../schedule/scope.ts'
 import type { Scope } from '../template/template.ts'
-import type { HostContext } from './host-context.ts'
 import { magicOfTask, weakMagic } from './magic.ts'
-import type { HostMemory } from './memory.ts'
-import type { Setting } from './setting.ts'
-import { layersFor } from './variables.ts'
+import { type HostValues, precedence } from './variables.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
+/** What all hosts of a play share of its variables. */
+export interface PlayVariables {
+  readonly play: Play
+  readonly types: ReadonlyMap<string, AnyTaskType>
+  readonly render: Render
+}
+
+/** The variables that a task sees, with `extra` on top, as data. Without a task: what the host itself brings. */
+export type ScopeOf = (task: Pick<Task, 'role' | 'inherited'> | undefined, extra: Vars) => Scope
+
 /** Makes the variables that a task on this host sees. A fact that is not known yet raises `FactsNeeded`. */
 export function scopesOf(
-  memory: HostMemory,
-  { play, playbook, render }: Setting,
+  memory: HostValues,
+  { play, types, render }: PlayVariables,
   given: {
     readonly extraVars: Vars
     readonly magic: readonly Vars[]
     /** What a task is told of how the host is reached, where no variable says it. */
     readonly reached: (name: string) => unknown
   },
-): HostContext['scopeOf'] {
-  const facts = new Set(factNames(playbook.types.get('facts')).map(name => `ansible_${name}`))
+): ScopeOf {
+  const facts = new Set(factNames(types.get('facts')).map(name => `ansible_${name}`))
   const awaited = (name: string) =>
     memory.facts === undefined && play.gather_facts !== false && (facts.has(name) || name === 'ansible_facts')
   const missing = (name: string): undefined => {
@@ -37,7 +46,7 @@ export function scopesOf(
     const magic = [...given.magic, ...(task === undefined ? [] : [all, magicOfTask(task, play)])]
     // Without a task it is asked how the host is to be reached: what nobody said stays unsaid.
     const absent = task === undefined ? missing : (name: string) => given.reached(name) ?? missing(name)
-    const layers = layersFor(task, { play, memory, extraVars: given.extraVars, magic, otherwise: weakMagic, awaited })
+    const layers = precedence(task, { play, memory, extraVars: given.extraVars, magic, otherwise: weakMagic, awaited })
     const scope: Scope = layeredScope([...layers, { vars: extra, data: true }], render, absent)
     return scope
   }

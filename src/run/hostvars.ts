@@ -1,11 +1,9 @@
 import type { Inventory } from '../model/inventory.ts'
 import { layeredScope } from '../schedule/scope.ts'
-import type { Fleet } from './fleet.ts'
 import { HostAwaited } from './host-awaited.ts'
+import type { PlayVariables } from './host-scopes.ts'
 import { magicOfHost } from './magic.ts'
-import type { HostMemory } from './memory.ts'
-import type { Setting } from './setting.ts'
-import { factVars, layersFor } from './variables.ts'
+import { factVars, type HostValues, precedence } from './variables.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
@@ -15,13 +13,13 @@ type Vars = Readonly<Record<string, unknown>>
  */
 export function hostvars(
   inventory: Inventory,
-  fleet: Fleet,
-  varsOf: (memory: HostMemory) => Vars,
+  valuesOf: (name: string) => HostValues | undefined,
+  varsOf: (host: HostValues) => Vars,
 ): Readonly<Record<string, Vars>> {
   const found = (name: string | symbol): Vars | undefined => {
     if (typeof name !== 'string') return undefined
-    const memory = fleet.met(name) ?? (inventory.hosts.has(name) ? fleet.memory(fleet.named(name)) : undefined)
-    return memory === undefined ? undefined : varsOf(memory)
+    const values = valuesOf(name)
+    return values === undefined ? undefined : varsOf(values)
   }
   return new Proxy<Record<string, Vars>>(
     {},
@@ -39,13 +37,13 @@ export function hostvars(
 
 /** One host's variables as another one sees them: rendered for that host, and only those that are read. */
 export function varsForOthers(
-  memory: HostMemory,
-  { play, render }: Setting,
+  memory: HostValues,
+  { play, render }: Pick<PlayVariables, 'play' | 'render'>,
   given: { readonly extraVars: Vars; readonly magic: readonly Vars[] },
 ): Vars {
   const own = magicOfHost(memory.host)
   const unsaid = { ansible_host: memory.host.name }
-  const layers = layersFor(undefined, { play, memory, extraVars: given.extraVars, magic: [...given.magic, own] })
+  const layers = precedence(undefined, { play, memory, extraVars: given.extraVars, magic: [...given.magic, own] })
   const scope = layeredScope([{ vars: unsaid, data: true }, ...layers], render)
   const vars = {}
   for (const source of [unsaid, memory.host.vars, factVars(memory), memory.results, own])

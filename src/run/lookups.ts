@@ -3,7 +3,6 @@ import { isFile, isFolder } from '../load/loading.ts'
 import { nearOnDisk } from '../load/near-on-disk.ts'
 import { readText } from '../load/read-text.ts'
 import { Fault } from '../model/fault.ts'
-import { pipe } from '../shell/pipe.ts'
 import { type LookupName, lookupNamed, unknownLookup } from '../template/lookup-calls.ts'
 import type { Lookups, Scope } from '../template/template.ts'
 import type { Secrets } from '../text/redact.ts'
@@ -16,6 +15,8 @@ export interface LookupContext {
   readonly random: (bytes: number) => Uint8Array
   readonly check: boolean
   readonly secrets: Secrets
+  /** What a command prints that is run on this machine by its shell. */
+  readonly pipe: (command: string, at: Pick<LookupContext, 'env'> & { readonly cwd: string }) => string
   /** Passwords made in this run, by file: a dry run shows the same one twice and writes none. */
   readonly made: Map<string, string>
 }
@@ -35,7 +36,10 @@ interface Lookup {
 const known: Readonly<Record<LookupName, Lookup>> = {
   env: { takes: ['default'], one: (term, keywords, { context }) => context.env[term] ?? keywords['default'] ?? '' },
   file: { takes: ['lstrip', 'rstrip'], one: readFirst },
-  pipe: { takes: [], one: (term, _, { context }) => pipe(term, { cwd: context.folders[0] ?? '.', env: context.env }) },
+  pipe: {
+    takes: [],
+    one: (term, _, { context }) => context.pipe(term, { cwd: context.folders[0] ?? '.', env: context.env }),
+  },
   password: {
     takes: ['length', 'chars', 'encrypt', 'ident', 'seed'],
     one: (term, keywords, { context }) => lookupPassword(term, keywords, context),

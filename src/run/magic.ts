@@ -1,13 +1,25 @@
 import { resolve } from 'node:path'
-import type { Host } from '../model/inventory.ts'
+import type { Host, Inventory } from '../model/inventory.ts'
 import type { Play, RoleUse, Task } from '../model/playbook.ts'
 import { omitted } from './render.ts'
-import type { RunRequest } from './request.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
+/** What was asked of a run, as far as its variables tell. */
+interface Asked {
+  readonly inventory: Inventory
+  readonly check: boolean
+  readonly limit?: string
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  readonly forks: number
+  readonly verbosity?: number
+  readonly diff?: boolean
+  readonly environment: { readonly cwd: string }
+}
+
 /** The variables that the engine itself answers, and that are the same for all hosts of a run. */
-export function magicOfRun({ inventory, check, environment, ...asked }: RunRequest): Vars {
+export function magicOfRun({ inventory, check, environment, ...asked }: Asked): Vars {
   return {
     ansible_run_tags: asked.tags.length === 0 ? ['all'] : asked.tags,
     ansible_skip_tags: asked.skipTags,

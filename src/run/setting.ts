@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { Play, Playbook } from '../model/playbook.ts'
 import { type Places, placesOf } from '../schedule/places.ts'
 import type { Render } from '../schedule/scope.ts'
+import { pipe } from '../shell/pipe.ts'
 import type { TemplateOptions } from '../template/template.ts'
 import type { Secrets } from '../text/redact.ts'
 import { controllerOf } from './controller.ts'
@@ -36,6 +37,7 @@ export function settingOf(
       random: environment.random,
       check,
       secrets: run.secrets,
+      pipe,
       made: run.passwords,
     }),
   }

@@ -4,11 +4,10 @@ import { allTasks, magicNames } from '../schedule/known-names.ts'
 import { FactsNeeded, type Layer, layeredScope } from '../schedule/scope.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import { magicOfHost, magicOfTask, weakMagic } from './magic.ts'
-import { HostMemory } from './memory.ts'
 import { renderVariable } from './render.ts'
 import { undefinedIn, unknownYet } from './role-settings.ts'
 import { setInPlay } from './set-names.ts'
-import { layersFor } from './variables.ts'
+import { precedence } from './variables.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
@@ -34,9 +33,9 @@ export function knownVariables(
 ): KnownVariables {
   const template: TemplateOptions = { lookup: notNow, now: notNow, random: notNow }
   const magic: readonly Vars[] = [{ playbook_dir: play.folder }, magicOfHost(host), magicOfTask({ role }, play)]
-  const layers = layersFor(
+  const layers = precedence(
     { role, inherited },
-    { play, memory: new HostMemory(host, { changes: 0 }), extraVars: given.extraVars, magic, otherwise: weakMagic },
+    { play, memory: { host, facts: undefined, results: {} }, extraVars: given.extraVars, magic, otherwise: weakMagic },
   )
   const own = new Set(magic.flatMap(vars => Object.keys(vars)))
   const later: Layer = {

@@ -1,12 +1,21 @@
+import type { Host } from '../model/inventory.ts'
 import type { Play, Task } from '../model/playbook.ts'
 import { isNoFact } from '../schedule/known-names.ts'
 import type { Layer } from '../schedule/scope.ts'
-import type { HostMemory } from './memory.ts'
 import { roleVars } from './role-vars.ts'
 
-export interface Surroundings {
+/** What a host brings to its own variables. */
+export interface HostValues {
+  readonly host: Host
+  /** Undefined until they were gathered. */
+  readonly facts: Readonly<Record<string, unknown>> | undefined
+  /** `set_fact` and `register`: data, never rendered. */
+  readonly results: Readonly<Record<string, unknown>>
+}
+
+export interface PrecedenceInput {
   readonly play: Play
-  readonly memory: HostMemory
+  readonly memory: HostValues
   readonly extraVars: Readonly<Record<string, unknown>>
   /** inventory_hostname, groups, hostvars, ansible_play_hosts, ...: the engine's own answers, nothing overrides them. */
   readonly magic: readonly Readonly<Record<string, unknown>>[]
@@ -16,8 +25,11 @@ export interface Surroundings {
   readonly awaited?: (name: string) => boolean
 }
 
-/** The layers a task sees, weakest first: Ansible's order, see docs/language.md. */
-export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, around: Surroundings): readonly Layer[] {
+/** The layers a task sees, weakest first: Ansible's order. */
+export function precedence(
+  task: Pick<Task, 'role' | 'inherited'> | undefined,
+  around: PrecedenceInput,
+): readonly Layer[] {
   const { play, memory } = around
   const roles = roleVars(play, task?.role)
   return [
@@ -38,7 +50,7 @@ export function layersFor(task: Pick<Task, 'role' | 'inherited'> | undefined, ar
 }
 
 // Read anew each time: facts may come while a scope that was made before them is in use.
-const factsOf = (memory: HostMemory, awaited?: (name: string) => boolean): Layer => ({
+const factsOf = (memory: HostValues, awaited?: (name: string) => boolean): Layer => ({
   get vars() {
     return factVars(memory)
   },
@@ -47,7 +59,7 @@ const factsOf = (memory: HostMemory, awaited?: (name: string) => boolean): Layer
 })
 
 /** A host's facts under the names by which variables go; none before they were gathered. */
-export const factVars = ({ facts }: HostMemory): Readonly<Record<string, unknown>> =>
+export const factVars = ({ facts }: Pick<HostValues, 'facts'>): Readonly<Record<string, unknown>> =>
   facts === undefined ? noFacts : injected(facts)
 
 const noFacts = { ansible_facts: {} }

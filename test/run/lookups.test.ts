@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LookupContext, lookups } from '../../src/run/lookups.ts'
+import { pipe } from '../../src/shell/pipe.ts'
 import { renderString } from '../../src/template/template.ts'
 import { Secrets } from '../../src/text/redact.ts'
 import { play, run } from './played.ts'
@@ -40,6 +41,7 @@ const render = (
         random: bytes => randomBytes(bytes),
         check: false,
         secrets: new Secrets(),
+        pipe,
         made: new Map(),
         ...more,
       }),
