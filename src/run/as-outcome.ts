@@ -3,9 +3,9 @@ import type { JsonObject } from '../model/json.ts'
 import type { Task } from '../model/playbook.ts'
 import { BecomeFailed, Unreachable } from '../shell/shell.ts'
 import { NulByte } from '../text/sh.ts'
+import { faultAt } from '../values/render.ts'
 import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from './ends.ts'
 import { failure, type Outcome } from './outcome.ts'
-import { faultAt } from './render.ts'
 import { TypeBroke } from './type-code.ts'
 
 /** The task, or `meta`, in which something was thrown. */

@@ -1,11 +1,11 @@
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
+import { connectionVariables, isNoFact, magicNames, passingNames } from '../model/known-names.ts'
 import type { Vars } from '../model/playbook.ts'
-import { connectionVariables, isNoFact, magicNames, passingNames } from '../schedule/known-names.ts'
-import { layeredScope } from '../schedule/scope.ts'
 import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { nearest } from '../text/did-you-mean.ts'
+import { layeredScope } from '../values/scope.ts'
 import { settingPlace } from './setting-place.ts'
 import { targetOf } from './target-of.ts'
 

@@ -1,6 +1,6 @@
 import type { RoleCall } from '../model/playbook.ts'
 import type { Scope } from '../template/template.ts'
-import { holds } from './render.ts'
+import { holds } from '../values/render.ts'
 
 /** Whether a role's `when` is known to hold before the run. */
 export function condition({ inherited }: Pick<RoleCall, 'inherited'>, scope: Scope): boolean {

@@ -1,5 +1,5 @@
 import { Fault } from '../model/fault.ts'
-import { isNoFact } from '../schedule/known-names.ts'
+import { isNoFact } from '../model/known-names.ts'
 import type { BecomeWay } from '../shell/become.ts'
 import { Connector } from '../shell/connector.ts'
 import type { Shell } from '../shell/shell.ts'

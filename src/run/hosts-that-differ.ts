@@ -1,6 +1,6 @@
 import type { Host } from '../model/inventory.ts'
 import type { Play, RoleCall } from '../model/playbook.ts'
-import { roleVars } from './role-vars.ts'
+import { roleVars } from '../values/role-vars.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 

@@ -9,9 +9,9 @@ import type { AnyTaskType } from '../model/task-type.ts'
 import { evaluate, renderText, type Scope, type TemplateOptions } from '../template/template.ts'
 import { show } from '../template/values.ts'
 import { lines, type Script, sh } from '../text/sh.ts'
-import { conditionOf } from './condition.ts'
-import { turnOf } from './loop-turn.ts'
-import { faultAt, holds, lazyParams, renderDeep } from './render.ts'
+import { conditionOf } from '../values/condition.ts'
+import { turnOf } from '../values/loop-turn.ts'
+import { faultAt, holds, lazyParams, renderDeep } from '../values/render.ts'
 
 /** A task, or one turn of its loop, on one host: everything to look, decide and act with. */
 export interface Item {

@@ -1,10 +1,10 @@
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
-import { FactsNeeded } from '../schedule/scope.ts'
+import { faultAt, omitted, renderDeep } from '../values/render.ts'
+import { FactsNeeded } from '../values/scope.ts'
 import { handlersFor, type Named } from './handlers-for.ts'
 import type { HostContext } from './host-context.ts'
 import type { Item } from './item.ts'
-import { faultAt, omitted, renderDeep } from './render.ts'
 
 /** The handlers that wait for their turn on one host. */
 export class Notified {

@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.ts'
 import type { Status } from '../model/event.ts'
 import type { At } from '../text/position.ts'
+import type { Known } from '../values/unknown-result.ts'
 
 /** What became of one item. A failure is a value with the fields of success. */
 export interface Outcome {
@@ -14,11 +15,8 @@ export interface Outcome {
   readonly at?: At
   /** What `register` gets. */
   readonly result: Readonly<Record<string, unknown>>
-  /**
-   * In a dry run, what is known of the result: `nothing`; `effect`, that a command would run, but not what it would say;
-   * or the `plan`, which lacks only what making the changes would tell. Not given: all of it.
-   */
-  readonly known?: 'nothing' | 'effect' | 'plan'
+  /** In a dry run, what is known of the result. Not given: all of it. */
+  readonly known?: Known
   /** Changes that were really made, also when a later one failed. */
   readonly made: number
   /** It came of a bug in mlplay: exit code 1. */

@@ -1,5 +1,5 @@
+import { allTasks, isNoFact } from '../model/known-names.ts'
 import type { Play } from '../model/playbook.ts'
-import { allTasks, isNoFact } from '../schedule/known-names.ts'
 
 const known = new WeakMap<Play, (name: string) => boolean>()
 

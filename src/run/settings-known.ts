@@ -1,13 +1,13 @@
 import type { Host } from '../model/inventory.ts'
+import { allTasks, magicNames } from '../model/known-names.ts'
 import type { Play, Playbook, RoleCall, Step } from '../model/playbook.ts'
-import { allTasks, magicNames } from '../schedule/known-names.ts'
-import { FactsNeeded, type Layer, layeredScope } from '../schedule/scope.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
-import { magicOfHost, magicOfTask, weakMagic } from './magic.ts'
-import { renderVariable } from './render.ts'
+import { magicOfHost, magicOfTask, weakMagic } from '../values/magic.ts'
+import { precedence } from '../values/precedence.ts'
+import { renderVariable } from '../values/render.ts'
+import { FactsNeeded, type Layer, layeredScope } from '../values/scope.ts'
 import { undefinedIn, unknownYet } from './role-settings.ts'
 import { setInPlay } from './set-names.ts'
-import { precedence } from './variables.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 

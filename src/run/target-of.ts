@@ -7,7 +7,7 @@ import type { Scope, TemplateOptions } from '../template/template.ts'
 import { solid } from '../template/values.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { words } from '../text/words.ts'
-import { renderDeep } from './render.ts'
+import { renderDeep } from '../values/render.ts'
 import type { RunRequest } from './request.ts'
 
 /** A host as seen from one play: its variables say how it is reached. */

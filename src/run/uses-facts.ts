@@ -1,5 +1,5 @@
+import { isNoFact } from '../model/known-names.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
-import { isNoFact } from '../schedule/known-names.ts'
 
 // Names that the engine answers itself begin alike; those of facts are what is left.
 const speaksOfFacts = (text: string): boolean =>

@@ -1,16 +1,16 @@
 import type { Status } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
-import { FactsNeeded } from '../schedule/scope.ts'
 import { Unreachable } from '../shell/shell.ts'
+import { flagQuietly } from '../values/flag-quietly.ts'
+import { holds } from '../values/render.ts'
+import { FactsNeeded } from '../values/scope.ts'
+import { asKnown, notKnownIn } from '../values/unknown-result.ts'
 import { asOutcome, endsHost } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
 import { Interrupted } from './ends.ts'
-import { flagQuietly } from './flag-quietly.ts'
 import type { Item } from './item.ts'
-import { asKnown, notKnownIn } from './not-known.ts'
 import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
-import { holds } from './render.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */
 export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {

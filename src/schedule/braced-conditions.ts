@@ -1,6 +1,6 @@
+import { allTasks } from '../model/known-names.ts'
 import type { Conditional, Playbook } from '../model/playbook.ts'
 import type { At } from '../text/position.ts'
-import { allTasks } from './known-names.ts'
 
 /** Where conditions stand in `{{ }}`: they are taken without them, as Ansible takes them, and its users are told so. */
 export function bracedConditions({ plays }: Playbook): readonly At[] {

@@ -1,12 +1,12 @@
 import { parseYaml } from '../load/yaml.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
+import { allTasks } from '../model/known-names.ts'
 import type { Inherited, Playbook, Task } from '../model/playbook.ts'
 import { freeNames, type SourceKind, TemplateError } from '../template/template.ts'
 import type { At } from '../text/position.ts'
 import { type DefinedNames, definedNames } from './defined-names.ts'
 import { askedBy, assuredBy, guardsOf } from './guards.ts'
-import { allTasks } from './known-names.ts'
 import { undefinedName } from './undefined-name.ts'
 
 /** A value that a variable has, which is rendered when somebody reads the variable. */

@@ -1,6 +1,6 @@
 import type { Inventory } from '../model/inventory.ts'
+import { allTasks, connectionVariables, factNames, magicNames, mayGather, passingNames } from '../model/known-names.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
-import { allTasks, connectionVariables, factNames, magicNames, mayGather, passingNames } from './known-names.ts'
 
 /** Names that something gives a value, somewhere in a run. */
 export interface DefinedNames {

@@ -1,6 +1,6 @@
+import { allTasks } from '../model/known-names.ts'
 import type { Conditional, Play, Task } from '../model/playbook.ts'
 import { freeNames, TemplateError } from '../template/template.ts'
-import { allTasks } from './known-names.ts'
 
 /** Names that conditions ask for with `is defined`, `default` and the like: where they hold, the names are there. */
 export const askedBy = (conditions: readonly Pick<Conditional, 'expression'>[]): readonly string[] =>

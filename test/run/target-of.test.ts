@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import { renderDeep } from '../../src/run/render.ts'
 import type { RunRequest } from '../../src/run/request.ts'
 import { type Reached, targetOf } from '../../src/run/target-of.ts'
-import { layeredScope } from '../../src/schedule/scope.ts'
+import { renderDeep } from '../../src/values/render.ts'
+import { layeredScope } from '../../src/values/scope.ts'
 
 const template = { now: () => new Date(), lookup: () => '' } as unknown as Reached['template']
 const reached = (

@@ -10,6 +10,7 @@ const floors: Readonly<Record<string, number>> = {
   tasks: 2,
   load: 2,
   schedule: 3,
+  values: 3,
   shell: 3,
   run: 4,
   report: 4,

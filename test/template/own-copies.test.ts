@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { layeredScope } from '../../src/schedule/scope.ts'
 import { evaluate, renderString } from '../../src/template/template.ts'
+import { layeredScope } from '../../src/values/scope.ts'
 
 const scopeOf = (vars: Readonly<Record<string, unknown>>) => layeredScope([{ vars, data: true }], value => value)
 

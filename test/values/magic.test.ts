@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { magicOfBatch, magicOfHost, magicOfRun, magicOfTask, weakMagic } from '../../src/run/magic.ts'
-import { factNames, magicNames } from '../../src/schedule/known-names.ts'
+import { factNames, magicNames } from '../../src/model/known-names.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
-import { play, run } from './played.ts'
+import { magicOfBatch, magicOfHost, magicOfRun, magicOfTask, weakMagic } from '../../src/values/magic.ts'
+import { play, run } from '../run/played.ts'
 
 describe('the names that a check before the run takes for given', () => {
   it('are those that a run gives', async () => {

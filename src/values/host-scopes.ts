@@ -1,10 +1,10 @@
+import { factNames, isNoFact } from '../model/known-names.ts'
 import type { Play, Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
-import { factNames, isNoFact } from '../schedule/known-names.ts'
-import { FactsNeeded, layeredScope, type Render } from '../schedule/scope.ts'
 import type { Scope } from '../template/template.ts'
 import { magicOfTask, weakMagic } from './magic.ts'
-import { type HostValues, precedence } from './variables.ts'
+import { type HostValues, precedence } from './precedence.ts'
+import { FactsNeeded, layeredScope, type Render } from './scope.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 import type { Inventory } from '../model/inventory.ts'
-import { layeredScope } from '../schedule/scope.ts'
 import { HostAwaited } from './host-awaited.ts'
 import type { PlayVariables } from './host-scopes.ts'
 import { magicOfHost } from './magic.ts'
-import { factVars, type HostValues, precedence } from './variables.ts'
+import { factVars, type HostValues, precedence } from './precedence.ts'
+import { layeredScope } from './scope.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 

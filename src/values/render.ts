@@ -1,7 +1,6 @@
 import { ExactNumber } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Conditional, Locate } from '../model/playbook.ts'
-import { FactsNeeded } from '../schedule/scope.ts'
 import { Temporal } from '../template/moment.ts'
 import {
   evaluate,
@@ -14,6 +13,7 @@ import {
 import { OMIT, show, solid, Undefined } from '../template/values.ts'
 import type { At } from '../text/position.ts'
 import { booleanOf, truth } from './condition.ts'
+import { FactsNeeded } from './scope.ts'
 
 /** Every string inside a value rendered once; whole expressions keep their type. */
 export const renderDeep = (value: unknown, scope: Scope, options: TemplateOptions): unknown =>

@@ -4,11 +4,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { type LookupContext, lookups } from '../../src/run/lookups.ts'
 import { pipe } from '../../src/shell/pipe.ts'
 import { renderString } from '../../src/template/template.ts'
 import { Secrets } from '../../src/text/redact.ts'
-import { play, run } from './played.ts'
+import { type LookupContext, lookups } from '../../src/values/lookups.ts'
+import { play, run } from '../run/played.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-lookups-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -226,7 +226,7 @@ describe("lookup('password')", () => {
 
   it('keeps nothing where it does not fit whole: a limit on the size of files, as a full disk', () => {
     const script = `
-      import { lookupPassword } from ${JSON.stringify(resolve('src/run/lookup-password.ts'))}
+      import { lookupPassword } from ${JSON.stringify(resolve('src/values/lookup-password.ts'))}
       const random = bytes => new Uint8Array(bytes).fill(7)
       try { lookupPassword('secrets/pw length=2000', {}, { folders: [${JSON.stringify(folder)}], env: {}, random, check: false, secrets: { add() {} }, made: new Map() }) }
       catch (error) { process.stderr.write(error.message) }`

@@ -1,5 +1,3 @@
-import type { Outcome } from './outcome.ts'
-
 /** Raised when a template reads, in a dry run, what only a real run would give. */
 export class NotKnownYet extends Error {
   override readonly name = 'NotKnownYet'
@@ -55,8 +53,17 @@ export function forget(vars: Record<string, unknown>, variable: string): void {
   })
 }
 
-/** An outcome's result, as far as a dry run knows it. */
-export function asKnown(variable: string, { known, result }: Pick<Outcome, 'known' | 'result'>): object {
+/**
+ * In a dry run, what is known of a result: `nothing`; `effect`, that a command would run, but not what it would say; or
+ * the `plan`, which lacks only what making the changes would tell.
+ */
+export type Known = 'nothing' | 'effect' | 'plan'
+
+/** A result, as far as a dry run knows it. */
+export function asKnown(
+  variable: string,
+  { known, result }: { readonly known?: Known; readonly result: Readonly<Record<string, unknown>> },
+): object {
   if (known === undefined) return result
   if (known === 'nothing') return partlyKnown(variable, {}, false)
   return known === 'effect'

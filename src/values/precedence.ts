@@ -1,8 +1,8 @@
 import type { Host } from '../model/inventory.ts'
+import { isNoFact } from '../model/known-names.ts'
 import type { Play, Task } from '../model/playbook.ts'
-import { isNoFact } from '../schedule/known-names.ts'
-import type { Layer } from '../schedule/scope.ts'
 import { roleVars } from './role-vars.ts'
+import type { Layer } from './scope.ts'
 
 /** What a host brings to its own variables. */
 export interface HostValues {

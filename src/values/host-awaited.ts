@@ -1,4 +1,4 @@
-import { FactsNeeded } from '../schedule/scope.ts'
+import { FactsNeeded } from './scope.ts'
 
 /** Raised when what another host is still to set is asked for: it is waited for, and then asked for again. */
 export class HostAwaited extends FactsNeeded {

@@ -1,5 +1,5 @@
-import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
-import type { AnyTaskType } from '../model/task-type.ts'
+import type { Play, Playbook, Step, Task } from './playbook.ts'
+import type { AnyTaskType } from './task-type.ts'
 
 /** Names that the engine itself gives a value. */
 export const magicNames = [
