@@ -1,4 +1,4 @@
-import { BigInteger, ExactNumber, Float } from '../model/exact-number.ts'
+import { BigInteger, ExactNumber, Float } from '../text/exact-number.ts'
 
 /** The part of a param's JSON Schema that says which types it takes. */
 export interface Schema {

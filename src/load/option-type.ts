@@ -1,5 +1,5 @@
-import { ExactNumber, Float } from '../model/exact-number.ts'
 import type { OptionType } from '../model/role-spec.ts'
+import { ExactNumber, Float } from '../text/exact-number.ts'
 import { pythonLiteral } from './python-literal.ts'
 
 /** A value as Ansible takes it for a type, or what the type wants in words. */

@@ -1,7 +1,7 @@
-import { ExactNumber } from '../model/exact-number.ts'
 import type { Json } from '../model/json.ts'
 import type { OptionRules, RoleOption, RoleOptions } from '../model/role-spec.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { ExactNumber } from '../text/exact-number.ts'
 import { converted } from './option-type.ts'
 
 /** What is wrong with a role's setting, and where inside of its value. */

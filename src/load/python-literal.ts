@@ -1,5 +1,5 @@
-import { ExactNumber, float, integer } from '../model/exact-number.ts'
 import type { Json } from '../model/json.ts'
+import { ExactNumber, float, integer } from '../text/exact-number.ts'
 
 const DEEPEST = 50
 // A longer one stays the text that it is.

@@ -1,7 +1,7 @@
-import { plainNumbers } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Locate } from '../model/playbook.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { plainNumbers } from '../text/exact-number.ts'
 import { namesSecret } from '../text/secret-lines.ts'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from './ajv.ts'
 import { isTemplate } from './coerce.ts'

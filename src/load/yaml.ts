@@ -10,11 +10,11 @@ import {
   NOT_RESOLVED,
   YAMLException,
 } from 'js-yaml'
-import { ExactNumber, float, integerOf } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Locate } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
+import { ExactNumber, float, integerOf } from '../text/exact-number.ts'
 import type { At } from '../text/position.ts'
 import { positions } from './positions.ts'
 import { eventsOf } from './yaml-events.ts'

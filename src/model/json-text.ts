@@ -1,4 +1,4 @@
-import { ExactNumber } from './exact-number.ts'
+import { ExactNumber } from '../text/exact-number.ts'
 
 const DEEPEST = 500
 

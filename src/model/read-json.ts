@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { float, integerOf } from './exact-number.ts'
+import { float, integerOf } from '../text/exact-number.ts'
 import type { Json } from './json.ts'
 
 // No text can hold it by chance or on purpose: it is another one in each process.

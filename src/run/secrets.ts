@@ -1,4 +1,4 @@
-import { ExactNumber } from '../model/exact-number.ts'
+import { ExactNumber } from '../text/exact-number.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { Item } from './item.ts'
 

@@ -1,6 +1,6 @@
 import type { Node } from 'mlplay-nunjucks-ast'
-import { integer } from '../model/exact-number.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
+import { integer } from '../text/exact-number.ts'
 import { contains, hiddenMethod, lookup, slice } from './access.ts'
 import { type Chunks, finished, joined } from './chunks.ts'
 import { contextOf } from './context.ts'

@@ -1,4 +1,4 @@
-import { BigInteger, ExactNumber, float, integer } from '../model/exact-number.ts'
+import { BigInteger, ExactNumber, float, integer } from '../text/exact-number.ts'
 import { general } from './format.ts'
 import { addTimes, Temporal } from './moment.ts'
 import { isDict, plain, repr, show, Tuple, typeName, Undefined, unfit } from './values.ts'

@@ -1,4 +1,4 @@
-import { BigInteger, ExactNumber } from '../model/exact-number.ts'
+import { BigInteger, ExactNumber } from '../text/exact-number.ts'
 import { solid } from './solid.ts'
 import { type Dict, isDict, iterate, plain, show, truthy, typeName, Undefined } from './values.ts'
 

@@ -1,9 +1,9 @@
-import { BigInteger, ExactNumber, Float } from '../model/exact-number.ts'
+import { BigInteger, ExactNumber, Float } from '../text/exact-number.ts'
 import { numberText } from '../text/number-text.ts'
 import { TemplateError } from './error.ts'
 import { compareTimes, Temporal } from './moment.ts'
 
-export { BigInteger, ExactNumber, Float, float } from '../model/exact-number.ts'
+export { BigInteger, ExactNumber, Float, float } from '../text/exact-number.ts'
 
 /** What a name that nothing defines evaluates to. Only `default`, `is defined` and the like may touch it. */
 export class Undefined {

@@ -1,4 +1,3 @@
-import { ExactNumber } from '../model/exact-number.ts'
 import { Fault } from '../model/fault.ts'
 import type { Conditional, Locate } from '../model/playbook.ts'
 import { Temporal } from '../template/moment.ts'
@@ -11,6 +10,7 @@ import {
   type TemplateOptions,
 } from '../template/template.ts'
 import { OMIT, show, solid, Undefined } from '../template/values.ts'
+import { ExactNumber } from '../text/exact-number.ts'
 import type { At } from '../text/position.ts'
 import { booleanOf, truth } from './condition.ts'
 import { FactsNeeded } from './scope.ts'

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expandHosts } from '../../src/load/host-range.ts'
 import { loadInventory } from '../../src/load/load-inventory.ts'
 import { pythonLiteral } from '../../src/load/python-literal.ts'
-import { BigInteger, Float } from '../../src/model/exact-number.ts'
 import { Fault } from '../../src/model/fault.ts'
 import type { Inventory } from '../../src/model/inventory.ts'
+import { BigInteger, Float } from '../../src/text/exact-number.ts'
 
 let cwd = ''
 beforeEach(() => {

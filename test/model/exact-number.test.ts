@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseYaml } from '../../src/load/yaml.ts'
-import { BigInteger, Float, plainNumbers } from '../../src/model/exact-number.ts'
 import { jsonText } from '../../src/model/json-text.ts'
 import { readJson } from '../../src/model/read-json.ts'
+import { BigInteger, Float, plainNumbers } from '../../src/text/exact-number.ts'
 
 const big = (digits: string) => new BigInteger(BigInt(digits))
 

@@ -1,5 +1,5 @@
-import { integer } from '../../model/exact-number.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
+import { integer } from '../../text/exact-number.ts'
 import { bits, firstOf, holdsIp, type Ip, lastOf, parseIp, showIp, sizeOf } from '../../text/ip.ts'
 import { anything, items, nullable, optional, shown, whole } from '../parameters.ts'
 import { type Routine, type Routines, routine } from '../routine.ts'

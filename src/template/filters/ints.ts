@@ -1,4 +1,4 @@
-import { type BigInteger, integer } from '../../model/exact-number.ts'
+import { type BigInteger, integer } from '../../text/exact-number.ts'
 
 const PREFIX: Readonly<Record<number, RegExp>> = { 16: /^0x/i, 8: /^0o/i, 2: /^0b/i }
 

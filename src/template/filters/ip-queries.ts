@@ -1,4 +1,4 @@
-import { integer } from '../../model/exact-number.ts'
+import { integer } from '../../text/exact-number.ts'
 import { bits, firstOf, holdsIp, type Ip, lastOf, maskOf, parseIp, rangeOf, showIp, sizeOf } from '../../text/ip.ts'
 
 type Query = (ip: Ip) => unknown

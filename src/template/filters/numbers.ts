@@ -1,4 +1,4 @@
-import { integer } from '../../model/exact-number.ts'
+import { integer } from '../../text/exact-number.ts'
 import { anything, items, nullable, number, oneOf, optional, perhaps, whole } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
 import { BigInteger, Float, float, plain, show, typeName } from '../values.ts'

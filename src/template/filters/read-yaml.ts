@@ -1,5 +1,5 @@
 import { defineScalarTag, FAILSAFE_SCHEMA, loadAll, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
-import { integer } from '../../model/exact-number.ts'
+import { integer } from '../../text/exact-number.ts'
 import { float, isDict } from '../values.ts'
 
 // Data of other programs is read by YAML 1.1, as Ansible's filter does: `yes` is true, 0644 is octal.

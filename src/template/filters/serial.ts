@@ -1,4 +1,4 @@
-import { integer } from '../../model/exact-number.ts'
+import { integer } from '../../text/exact-number.ts'
 import { parseJson } from '../../text/python-json.ts'
 import { writeYaml, type YamlTree } from '../../text/write-yaml.ts'
 import { Moment } from '../moment.ts'

@@ -1,4 +1,4 @@
-import { integer } from '../../model/exact-number.ts'
+import { integer } from '../../text/exact-number.ts'
 import { fixed } from '../../text/fixed.ts'
 import { anything, flag, nullable, number, optional, text } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'

@@ -1,4 +1,4 @@
-import { wholeFloatText } from '../text/number-text.ts'
+import { wholeFloatText } from './number-text.ts'
 
 /**
  * A number that a JavaScript number would change: it stands in variables wherever a number can. Where a schema asks for
