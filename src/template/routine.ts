@@ -1,6 +1,4 @@
-import { Fault } from '../model/fault.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
-import { TemplateError } from './error.ts'
 import { describe, Mismatch, type Parameter } from './parameters.ts'
 import type { TemplateOptions } from './template.ts'
 import { Undefined } from './values.ts'
@@ -164,12 +162,19 @@ const readOne = ({ many, read: readValue }: Parameter<unknown>, value: unknown):
   return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, readValue(one)]))
 }
 
+// A routine fails with an error of JavaScript's own classes. Any other class comes from a value that it read: a variable may
+// be rendered only then, and whatever its scope throws goes through unchanged.
+const isOwn = (error: unknown): error is Error =>
+  error instanceof TypeError ||
+  error instanceof RangeError ||
+  error instanceof SyntaxError ||
+  error instanceof URIError ||
+  (error instanceof Error && error.constructor === Error)
+
 const told = (error: unknown, name: string): unknown => {
-  if (error instanceof TemplateError || error instanceof Fault || error instanceof Mismatch) return error
-  // No failure: what a value holds is still to come, and the whole is asked again.
-  if (error instanceof Error && error.name === 'FactsNeeded') return error
+  if (error instanceof Mismatch || !isOwn(error)) return error
   if (error instanceof RangeError && error.message.startsWith('Maximum call stack'))
     return new TypeError(`${name}: the value is nested too deeply`, { cause: error })
-  const message = error instanceof Error ? error.message : String(error)
-  return new TypeError(message.startsWith(`${name}`) ? message : `${name}: ${message}`, { cause: error })
+  const { message } = error
+  return new TypeError(message.startsWith(name) ? message : `${name}: ${message}`, { cause: error })
 }

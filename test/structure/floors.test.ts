@@ -6,7 +6,7 @@ const src = resolve(import.meta.dirname, '../../src')
 const floors: Readonly<Record<string, number>> = {
   text: 0,
   model: 1,
-  template: 1.5,
+  template: 1,
   tasks: 2,
   load: 2,
   schedule: 3,
