@@ -38,6 +38,7 @@ function playbookOf(pattern: string, command: readonly string[]): Playbook {
     plays: [
       {
         name: `exec ${pattern}`,
+        address: 'command line/0',
         at,
         locate,
         folder: process.cwd(),
@@ -50,7 +51,7 @@ function playbookOf(pattern: string, command: readonly string[]): Playbook {
         tasks: [
           {
             kind: 'task',
-            id: 0,
+            address: 'command line/0/tasks/0',
             name: command.join(' '),
             named: true,
             type,

@@ -170,9 +170,8 @@ const told = (emit: (event: Event) => void): ((event: Event) => void) => {
 }
 
 // A place is easier to read, and to click on, from where one stands.
-const nearby = (given: Event): Event => {
+const nearby = (event: Event): Event => {
   const here = `${process.cwd()}/`
-  const event = 'id' in given && given.id.startsWith(here) ? { ...given, id: given.id.slice(here.length) } : given
   if ('at' in event && event.at?.file === 'command line') return { ...event, at: undefined } as Event
   return 'at' in event && event.at?.file.startsWith(here) === true
     ? { ...event, at: { ...event.at, file: event.at.file.slice(here.length) } }

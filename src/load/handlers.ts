@@ -4,7 +4,7 @@ import type { AnyTaskType } from '../model/task-type.ts'
 import { importedFile } from './imported-file.ts'
 import { checkKeywords, inherit } from './inherit.ts'
 import { handlerBlockSchema, handlerImportSchema } from './keywords.ts'
-import { isMap, type Loading, listOf, type Spot, within } from './loading.ts'
+import { isMap, type Loading, listOf, part, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 import { validate } from './validate.ts'
 
@@ -45,7 +45,7 @@ function listed(spot: Spot, above: Inherited, context: Context): readonly Task[]
     return []
   }
   return spot.value.flatMap((value: Json, i) => {
-    const inner: Spot = { ...spot, value, locate: within(spot.locate, i) }
+    const inner = part(spot, value, i)
     if (isMap(value)) return entry(value, inner, above, context)
     loading.fault('handler', 'a handler is a map', { at: inner.locate([]) })
     return []
@@ -117,14 +117,10 @@ function blockOf(value: JsonObject, spot: Spot, above: Inherited, context: Conte
     }),
   )
   checkKeywords(keywords, loading, spot.locate)
-  return listed(
-    { ...spot, value: block ?? null, locate: within(spot.locate, 'block') },
-    inherit(above, keywords, spot.locate),
-    {
-      loading,
-      around: { ...around, listen: [...around.listen, ...namesOf(value)] },
-    },
-  )
+  return listed(part(spot, block ?? null, 'block'), inherit(above, keywords, spot.locate), {
+    loading,
+    around: { ...around, listen: [...around.listen, ...namesOf(value)] },
+  })
 }
 
 /** A handler that does nothing: a name that can be notified. */

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
+import type { Address } from '../model/address.ts'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Inherited, Play, Playbook, Task, Vars } from '../model/playbook.ts'
@@ -8,7 +9,7 @@ import { checkHandlers } from './check-handlers.ts'
 import { loadHandlers } from './handlers.ts'
 import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
 import { importPlaybookSchema, playSchema } from './keywords.ts'
-import { isFile, isFolder, isMap, Loading, type LoadOptions, listOf, type Spot, within } from './loading.ts'
+import { isFile, isFolder, isMap, Loading, type LoadOptions, listOf, part, type Spot } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { variablesOfDocument } from './role-files.ts'
 import { resolveRoleFolders } from './role-folders.ts'
@@ -34,7 +35,11 @@ export async function readPlaybook(path: string, options: LoadOptions): Promise<
       hint: 'give the path of a YAML file',
     })
   await loadUserTypes(file, loading)
-  const plays = loadPlays(file, loading, { files: [], above: nothingInherited })
+  const plays = loadPlays(file, loading, {
+    files: [],
+    above: nothingInherited,
+    address: relative(options.cwd, file),
+  })
   return { playbook: { file, plays, types: loading.types, sources: loading.sources }, faults: loading.framed() }
 }
 
@@ -73,6 +78,8 @@ async function loadUserTypes(file: string, loading: Loading): Promise<void> {
 
 /** The imports around a playbook: their files, outermost first, and the keywords that go down to all its tasks. */
 interface Importing {
+  /** Of the playbook: its path from the working folder, or the place of its import. */
+  readonly address: Address
   readonly files: readonly string[]
   readonly above: Inherited
 }
@@ -101,13 +108,16 @@ function loadPlays(file: string, loading: Loading, importing: Importing): readon
   }
   if (document.value.length === 0) loading.fault('playbook', 'this playbook holds no play', { at: document.locate([]) })
   return document.value.flatMap((value: Json, i) => {
-    const spot: Spot = { value, locate: within(document.locate, i), folder: dirname(file) }
+    const spot = part({ ...document, folder: dirname(file), address: importing.address }, value, i)
     if (!isMap(value)) {
       loading.fault('play', 'a play is a map', { at: spot.locate([]), hint: 'it has hosts: and tasks: or roles:' })
       return []
     }
     if ('import_playbook' in value)
-      return importPlays(value, spot, { loading, importing: { ...importing, files: [...importing.files, file] } })
+      return importPlays(value, spot, {
+        loading,
+        importing: { ...importing, files: [...importing.files, file], address: spot.address },
+      })
     return [loadPlay(value, spot, { loading, above: importing.above })]
   })
 }
@@ -171,8 +181,7 @@ function loadPlay(
   const above = inherit(outside, rest, locate)
   const roles = rolesOf(loading, folder)
   const context = { loading, useRole: roles.use, importing: [] }
-  const section = (name: string) =>
-    loadSteps({ ...spot, value: value[name] ?? null, locate: within(locate, name) }, above, context)
+  const section = (name: string) => loadSteps(part(spot, value[name] ?? null, name), above, context)
   const pre_tasks = section('pre_tasks')
   if (value['roles'] !== undefined && value['roles'] !== null && !Array.isArray(value['roles']))
     loading.fault('role', 'a list of roles is expected here', {
@@ -180,7 +189,7 @@ function loadPlay(
       hint: 'start each with "- "',
     })
   const ofRoles = listOf(value['roles']).flatMap((entry, i) => {
-    const inner: Spot = { ...spot, value: entry, locate: within(locate, 'roles', i) }
+    const inner = part(spot, entry, 'roles', i)
     const wanted =
       typeof entry === 'string'
         ? { role: entry }
@@ -196,7 +205,7 @@ function loadPlay(
   const tasks = [...ofRoles, ...section('tasks')]
   const post_tasks = section('post_tasks')
   const own = loadHandlers(
-    { ...spot, value: value['handlers'] ?? null, locate: within(locate, 'handlers') },
+    part(spot, value['handlers'] ?? null, 'handlers'),
     // Whether a handler runs is decided by what notified it.
     { ...above, when: nothingInherited.when },
     loading,
@@ -230,6 +239,7 @@ function loadPlay(
         ? String(value['name'])
         : String(listOf(value['hosts']).join(',')),
     at: locate([]),
+    address: spot.address,
     locate,
     folder,
     hosts: value['hosts'] ?? null,

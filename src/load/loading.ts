@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { type Address, inside } from '../model/address.ts'
 import { Fault } from '../model/fault.ts'
 import type { Json } from '../model/json.ts'
 import type { Locate, RoleUse } from '../model/playbook.ts'
@@ -24,9 +25,10 @@ export interface LoadOptions {
   readonly packageUrl: string
 }
 
-/** Where something stands while a playbook is read: its place in its file, its role, the folder its files come from. */
+/** Where something stands while a playbook is read: its place in its file, its address, its role, the folder its files come from. */
 export interface Spot {
   readonly value: Json
+  readonly address: Address
   readonly locate: Locate
   readonly folder: string
   readonly role?: RoleUse
@@ -39,15 +41,10 @@ export class Loading {
   readonly faults: Fault[] = []
   readonly sources = new Map<string, string>()
   readonly #documents = new Map<string, Document | undefined>()
-  #ids = 0
 
   constructor(options: LoadOptions) {
     this.options = options
     this.types = new Map(options.types)
-  }
-
-  nextId(): number {
-    return this.#ids++
   }
 
   fault(code: string, message: string, detail: ConstructorParameters<typeof Fault>[2] = {}): void {
@@ -148,6 +145,14 @@ export const within =
   (locate: Locate, ...prefix: readonly (string | number)[]): Locate =>
   (path, what) =>
     locate([...prefix, ...path], what)
+
+/** An entry or a part of what stands at a spot. */
+export const part = (spot: Spot, value: Json, ...path: readonly (string | number)[]): Spot => ({
+  ...spot,
+  value,
+  locate: within(spot.locate, ...path),
+  address: inside(spot.address, ...path),
+})
 
 export const listOf = (value: unknown): readonly Json[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value as Json]

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type Address, inside } from '../model/address.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Block, Inherited, RoleUse, Step, Task, Vars } from '../model/playbook.ts'
 import { didYouMean, nearest } from '../text/did-you-mean.ts'
 import { loadHandlers } from './handlers.ts'
 import { checkKeywords, inherit } from './inherit.ts'
 import { includeRoleSchema, playKeywords, roleKeywords, roleMetaSchema, roleSchema, taskKeywords } from './keywords.ts'
-import { isFolder, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
+import { isFolder, isMap, type Loading, listOf, part, type Spot } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { partFile, type RolePart, roleFolderFault, variableFiles, variablesOf } from './role-files.ts'
 import { roleSpec } from './role-spec.ts'
@@ -74,12 +75,18 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     return path
   }
 
-  const spotIn = (role: RoleUse, part: RolePart, name?: string): Spot | undefined => {
-    const file = partFile(role.path, part, name)
+  const spotIn = (role: RoleUse, call: Address, part: { readonly of: RolePart; readonly file?: string }) => {
+    const file = partFile(role.path, part.of, part.file)
     const document = file === undefined ? undefined : loading.yaml(file)
     return document === undefined
       ? undefined
-      : { value: document.value, locate: document.locate, folder: resolve(role.path), role }
+      : {
+          value: document.value,
+          locate: document.locate,
+          address: inside(call, part.of),
+          folder: resolve(role.path),
+          role,
+        }
   }
 
   /** The file names of `tasks_from` and its kin, which must be there. */
@@ -126,7 +133,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const vars = variableFiles(path, 'vars', from.vars)
     const { params, kind } = call
     const dependencies: RoleUse[] = []
-    const meta = metaOf(path)
+    const meta = metaOf(path, spot.address)
     const spec = roleSpec(path, from.tasks ?? 'main', { loading, meta })
     const role: RoleUse = {
       name: name.split('/').at(-1) ?? name,
@@ -148,30 +155,36 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const before = brought(meta, role, above, dependencies)
     // A role that is called by a task runs each time, one that is listed once for each host, as in Ansible.
     const again = kind === 'listed' ? meta?.value['allow_duplicates'] === true : wanted['allow_duplicates'] !== false
-    const tasks = own(role, from, above)
+    const tasks = own(role, spot.address, { from, above })
     underway.pop()
     const steps =
       spec === undefined || wanted['rolespec_validate'] === false
         ? tasks
         : [
             {
-              ...blockOf(tasks, spot),
-              validates: { id: loading.nextId(), role, spec, inherited: above, at: spot.locate([key]) },
+              ...blockOf(tasks, spot, 'validated'),
+              validates: {
+                address: inside(spot.address, 'arguments'),
+                role,
+                spec,
+                inherited: above,
+                at: spot.locate([key]),
+              },
             },
           ]
-    return [...before, ...(again ? steps : [{ ...blockOf(steps, spot), once: role.identity }])]
+    return [...before, ...(again ? steps : [{ ...blockOf(steps, spot, 'once'), once: role.identity }])]
   }
 
-  const blockOf = (block: readonly Step[], spot: Spot): Block => ({
+  const blockOf = (block: readonly Step[], spot: Spot, as: 'validated' | 'once'): Block => ({
     kind: 'block',
-    id: loading.nextId(),
+    address: inside(spot.address, as),
     at: spot.locate([]),
     block,
     rescue: [],
     always: [],
   })
 
-  const metaOf = (path: string): (Spot & { readonly value: JsonObject }) | undefined => {
+  const metaOf = (path: string, call: Address): (Spot & { readonly value: JsonObject }) | undefined => {
     const file = partFile(path, 'meta')
     const meta = file === undefined ? undefined : loading.yaml(file)
     if (meta === undefined || meta.value === null) return undefined
@@ -188,7 +201,9 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
         at: meta.locate(['collections'], 'key'),
         hint: 'take it away; docs/task-types.md lists the task types',
       })
-    return isMap(meta.value) ? { value: meta.value, locate: meta.locate, folder: resolve(path) } : undefined
+    return isMap(meta.value)
+      ? { value: meta.value, locate: meta.locate, address: call, folder: resolve(path) }
+      : undefined
   }
 
   /** The steps of the roles that a role depends on; they and what they depend on are added to `all`. */
@@ -202,22 +217,26 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const call = { kind: 'listed', callers: [...role.callers, role], depended: true, public: role.public } as const
     return listOf(meta.value['dependencies']).flatMap((entry, i) => {
       const known = roles.length
-      const spot = { ...meta, locate: within(meta.locate, 'dependencies', i), role: undefined }
+      const spot = { ...part(meta, entry, 'dependencies', i), role: undefined }
       const steps = useEntry(entry, spot, above, call)
       all.push(...roles.slice(known).filter(one => one.depended))
       return steps
     })
   }
 
-  const own = (role: RoleUse, from: From, above: Inherited): readonly Step[] => {
+  const own = (
+    role: RoleUse,
+    call: Address,
+    { from, above }: { readonly from: From; readonly above: Inherited },
+  ): readonly Step[] => {
     roles.push(role)
     const context = { loading, useRole, importing: [] }
-    const list = spotIn(role, 'handlers', from.handlers)
+    const list = spotIn(role, call, { of: 'handlers', file: from.handlers })
     // Handlers run as the call that brought them: as its account, with its variables and environment.
     if (list !== undefined && !handled.has(role.handlersOf))
       handlers.push(...loadHandlers(list, { ...above, tags: [], notify: [] }, loading))
     handled.add(role.handlersOf)
-    const tasks = spotIn(role, 'tasks', from.tasks)
+    const tasks = spotIn(role, call, { of: 'tasks', file: from.tasks })
     return tasks === undefined ? [] : loadSteps(tasks, above, context)
   }
 

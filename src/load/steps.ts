@@ -5,7 +5,7 @@ import { insteadOf } from './ansible-habits.ts'
 import { applyOf, importedFile } from './imported-file.ts'
 import { checkKeywords, inherit } from './inherit.ts'
 import { blockSchema, importSchema, includeRoleSchema, metaSchema } from './keywords.ts'
-import { isMap, type Loading, type Spot, within } from './loading.ts'
+import { isMap, type Loading, part, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 import { validate } from './validate.ts'
 
@@ -36,7 +36,7 @@ export function loadSteps(spot: Spot, above: Inherited, context: StepContext): r
     return []
   }
   return spot.value.flatMap((value: Json, i) => {
-    const inner: Spot = { ...spot, value, locate: within(spot.locate, i) }
+    const inner = part(spot, value, i)
     if (isMap(value)) return loadStep(value, inner, above, context)
     loading.fault('task', 'a task is a map', {
       at: inner.locate([]),
@@ -75,16 +75,16 @@ function loadBlock(value: { readonly [key: string]: Json }, spot: Spot, above: I
   )
   checkKeywords(value, loading, spot.locate)
   const inherited = inherit(above, value, spot.locate)
-  const part = (name: 'block' | 'rescue' | 'always') =>
-    loadSteps({ ...spot, value: value[name] ?? null, locate: within(spot.locate, name) }, inherited, context)
+  const steps = (name: 'block' | 'rescue' | 'always') =>
+    loadSteps(part(spot, value[name] ?? null, name), inherited, context)
   return {
     kind: 'block',
-    id: loading.nextId(),
+    address: spot.address,
     ...(typeof value['name'] === 'string' ? { name: value['name'] } : {}),
     at: spot.locate([]),
-    block: part('block'),
-    rescue: part('rescue'),
-    always: part('always'),
+    block: steps('block'),
+    rescue: steps('rescue'),
+    always: steps('always'),
   }
 }
 
@@ -120,7 +120,7 @@ function loadMeta(
   return [
     {
       kind: 'meta',
-      id: loading.nextId(),
+      address: spot.address,
       action,
       at: spot.locate([]),
       inherited: inherit(above, keywords, spot.locate),

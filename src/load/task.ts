@@ -43,7 +43,7 @@ export function loadTask(
     typeof keywords['name'] === 'string' || typeof keywords['name'] === 'number' ? String(keywords['name']) : undefined
   const task: Task = {
     kind: 'task',
-    id: loading.nextId(),
+    address: spot.address,
     name: name ?? type.name,
     named: name !== undefined,
     type: type.name,

@@ -1,4 +1,5 @@
 import type { At } from '../text/position.ts'
+import type { Address } from './address.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { RoleOptions } from './role-spec.ts'
 import type { AnyTaskType } from './task-type.ts'
@@ -87,7 +88,7 @@ export interface Loop {
 /** A task: keywords of blocks, role and play above it already merged into `inherited` (nearest wins, lists extended). */
 export interface Task {
   readonly kind: 'task'
-  readonly id: number // unique in a run, in file order
+  readonly address: Address
   readonly name: string // may hold templates; the type's name when none is given
   readonly named: boolean
   readonly type: string
@@ -113,7 +114,7 @@ export interface Task {
 
 export interface Block {
   readonly kind: 'block'
-  readonly id: number
+  readonly address: Address
   readonly name?: string
   readonly at: At
   readonly block: readonly Step[]
@@ -127,7 +128,7 @@ export interface Block {
 
 /** A call of a role that has argument specs: what a task of it would see, and where the call stands. */
 export interface RoleCall {
-  readonly id: number
+  readonly address: Address
   readonly role: RoleUse
   readonly spec: RoleOptions
   readonly inherited: Inherited
@@ -137,7 +138,7 @@ export interface RoleCall {
 /** `meta: flush_handlers`, `end_play`, ... */
 export interface Meta {
   readonly kind: 'meta'
-  readonly id: number
+  readonly address: Address
   readonly action: 'flush_handlers' | 'end_host' | 'end_batch' | 'end_play' | 'noop' | 'clear_host_errors'
   readonly at: At
   readonly inherited: Inherited
@@ -146,6 +147,7 @@ export interface Meta {
 export type Step = Task | Block | Meta
 
 export interface Play extends Become {
+  readonly address: Address
   readonly name: string
   readonly at: At
   readonly locate: Locate

@@ -49,7 +49,7 @@ function follow(task: Task, work: AtWork, as: Standing & { readonly name: string
   if (how === 'done') return { failed: false, ended }
   const status = as.rescued ? 'rescued' : 'failed'
   if (status === 'failed') memory.counts.failed++
-  const told = { id: task.id, name: as.name, type: task.type, handler: as.handler, at: task.at, ms: 0 }
+  const told = { address: task.address, name: as.name, type: task.type, handler: as.handler, at: task.at, ms: 0 }
   const outcome = failure(`${host}, which runs this for all, ${wordsFor(how)}`)
   context.emit(taskEvent(told, { ...outcome, status }, context))
   return { failed: true, ended: ended.length > 0 ? ended : [{ outcome, ms: 0 }] }

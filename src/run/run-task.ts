@@ -17,7 +17,6 @@ import { runForAll } from './run-for-all.ts'
 import { runItems } from './run-items.ts'
 import { typeOf } from './source-of.ts'
 import { leftBy, type TaskEnd } from './task-end.ts'
-import { addressOf } from './task-event.ts'
 import { isSecret, tellTask } from './tell-task.ts'
 
 /** Where a host stands when it comes to a task. */
@@ -49,7 +48,7 @@ async function runChosen(task: Task, work: AtWork, standing: Standing): Promise<
   const scope = context.scopeOf(task, {})
   const name = await nameOf(task, scope, work)
   if (context.step !== undefined) {
-    const id = addressOf(task.id, context)
+    const id = task.address
     const wanted = await context.step({ id, task: name, preview: () => preview(task, work) })
     if (!wanted) {
       const outcome = { ...skipped, message: 'left out by --step' }
@@ -99,7 +98,7 @@ async function runHere(task: Task, work: AtWork, as: Standing & { readonly name:
   const most = { name: 'throttle', value: run_once === undefined ? throttle : undefined, at: task.at, otherwise: 0 }
   const limit = await work.facts.with(() => amountOf(most, context.scopeOf(task, {}), context.template))
   const ended: Ended[] = []
-  const told = { play: play.name, host: memory.host.name, id: addressOf(task.id, context), task: name }
+  const told = { play: play.name, host: memory.host.name, id: task.address, task: name }
   const tell = (all: readonly Ended[]) => tellTask(task, all, { name, handler, rescued: as.rescued, context })
   let all: readonly Ended[]
   try {

@@ -1,3 +1,4 @@
+import { type Address, inside } from '../model/address.ts'
 import type { TaskEvent } from '../model/event.ts'
 import type { Task } from '../model/playbook.ts'
 import type { HostContext } from './host-context.ts'
@@ -6,8 +7,8 @@ import { shownChange } from './shown-change.ts'
 
 /** Under which name an outcome is told. */
 export interface Told {
-  /** The task's own number; nothing for what is no task of the playbook. */
-  readonly id?: number
+  /** The task's own; nothing for what is no task of the playbook. */
+  readonly address?: Address
   readonly name: string
   readonly type: string
   readonly handler?: boolean
@@ -18,10 +19,6 @@ export interface Told {
   readonly diff?: boolean
 }
 
-/** A task's address in events: play and task, each by its number. */
-export const addressOf = (task: number | string, { play }: Pick<HostContext, 'play'>): string =>
-  `${play.at.file}:${play.at.line}/${task}`
-
 export function taskEvent(told: Told, outcome: Outcome, context: HostContext): TaskEvent {
   const { play, memory, secrets } = context
   const { status, message, stdout, stderr } = outcome
@@ -31,7 +28,7 @@ export function taskEvent(told: Told, outcome: Outcome, context: HostContext): T
     event: 'task',
     play: play.name,
     host: memory.host.name,
-    id: addressOf(told.id ?? told.name, context),
+    id: told.address ?? inside(play.address, told.name),
     task: told.name,
     type: told.type,
     status,

@@ -1,7 +1,6 @@
 import type { HostContext } from './host-context.ts'
 import type { Item } from './item.ts'
 import type { Outcome } from './outcome.ts'
-import { addressOf } from './task-event.ts'
 import { isSecret } from './tell-task.ts'
 
 /** Tells that a try was not enough and another follows in `delay` seconds. */
@@ -21,7 +20,7 @@ export function tellRetry(
     event: 'retry',
     play: context.play.name,
     host: context.memory.host.name,
-    id: addressOf(task.id, context),
+    id: task.address,
     task: task.name,
     ...(label === undefined || secret ? {} : { item: label }),
     ...count,

@@ -33,7 +33,16 @@ export function tellTask(
     if (outcome.made > 0 && (outcome.status === 'failed' || outcome.status === 'ignored')) memory.failedAfterChange++
     if (status === 'unknown' && mayChange(task, context)) memory.mayChange = true
     const label = item?.label === undefined ? undefined : secret ? `item ${i + 1} of ${ended.length}` : item.label
-    const told = { id: task.id, name, type: task.type, handler, label, at: outcome.at ?? task.at, ms, ...shown }
+    const told = {
+      address: task.address,
+      name,
+      type: task.type,
+      handler,
+      label,
+      at: outcome.at ?? task.at,
+      ms,
+      ...shown,
+    }
     emit(taskEvent(told, { ...(secret ? hidden(outcome) : outcome), status }, context))
   }
   if (task.register === undefined) return

@@ -73,9 +73,9 @@ const applies = ({ inherited }: RoleCall, scope: Scope, { template }: AtWork['co
   }
 }
 
-const taskOf = ({ id, role, inherited, at }: RoleCall): Task => ({
+const taskOf = ({ address, role, inherited, at }: RoleCall): Task => ({
   kind: 'task',
-  id,
+  address,
   name: `validating arguments of role ${role.name}`,
   named: true,
   type: 'validate_argument_spec',
