@@ -4,8 +4,8 @@ import { Interrupted } from '../run/ends.ts'
 import { connections } from '../shell/target.ts'
 import { paintWith } from '../text/colour.ts'
 import { Secrets } from '../text/redact.ts'
+import { letGoOfTerminal } from './close-terminal.ts'
 import type { DocOptions } from './doc.ts'
-import { letGoOfTerminal } from './let-go.ts'
 import type { RunOptions } from './run.ts'
 
 const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value]

@@ -11,7 +11,7 @@ import type { Playbook, Task } from '../model/playbook.ts'
 import { checkNames } from '../schedule/check-names.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { checkSyntax } from '../template/template.ts'
-import { words } from '../text/words.ts'
+import { words } from '../text/split-shell-words.ts'
 import { readInventory } from './read-inventory.ts'
 
 export interface Prepared {

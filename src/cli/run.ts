@@ -14,11 +14,11 @@ import { selectHosts } from '../schedule/host-pattern.ts'
 import { selected } from '../schedule/tags.ts'
 import { ask, questionsFor } from './ask.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
-import { Outlet } from './outlet.ts'
 import { environment, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
-import { recordOf, remembered } from './retry.ts'
+import { Outlet } from './report-output.ts'
+import { recordOf, remembered } from './save-last-run.ts'
 import { Stop } from './stop.ts'
-import { terminalLook } from './terminal-look.ts'
+import { terminalLook } from './terminal-style.ts'
 
 export interface RunOptions extends PrepareOptions {
   readonly limit?: string

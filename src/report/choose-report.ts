@@ -9,7 +9,7 @@ export async function chooseReport(kind: ReportKind, options: ReportOptions): Pr
     case 'live':
       return (await import('./live.ts')).liveReport(options)
     case 'answers':
-      return (await import('./answers.ts')).answersReport(options)
+      return (await import('./exec.ts')).answersReport(options)
     case 'plain':
       return (await import('./plain.ts')).plainReport(options)
     case 'json':

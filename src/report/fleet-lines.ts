@@ -1,12 +1,12 @@
 import type { Event, TaskEvent } from '../model/event.ts'
 import { paintWith } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
+import { duration } from './duration.ts'
 import { PlayTally } from './play-tally.ts'
 import type { RunDigest } from './run-digest.ts'
 import { tallyLines } from './tally-lines.ts'
 import { type Look, taskLine, taskLines } from './task-lines.ts'
 import type { TaskTally } from './task-tally.ts'
-import { duration } from './words.ts'
 
 // Of one and the same failure: once in full, then as a line, then as a number at the end.
 const ALIKE_SHOWN = 4

@@ -1,10 +1,10 @@
 import type { Event } from '../model/event.ts'
-import type { Board } from './board.ts'
-import { FleetBoard } from './fleet-board.ts'
-import { HostBoard } from './host-board.ts'
+import { FleetBoard } from './fleet-view.ts'
+import { HostBoard } from './host-view.ts'
+import type { Board } from './live-view.ts'
 import type { Report, ReportOptions } from './report.ts'
 import { Screen } from './screen.ts'
-import { showBoard } from './show-board.ts'
+import { showBoard } from './show-live-view.ts'
 import { Transcript } from './transcript.ts'
 
 /** What happens now in a few rows that move, and above them what matters afterwards, as the plain report says it. */

@@ -1,12 +1,12 @@
 import type { HostTotals, SummaryEvent } from '../model/event.ts'
 import type { Colour, Paint } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
+import { plural } from './duration.ts'
+import { troubleLines } from './failure-lines.ts'
 import { compactHosts } from './host-ranges.ts'
+import { verdict } from './result-line.ts'
 import type { RunDigest } from './run-digest.ts'
 import { pad, textWidth } from './text-width.ts'
-import { troubleLines } from './trouble-lines.ts'
-import { verdict } from './verdict.ts'
-import { plural } from './words.ts'
 
 // More than a person reads line by line.
 const HOSTS_SHOWN = 10

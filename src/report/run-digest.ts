@@ -1,5 +1,5 @@
 import type { Event, TaskEvent } from '../model/event.ts'
-import { withoutHost } from './host-word.ts'
+import { withoutHost } from './host-placeholder.ts'
 import type { PlayTally } from './play-tally.ts'
 
 /** Failures of one kind: the first tells what. */

@@ -1,11 +1,11 @@
 import type { Status, TaskEvent } from '../model/event.ts'
 import { paintWith } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
+import { plural } from './duration.ts'
+import { withoutHost } from './host-placeholder.ts'
 import { compactHosts } from './host-ranges.ts'
-import { withoutHost } from './host-word.ts'
 import { COLOURS, diffLines, type Look, messageLines, statusWord, whatsOf } from './task-lines.ts'
 import type { Outcome, TaskTally } from './task-tally.ts'
-import { plural } from './words.ts'
 
 const COUNTED: readonly Status[] = [
   'ok',

@@ -3,8 +3,8 @@ import { type Colour, paintWith } from '../text/colour.ts'
 import { showAt } from '../text/position.ts'
 import { colourDiff } from '../text/unified-diff.ts'
 import { visible, visibleLine, visibleLines } from '../text/visible.ts'
+import { plural, tookAWhile } from './duration.ts'
 import { cut, pad } from './text-width.ts'
-import { plural, tookAWhile } from './words.ts'
 
 /** How tasks are shown. */
 export interface Look {

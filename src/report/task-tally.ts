@@ -1,5 +1,5 @@
 import type { Status, TaskEvent } from '../model/event.ts'
-import { withoutHost } from './host-word.ts'
+import { withoutHost } from './host-placeholder.ts'
 
 /** Hosts to which the same happened, but for their names in it: the first event tells what. */
 export interface Outcome {

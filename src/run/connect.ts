@@ -1,7 +1,7 @@
 import { Fault } from '../model/fault.ts'
 import { isNoFact } from '../model/known-names.ts'
 import type { BecomeWay } from '../shell/become.ts'
-import { Connector } from '../shell/connector.ts'
+import { Connector } from '../shell/session-factory.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Scope } from '../template/template.ts'
 import { didYouMean } from '../text/did-you-mean.ts'

@@ -6,7 +6,7 @@ import { type Connection, connections, type HostKeyChecking, type Target } from 
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import { solid } from '../template/values.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
-import { words } from '../text/words.ts'
+import { words } from '../text/split-shell-words.ts'
 import { renderDeep } from '../values/render.ts'
 import type { RunRequest } from './request.ts'
 

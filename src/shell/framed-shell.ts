@@ -7,7 +7,7 @@ import { encodeFrame, type FramePart, INLINE_PAYLOAD, NOT_RUN, payloadName, prea
 import { handshake } from './handshake.ts'
 import { killScript } from './kill-script.ts'
 import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
-import { storeCommand, storedPath } from './store.ts'
+import { storeCommand, storedPath } from './upload.ts'
 
 export interface FramedShellOptions {
   /** Named in messages. */

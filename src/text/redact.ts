@@ -1,4 +1,4 @@
-import { type WordFinder, wordFinder } from './find-words.ts'
+import { type WordFinder, wordFinder } from './find-strings.ts'
 import { secretForms } from './secret-forms.ts'
 
 const MASK = '********'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/model/event.ts'
 import { chooseReport, type ReportKind } from '../../src/report/choose-report.ts'
-import { duration } from '../../src/report/words.ts'
+import { duration } from '../../src/report/duration.ts'
 import { capture, changes, run, summary, task, totals } from './events.ts'
 
 const written = async (kind: ReportKind, events: readonly Event[], diff = false): Promise<string> => {

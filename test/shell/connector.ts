@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Connector, type ConnectorOptions } from '../../src/shell/connector.ts'
+import { Connector, type ConnectorOptions } from '../../src/shell/session-factory.ts'
 
 /** A connector with nobody to ask, whose environment knows no agent, unless a test says otherwise. */
 export const connector = (more: Partial<ConnectorOptions> = {}): Connector =>

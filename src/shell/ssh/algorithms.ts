@@ -1,6 +1,6 @@
 import type { Algorithms } from 'ssh2'
 import type { SshSettings } from './settings.ts'
-import { NeedsOpenssh } from './trouble.ts'
+import { NeedsOpenssh } from './ssh-errors.ts'
 
 /** What ssh2 can do, in the order in which it is offered: fast first. SHA-1 signatures only where the config asks for them. */
 const kex = [

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { Unreachable } from '../shell.ts'
 import type { SshSettings } from './settings.ts'
-import { explainNetwork } from './trouble.ts'
+import { explainNetwork } from './ssh-errors.ts'
 
 /** A TCP connection without Nagle's delay: with it each small frame would wait 40 ms for the host's acknowledgement. */
 export function dial(settings: SshSettings, place: string, timeout: number): Promise<Socket> {

@@ -14,10 +14,10 @@ import {
   keyType,
   orderAlgorithms,
 } from './host-keys.ts'
+import { tryAtOnce } from './pipeline-auth.ts'
 import type { SshSettings } from './settings.ts'
-import { signAtOnce } from './sign-at-once.ts'
-import { NeedsOpenssh, NotYet } from './trouble.ts'
-import { tryAtOnce } from './try-at-once.ts'
+import { signAtOnce } from './sign-first.ts'
+import { NeedsOpenssh, NotYet } from './ssh-errors.ts'
 
 export interface SignIn {
   readonly place: string

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { Channel } from '../channel.ts'
 import { Unreachable } from '../shell.ts'
-import { type Link, NoSession } from './link.ts'
-import { placeOf } from './trouble.ts'
+import { type Link, NoSession } from './ssh-connection.ts'
+import { placeOf } from './ssh-errors.ts'
 
 interface Slot {
   readonly link: Promise<Link>

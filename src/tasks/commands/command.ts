@@ -1,6 +1,6 @@
 import { taskType } from '../../model/task-type.ts'
 import { sh } from '../../text/sh.ts'
-import { words } from '../../text/words.ts'
+import { words } from '../../text/split-shell-words.ts'
 import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './opaque.ts'
 
 export default taskType({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withoutHost } from '../../src/report/host-word.ts'
+import { withoutHost } from '../../src/report/host-placeholder.ts'
 
 it.each([
   ['create /srv/web1', 'web1', 'create /srv/<host>'],

@@ -1,10 +1,10 @@
 import type { Event, Status } from '../model/event.ts'
 import { visibleLine } from '../text/visible.ts'
-import { type Board, ending, type Row } from './board.ts'
+import { tookLong } from './duration.ts'
+import { type Board, ending, type Row } from './live-view.ts'
 import type { PlayTally } from './play-tally.ts'
 import type { TaskTally } from './task-tally.ts'
 import { cut, pad, textWidth } from './text-width.ts'
-import { tookLong } from './words.ts'
 
 interface FleetBoardOptions {
   readonly check: boolean

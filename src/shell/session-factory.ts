@@ -5,7 +5,7 @@ import { whenThereIsRoom } from './descriptors.ts'
 import { FramedShell } from './framed-shell.ts'
 import type { Shell } from './shell.ts'
 import { spawned } from './spawned.ts'
-import type { Way } from './ssh/reach.ts'
+import type { Way } from './ssh/open-transport.ts'
 import type { SshNetwork } from './ssh/ssh-network.ts'
 import type { Target } from './target.ts'
 
@@ -96,7 +96,7 @@ export class Connector {
   }
 
   async #reach(target: Target): Promise<Way> {
-    const { reach } = await import('./ssh/reach.ts')
+    const { reach } = await import('./ssh/open-transport.ts')
     return await reach(await this.#ssh(), target, this.#options.env)
   }
 

@@ -1,10 +1,10 @@
 import type { Paint } from '../text/colour.ts'
 import { showAt } from '../text/position.ts'
 import { visibleLine, visibleLines } from '../text/visible.ts'
+import { duration } from './duration.ts'
+import { withoutHost } from './host-placeholder.ts'
 import { compactHosts } from './host-ranges.ts'
-import { withoutHost } from './host-word.ts'
 import type { RunDigest, Trouble } from './run-digest.ts'
-import { duration } from './words.ts'
 
 const LINES_SHOWN = 3
 // Of the hosts that need care, every name counts; but nobody reads a thousand.

@@ -1,8 +1,8 @@
 import type { HostTotals, SummaryEvent } from '../model/event.ts'
 import type { Paint } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
+import { duration, plural } from './duration.ts'
 import { compactHosts } from './host-ranges.ts'
-import { duration, plural } from './words.ts'
 
 const NAMES_SHOWN = 5
 const CHANGES_PENDING = 5

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { words } from '../../src/text/words.ts'
+import { words } from '../../src/text/split-shell-words.ts'
 
 describe('words', () => {
   it.each([

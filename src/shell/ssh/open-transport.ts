@@ -1,8 +1,8 @@
 import type { Start } from '../channel.ts'
 import { startByOpenssh } from '../openssh.ts'
 import type { Target } from '../target.ts'
+import { NeedsOpenssh } from './ssh-errors.ts'
 import type { SshNetwork } from './ssh-network.ts'
-import { NeedsOpenssh } from './trouble.ts'
 
 export interface Way {
   readonly start: Start

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { terminalLook } from '../../src/cli/terminal-look.ts'
+import { terminalLook } from '../../src/cli/terminal-style.ts'
 
 it.each<[boolean | undefined, Readonly<Record<string, string>>, boolean, boolean]>([
   [true, {}, true, true],

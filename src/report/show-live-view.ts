@@ -1,6 +1,6 @@
 import type { ListrTaskObject, ListrTaskWrapper } from 'listr2'
 import { paintWith } from '../text/colour.ts'
-import type { Board, Row } from './board.ts'
+import type { Board, Row } from './live-view.ts'
 import type { ReportOptions } from './report.ts'
 import type { Screen, Size } from './screen.ts'
 import { cut } from './text-width.ts'

@@ -1,10 +1,10 @@
 import type { Event, TaskEvent } from '../model/event.ts'
 import { type Paint, paintWith } from '../text/colour.ts'
 import { visibleLine, visibleLines } from '../text/visible.ts'
+import { duration, plural } from './duration.ts'
 import { FleetLines } from './fleet-lines.ts'
 import { compactHosts } from './host-ranges.ts'
 import type { Report, ReportOptions } from './report.ts'
-import { duration, plural } from './words.ts'
 
 interface Group {
   readonly event: TaskEvent

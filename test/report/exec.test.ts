@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answersReport } from '../../src/report/answers.ts'
+import { answersReport } from '../../src/report/exec.ts'
 import { capture, play, summary, task, totals } from './events.ts'
 
 const shown = (events: Parameters<ReturnType<typeof answersReport>['on']>[0][]): string => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Gate } from '../../../src/shell/ssh/gate.ts'
+import { Gate } from '../../../src/shell/ssh/keyed-semaphore.ts'
 
 it('lets so many in at once, in all and to each address, and none waits for another address', async () => {
   const gate = new Gate(5, 2)

@@ -1,8 +1,8 @@
 import type { Event } from '../model/event.ts'
 import { visibleLine } from '../text/visible.ts'
-import { type Board, ending, type Row } from './board.ts'
+import { tookLong } from './duration.ts'
+import { type Board, ending, type Row } from './live-view.ts'
 import { pad, textWidth } from './text-width.ts'
-import { tookLong } from './words.ts'
 
 interface Host {
   readonly name: string

@@ -3,8 +3,8 @@ import type { Client, ClientChannel } from 'ssh2'
 import { quote } from '../../text/sh.ts'
 import type { Channel, Ended } from '../channel.ts'
 import { Unreachable } from '../shell.ts'
-import { eagerExec } from './eager-exec.ts'
-import { explainLoss } from './trouble.ts'
+import { eagerExec } from './pipeline-exec.ts'
+import { explainLoss } from './ssh-errors.ts'
 
 /** The host opens no further session on this connection: stock sshd allows ten (MaxSessions). */
 export class NoSession extends Error {}
