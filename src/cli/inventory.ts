@@ -1,7 +1,7 @@
+import { giveInventory } from '../check/no-inventory.ts'
 import { Fault } from '../model/fault.ts'
 import type { Group, Inventory } from '../model/inventory.ts'
 import { jsonText } from '../model/json-text.ts'
-import { giveInventory } from '../run/no-inventory.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { readInventory } from './read-inventory.ts'

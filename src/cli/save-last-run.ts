@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Event, SummaryEvent } from '../model/event.ts'
-import { afterRun, lastRunFile, readLastRun, writeLastRun } from '../run/last-run.ts'
+import { afterRun, lastRunFile, readLastRun, writeLastRun } from '../store/last-run.ts'
 import { plural } from '../text/plural.ts'
 
 /** Where it is kept what a run of these playbooks on these inventories left. */

@@ -1,6 +1,6 @@
+import { checkSettings } from '../check/check-settings.ts'
+import { idleBecome } from '../check/idle-become.ts'
 import { checkRun } from '../run/check-run.ts'
-import { checkSettings } from '../run/check-settings.ts'
-import { idleBecome } from '../run/idle-become.ts'
 import { withInventory } from './find-inventory.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 

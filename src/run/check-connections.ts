@@ -1,3 +1,4 @@
+import { settingPlace } from '../check/setting-place.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { connectionVariables, isNoFact, magicNames, passingNames } from '../model/known-names.ts'
@@ -6,7 +7,6 @@ import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { nearest } from '../text/did-you-mean.ts'
 import { layeredScope } from '../values/scope.ts'
-import { settingPlace } from './setting-place.ts'
 import { targetOf } from './target-of.ts'
 
 const nowhere = { environment: { env: {}, cwd: '/', now: () => new Date(0), random: () => new Uint8Array() } }

@@ -1,3 +1,4 @@
+import { NotRendered, readSettings, unknownYet } from '../check/role-settings.ts'
 import { Fault } from '../model/fault.ts'
 import type { RoleCall, Task } from '../model/playbook.ts'
 import type { RoleOptions } from '../model/role-spec.ts'
@@ -14,7 +15,6 @@ import type { AtWork } from './at-work.ts'
 import { HostFailed } from './ends.ts'
 import { noteFailure } from './note-failure.ts'
 import { failure } from './outcome.ts'
-import { NotRendered, readSettings, unknownYet } from './role-settings.ts'
 import { tellTask } from './tell-task.ts'
 
 /**

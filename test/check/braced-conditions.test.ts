@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { play, run } from './played.ts'
+import { play, run } from '../run/played.ts'
 
 it('conditions in braces are taken without them, and one warning tells their places', async () => {
   const ran = await run(

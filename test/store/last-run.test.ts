@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { HostTotals, SummaryEvent } from '../../src/model/event.ts'
-import { afterRun, lastRunFile, namedAfter, readLastRun, writeLastRun } from '../../src/run/last-run.ts'
+import { afterRun, lastRunFile, namedAfter, readLastRun, writeLastRun } from '../../src/store/last-run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-last-'))
 afterAll(() => rmSync(folder, { recursive: true }))

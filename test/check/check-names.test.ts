@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { checkNames } from '../../src/check/check-names.ts'
 import { sourcePaths } from '../../src/load/find-source.ts'
 import { loadInventory } from '../../src/load/load-inventory.ts'
 import type { Playbook, Task } from '../../src/model/playbook.ts'
-import { checkNames } from '../../src/schedule/check-names.ts'
 import { type Files, loaded, play, told } from '../load/loaded.ts'
 
 const templatesOf =

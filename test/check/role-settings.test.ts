@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { checkSettings } from '../../src/check/check-settings.ts'
 import { loadInventory } from '../../src/load/load-inventory.ts'
 import { readPlaybook } from '../../src/load/load-playbook.ts'
-import { checkSettings } from '../../src/run/check-settings.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 import { checkSyntax } from '../../src/template/template.ts'
 import { told, written } from '../load/loaded.ts'
-import { run } from './played.ts'
+import { run } from '../run/played.ts'
 
 const spec = `argument_specs:
   main:
