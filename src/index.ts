@@ -1,8 +1,8 @@
 // The library's surface: what a task type of one's own needs, and what it takes to run playbooks from a program.
-export type { ProgramEnd, RunProgram } from './load/inventory-program.ts'
-export { type InventoryOptions, loadInventory } from './load/load-inventory.ts'
-export { loadPlaybook } from './load/load-playbook.ts'
-export type { LoadOptions } from './load/loading.ts'
+export type { ProgramEnd, RunProgram } from './load/inventory/inventory-program.ts'
+export { type InventoryOptions, loadInventory } from './load/inventory/load-inventory.ts'
+export { loadPlaybook } from './load/playbook/load-playbook.ts'
+export type { LoadOptions } from './load/playbook/loading.ts'
 export type { Change, Deed, Side } from './model/change.ts'
 export type { ChangeReport, Emit, Event, HostTotals, Status, SummaryEvent, TaskEvent } from './model/event.ts'
 export { Fault } from './model/fault.ts'

@@ -1,4 +1,4 @@
-import { parseYaml } from '../load/yaml.ts'
+import { parseYaml } from '../load/yaml/yaml.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { allTasks } from '../model/known-names.ts'

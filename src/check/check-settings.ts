@@ -1,4 +1,4 @@
-import type { WrongValue } from '../load/option-value.ts'
+import type { WrongValue } from '../load/schema/option-value.ts'
 import { Fault } from '../model/fault.ts'
 import type { Host, Inventory } from '../model/inventory.ts'
 import type { Play, Playbook, RoleCall } from '../model/playbook.ts'

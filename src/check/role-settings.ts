@@ -1,4 +1,4 @@
-import { brokenRules, missing, type WrongValue, wrongValues } from '../load/option-value.ts'
+import { brokenRules, missing, type WrongValue, wrongValues } from '../load/schema/option-value.ts'
 import type { RoleCall } from '../model/playbook.ts'
 import type { RoleOption } from '../model/role-spec.ts'
 import type { Scope } from '../template/template.ts'

@@ -1,4 +1,4 @@
-import { parseYaml } from '../load/yaml.ts'
+import { parseYaml } from '../load/yaml/yaml.ts'
 import { Fault } from '../model/fault.ts'
 import type { At } from '../text/position.ts'
 

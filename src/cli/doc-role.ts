@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isFolder, isMap, listOf } from '../load/loading.ts'
-import { readText } from '../load/read-text.ts'
-import { partFile, variableFiles } from '../load/role-files.ts'
-import { parseYaml } from '../load/yaml.ts'
+import { isFolder, isMap, listOf } from '../load/playbook/loading.ts'
+import { partFile, variableFiles } from '../load/playbook/role-files.ts'
+import { readText } from '../load/yaml/read-text.ts'
+import { parseYaml } from '../load/yaml/yaml.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 
 /** A role of the folder `roles/`, with what its `meta/argument_specs.yml` says of its settings. */

@@ -1,4 +1,4 @@
-import { nothingInherited } from '../load/inherit.ts'
+import { nothingInherited } from '../load/playbook/inherit.ts'
 import { Fault } from '../model/fault.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { checkRun } from '../run/check-run.ts'

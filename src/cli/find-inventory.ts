@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isFile, isFolder } from '../load/loading.ts'
+import { isFile, isFolder } from '../load/playbook/loading.ts'
 import type { PrepareOptions } from './prepare.ts'
 
 // Folders that stand beside an inventory's hosts and are none themselves.

@@ -1,5 +1,5 @@
-import { loadInventory } from '../load/load-inventory.ts'
-import { MOST_BYTES } from '../load/yaml.ts'
+import { loadInventory } from '../load/inventory/load-inventory.ts'
+import { MOST_BYTES } from '../load/yaml/yaml.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { runProgram } from '../shell/run-program.ts'
 

@@ -1,4 +1,4 @@
-import { inventorySchema, playbookSchema } from '../load/schemas.ts'
+import { inventorySchema, playbookSchema } from '../load/schema/schemas.ts'
 import { Fault } from '../model/fault.ts'
 import { taskTypes } from '../tasks/registry.ts'
 

@@ -1,5 +1,5 @@
-import { checkParam, checkParams } from '../load/check-params.ts'
-import { findSource } from '../load/find-source.ts'
+import { findSource } from '../load/playbook/find-source.ts'
+import { checkParam, checkParams } from '../load/schema/check-params.ts'
 import { Fault } from '../model/fault.ts'
 import type { JsonObject } from '../model/json.ts'
 import { jsonText } from '../model/json-text.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkNames } from '../../src/check/check-names.ts'
-import { sourcePaths } from '../../src/load/find-source.ts'
-import { loadInventory } from '../../src/load/load-inventory.ts'
+import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
+import { sourcePaths } from '../../src/load/playbook/find-source.ts'
 import type { Playbook, Task } from '../../src/model/playbook.ts'
 import { type Files, loaded, play, told } from '../load/loaded.ts'
 

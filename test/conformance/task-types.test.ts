@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { checkParams } from '../../src/load/check-params.ts'
+import { checkParams } from '../../src/load/schema/check-params.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { AnyTaskType, Plan, Sample } from '../../src/model/task-type.ts'

@@ -1,7 +1,7 @@
 // Every block of code of README.md and docs/, fenced or indented, and what kind of example it is.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseYaml } from '../../src/load/yaml.ts'
+import { parseYaml } from '../../src/load/yaml/yaml.ts'
 import { repository } from '../e2e/mlplay.ts'
 import { commandsOf, isChecked } from './command-lines.ts'
 

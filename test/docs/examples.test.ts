@@ -2,7 +2,7 @@
 import { chmodSync, cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadInventory } from '../../src/load/load-inventory.ts'
+import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
 import { mlplay, program, repository } from '../e2e/mlplay.ts'
 import { parseLab } from '../lab/lab-options.ts'
 import { variants } from '../lab/variants.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { wrongValues } from '../../src/load/option-value.ts'
+import { wrongValues } from '../../src/load/schema/option-value.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { OptionType } from '../../src/model/role-spec.ts'
 import { oracle } from './oracle.ts'

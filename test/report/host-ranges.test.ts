@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expandHosts } from '../../src/load/host-range.ts'
+import { expandHosts } from '../../src/load/inventory/host-range.ts'
 import { compactHosts, hostRanges } from '../../src/report/host-ranges.ts'
 
 const numbered = (before: string, first: number, last: number, width = 0, after = '') =>

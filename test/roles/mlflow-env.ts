@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseYaml } from '../../src/load/yaml.ts'
+import { parseYaml } from '../../src/load/yaml/yaml.ts'
 
 const role = join(import.meta.dirname, '../../roles/mlflow-proxy')
 export const template = join(role, 'templates/mlflow.env.j2')

@@ -16,7 +16,7 @@ import {
   roleMetaSchema,
   roleSchema,
   taskSchema,
-} from '../../src/load/keywords.ts'
+} from '../../src/load/schema/keywords.ts'
 import type { TaskEvent } from '../../src/model/event.ts'
 import { Fault } from '../../src/model/fault.ts'
 import { openReplay } from '../../src/shell/replay.ts'

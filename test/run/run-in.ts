@@ -1,5 +1,5 @@
-import { loadInventory } from '../../src/load/load-inventory.ts'
-import { loadPlaybook } from '../../src/load/load-playbook.ts'
+import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
+import { loadPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { RunRequest } from '../../src/run/request.ts'
 import { runPlaybooks } from '../../src/run/run-playbooks.ts'

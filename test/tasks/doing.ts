@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { checkParams } from '../../src/load/check-params.ts'
+import { checkParams } from '../../src/load/schema/check-params.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { AnyTaskType, Plan } from '../../src/model/task-type.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseYaml } from '../../src/load/yaml.ts'
+import { parseYaml } from '../../src/load/yaml/yaml.ts'
 import { evaluate, renderText, type Scope, TemplateError } from '../../src/template/template.ts'
 import { OMIT, repr } from '../../src/template/values.ts'
 import { conditionOf } from '../../src/values/condition.ts'

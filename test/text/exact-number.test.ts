@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseYaml } from '../../src/load/yaml.ts'
+import { parseYaml } from '../../src/load/yaml/yaml.ts'
 import { jsonText } from '../../src/model/json-text.ts'
 import { readJson } from '../../src/model/read-json.ts'
 import { BigInteger, Float, plainNumbers } from '../../src/text/exact-number.ts'

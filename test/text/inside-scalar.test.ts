@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseYaml } from '../../src/load/yaml.ts'
+import { parseYaml } from '../../src/load/yaml/yaml.ts'
 import { insideScalar } from '../../src/text/inside-scalar.ts'
 
 /** Looks up where the word `HERE` of the value `v` stands in the source. */

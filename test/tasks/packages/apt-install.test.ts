@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkParams } from '../../../src/load/check-params.ts'
+import { checkParams } from '../../../src/load/schema/check-params.ts'
 import type { JsonObject } from '../../../src/model/json.ts'
 import aptInstall from '../../../src/tasks/packages/apt-install.ts'
 import { fits, isThere, isWhole, knownOf, stateOf } from '../../../src/tasks/packages/package-names.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseYaml } from '../../../src/load/yaml.ts'
+import { parseYaml } from '../../../src/load/yaml/yaml.ts'
 import { renderString, type Scope, TemplateError } from '../../../src/template/template.ts'
 import { repr } from '../../../src/template/values.ts'
 import { type OracleAnswer, oracle } from '../../oracle/oracle.ts'

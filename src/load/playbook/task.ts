@@ -1,0 +1,244 @@
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { Inherited, Loop, Task } from '../../model/playbook.ts'
+import type { AnyTaskType } from '../../model/task-type.ts'
+import { didYouMean } from '../../text/did-you-mean.ts'
+import { coercedParams } from '../schema/check-params.ts'
+import { handlerKeywords, handlerSchema, taskKeywords, taskSchema } from '../schema/keywords.ts'
+import { validate } from '../schema/validate.ts'
+import { insteadOf, typeHint } from './ansible-habits.ts'
+import { missingSource, sourcePaths } from './find-source.ts'
+import { checkKeywords, checkVariableNames, conditions, inherit } from './inherit.ts'
+import { isFile, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
+
+export interface TaskContext {
+  readonly above: Inherited
+  readonly loading: Loading
+  readonly handler: boolean
+}
+
+/** A task: keywords and exactly one task type. What is wrong goes among the faults; without a type there is no task. */
+export function loadTask(
+  value: { readonly [key: string]: Json },
+  spot: Spot,
+  { above, loading, handler }: TaskContext,
+): Task | undefined {
+  const known = handler ? handlerKeywords : taskKeywords
+  const type = typeIn(value, Object.keys(known), spot, loading)
+  if (type === undefined) return undefined
+  const given = value[type.name]
+  const keywords = Object.fromEntries(Object.entries(value).filter(([key]) => !loading.types.has(key)))
+  const what = handler ? 'a handler' : 'a task'
+  loading.faults.push(
+    ...validate(handler ? handlerSchema : taskSchema, keywords, {
+      what,
+      locate: spot.locate,
+      path: [],
+      templates: true,
+      instead: insteadOf,
+    }),
+  )
+  checkKeywords(keywords, loading, spot.locate)
+  const params = paramsOf(type, given, spot, loading)
+  const name =
+    typeof keywords['name'] === 'string' || typeof keywords['name'] === 'number' ? String(keywords['name']) : undefined
+  const task: Task = {
+    kind: 'task',
+    address: spot.address,
+    name: name ?? type.name,
+    named: name !== undefined,
+    type: type.name,
+    params,
+    at: spot.locate([]),
+    locate: spot.locate,
+    ...(spot.role === undefined ? {} : { role: spot.role }),
+    folder: spot.folder,
+    inherited: inherit(above, keywords, spot.locate),
+    ...(keywords['loop'] === undefined ? {} : { loop: loopOf(keywords, spot) }),
+    ...(typeof keywords['register'] === 'string' ? { register: registered(keywords['register'], spot, loading) } : {}),
+    ...judged(keywords, spot),
+    ...(keywords['retries'] === undefined ? {} : { retries: keywords['retries'] }),
+    ...(keywords['delay'] === undefined ? {} : { delay: keywords['delay'] }),
+    ...(typeof keywords['guards'] === 'boolean' ? { guards: keywords['guards'] } : {}),
+    listen: listOf(keywords['listen']).map(String),
+  }
+  checkSources(task, type, loading)
+  return task
+}
+
+/** A register's name is what later tasks read: it cannot be a template. */
+const registered = (name: string, { locate }: Spot, loading: Loading): string => {
+  if (/\{[{%]/.test(name))
+    loading.fault('variable-name', `'register' takes a name, '${name}' is a template`, {
+      at: locate(['register']),
+      hint: 'register under a plain name, then set_fact takes a template as the name',
+    })
+  return name
+}
+
+const judged = (keywords: JsonObject, { locate }: Spot): Pick<Task, 'changed_when' | 'failed_when' | 'until'> =>
+  Object.fromEntries(
+    ['changed_when', 'failed_when', 'until']
+      .filter(name => keywords[name] !== undefined)
+      .map(name => [name, conditions(keywords, name, locate)]),
+  )
+
+const loopOf = (keywords: JsonObject, { locate }: Spot): Loop => {
+  const control = isMap(keywords['loop_control']) ? keywords['loop_control'] : {}
+  return {
+    items: keywords['loop'] ?? [],
+    at: locate(['loop']),
+    variable: String(control['loop_var'] ?? 'item'),
+    ...(control['index_var'] === undefined ? {} : { index: String(control['index_var']) }),
+    ...(control['label'] === undefined ? {} : { label: String(control['label']) }),
+    ...(control['pause'] === undefined ? {} : { pause: control['pause'] }),
+    ...(control['extended'] === true ? { extended: control['extended_allitems'] === false ? 'brief' : 'all' } : {}),
+    ...(control['break_when'] === undefined
+      ? {}
+      : { breakWhen: conditions(control, 'break_when', within(locate, 'loop_control')) }),
+  }
+}
+
+function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, loading: Loading): AnyTaskType | undefined {
+  const { types } = loading
+  const found = Object.keys(value).filter(key => types.has(key))
+  const [first, second] = found
+  if (first !== undefined && second !== undefined) {
+    loading.fault('task', `a task has one type, this has ${found.map(key => `'${key}'`).join(' and ')}`, {
+      at: spot.locate([second], 'key'),
+      hint: 'make a task of each',
+    })
+  }
+  if (first !== undefined) return types.get(first)
+  const unknown = Object.keys(value).find(key => !keywords.includes(key))
+  if (unknown === undefined) {
+    loading.fault('task', 'this task does nothing: it has no type', {
+      at: spot.locate([]),
+      hint: 'mlplay doc lists the task types',
+    })
+    return undefined
+  }
+  const hint = typeHint(unknown, types.keys())
+  loading.fault(
+    'task-type',
+    `unknown task '${unknown}'${hint === undefined ? didYouMean(unknown, [...types.keys(), ...keywords]) : ''}`,
+    { at: spot.locate([unknown], 'key'), hint: hint ?? 'mlplay doc lists the task types' },
+  )
+  return undefined
+}
+
+function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loading: Loading): JsonObject {
+  const { locate } = spot
+  const bare = given !== null && given !== undefined && !isMap(given)
+  const inOneText = typeof given === 'string' ? wordsOf(type, given) : []
+  if (bare && type.shorthand === undefined) {
+    loading.fault('params', `${type.name} takes a map of params`, {
+      at: locate([type.name]),
+      hint:
+        inOneText.length > 0
+          ? `write ${type.name}: { ${inOneText.join(', ')} }`
+          : `it takes ${Object.keys(type.params.properties).join(', ')}; mlplay doc ${type.name} shows an example`,
+    })
+    return {}
+  }
+  const squeezed = typeof given === 'string' ? squeezedParams(type, given) : []
+  if (squeezed.length > 0) {
+    const names = type.nature === 'opaque' && type.shorthand !== undefined ? [type.shorthand, ...squeezed] : squeezed
+    loading.fault('params', `'${squeezed[0]}=' stands inside of a text: ${type.name} would not read it`, {
+      at: locate([type.name]),
+      hint: `write ${type.name}: { ${(inOneText.length > 0 ? inOneText : names.map(name => `${name}: ...`)).join(', ')} }`,
+    })
+    return {}
+  }
+  const written: JsonObject = bare ? { [type.shorthand as string]: given as Json } : isMap(given) ? given : {}
+  const params = coercedParams(type, written) as JsonObject
+  const known = Object.keys(type.params.properties)
+  if (known.length > 0 || Object.keys(params).length > 0)
+    loading.faults.push(
+      ...validate(type.params, params, {
+        what: type.name,
+        locate,
+        path: [type.name],
+        templates: true,
+        instead: key => insteadOf(key, type.name),
+      }),
+    )
+  if (type.name === 'set_fact') checkFactNames(params, spot, loading)
+  if (type.name === 'command') checkShellSigns(params['cmd'], spot, loading)
+  for (const [name, value] of Object.entries(params)) {
+    if (type.expressions?.includes(name) !== true) loading.syntaxDeep(value, locate, [type.name, name])
+    else
+      listOf(value).forEach(
+        (one, i) =>
+          void loading.syntax(
+            one,
+            'expression',
+            locate(Array.isArray(value) ? [type.name, name, i] : [type.name, name]),
+          ),
+      )
+  }
+  return params
+}
+
+/** Names of facts may be templates; `cacheable` is no fact to Ansible, and nothing here. */
+function checkFactNames(params: JsonObject, { locate }: Spot, loading: Loading): void {
+  const at = (key: string) => locate(['set_fact', key], 'key')
+  if ('cacheable' in params)
+    loading.fault('unknown-key', "set_fact has no 'cacheable'", {
+      at: at('cacheable'),
+      hint: insteadOf('cacheable', 'set_fact'),
+    })
+  const written = Object.keys(params).filter(name => !/\{[{%]/.test(name))
+  checkVariableNames(written, loading, at)
+  for (const name of Object.keys(params)) if (!written.includes(name)) loading.syntax(name, 'string', at(name))
+}
+
+/** `command` has no shell: a pipe in it would be an argument, which nobody means who did not quote it. */
+function checkShellSigns(command: Json | undefined, { locate }: Spot, loading: Loading): void {
+  if (typeof command !== 'string') return
+  const bare = command.replace(/\{\{.*?\}\}|\{%.*?%\}|'[^']*'|"(?:\\.|[^"])*"/gs, 'x')
+  const sign = bare.split(/\s+/).find(word => /^(\||\|\||&&|&|>|>>|<|2>|2>&1|[12]?>\/dev\/null)$/.test(word))
+  if (sign === undefined) return
+  loading.fault('params', `command has no shell: '${sign}' would be an argument of ${bare.trim().split(/\s+/)[0]}`, {
+    at: locate(['command']),
+    hint: `${sign.startsWith('|') && sign.length === 1 ? 'a pipe' : `'${sign}'`} needs shell:; as an argument it is put in quotes`,
+  })
+}
+
+/** `src=a dest="b c"` as the entries of a map; none where the text is anything else. */
+const wordsOf = (type: AnyTaskType, text: string): readonly string[] => {
+  const pairs = [...text.matchAll(/(?:^|\s)(\w+)=("[^"]*"|'[^']*'|\S*)/g)]
+  const known = Object.keys(type.params.properties)
+  return pairs.length > 0 && pairs.every(([, name = '']) => known.includes(name))
+    ? pairs.map(([, name, value = '']) => `${name}: ${/^[\w./-]+$|^["']/.test(value) ? value : JSON.stringify(value)}`)
+    : []
+}
+
+/** Ansible takes `path=/x mode=0755` and `ls creates=/x`: the params that are written so. */
+const squeezedParams = (type: AnyTaskType, text: string): readonly string[] => {
+  const [known, front] =
+    type.nature === 'opaque'
+      ? [['creates', 'removes', 'chdir'], '\\s']
+      : [Object.keys(type.params.properties), '(?:^|\\s)']
+  const found = known.filter(name => new RegExp(`${front}${name}=\\S`).test(text))
+  return type.nature === 'opaque' || found.some(name => text.startsWith(`${name}=`)) ? found : []
+}
+
+/** Files that a task names by a plain `src` must be there before a host is touched; templates must parse. */
+function checkSources(task: Task, type: AnyTaskType, loading: Loading): void {
+  for (const [param, kind] of Object.entries(type.sources ?? {})) {
+    const src = task.params[param]
+    if (typeof src !== 'string' || /\{[{%]/.test(src)) continue
+    const paths = sourcePaths(task, kind, src)
+    const path = paths.find(isFile)
+    if (path === undefined) {
+      loading.faults.push(missingSource(task, src, paths))
+      continue
+    }
+    if (kind !== 'template') continue
+    try {
+      loading.options.language.checkSyntax(loading.text(path), 'text')
+    } catch (error) {
+      loading.templateFault(error, { file: path, line: 1, column: 1 })
+    }
+  }
+}
