@@ -7,7 +7,7 @@ import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { nearest } from '../text/did-you-mean.ts'
 import { layeredScope } from '../values/scope.ts'
-import { targetOf } from './target-of.ts'
+import { targetOf } from '../values/target-of.ts'
 
 const nowhere = { environment: { env: {}, cwd: '/', now: () => new Date(0), random: () => new Uint8Array() } }
 

@@ -6,10 +6,10 @@ import type { Shell } from '../shell/shell.ts'
 import type { Scope } from '../template/template.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import type { Secrets } from '../text/redact.ts'
+import { type Reached, targetOf, variableOf } from '../values/target-of.ts'
 import type { ShellWish } from './item.ts'
 import type { HostMemory } from './memory.ts'
 import type { RunRequest } from './request.ts'
-import { type Reached, targetOf, variableOf } from './target-of.ts'
 
 const methods = ['sudo', 'su', 'doas'] as const
 

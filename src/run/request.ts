@@ -1,22 +1,10 @@
 import type { Emit } from '../model/event.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
+import type { Target } from '../model/target.ts'
 import type { BecomeWay } from '../shell/become.ts'
 import type { Shell } from '../shell/shell.ts'
-import type { HostKeyChecking, Target } from '../shell/target.ts'
-
-/** What the command line says of connections. A host's own variables count more. */
-export interface ConnectionOptions {
-  /** As `ansible_connection`. */
-  readonly kind?: string
-  readonly loginPassword?: string
-  readonly becomePassword?: string
-  /** Seconds until a host that does not answer is given up. */
-  readonly timeout?: number
-  readonly hostKeyChecking?: HostKeyChecking
-  /** Options for ssh, as one would type them. */
-  readonly sshArgs?: string
-}
+import type { ConnectionOptions } from '../values/target-of.ts'
 
 /** All that a run depends on. Clock, randomness, environment and folder are arguments: nothing is read from the process. */
 export interface RunRequest {

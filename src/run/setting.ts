@@ -8,8 +8,8 @@ import { controllerOf } from '../values/controller.ts'
 import { lookups } from '../values/lookups.ts'
 import { renderVariable } from '../values/render.ts'
 import type { Render } from '../values/scope.ts'
+import { usesFacts } from '../values/uses-facts.ts'
 import type { RunRequest } from './request.ts'
-import { usesFacts } from './uses-facts.ts'
 
 /** What is the same for all hosts of a play, made once for all of them. */
 export interface Setting {

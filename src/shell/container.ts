@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Target } from '../model/target.ts'
 import { quote } from '../text/sh.ts'
 import type { Channel } from './channel.ts'
 import { Unreachable } from './shell.ts'
 import { leadingTo, type SpawnOptions, spawned } from './spawned.ts'
-import type { Target } from './target.ts'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

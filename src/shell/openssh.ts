@@ -1,7 +1,7 @@
+import type { Target } from '../model/target.ts'
 import { quote } from '../text/sh.ts'
 import type { Channel } from './channel.ts'
 import { leadingTo, type SpawnOptions, spawned } from './spawned.ts'
-import type { Target } from './target.ts'
 
 const SAID = 2000
 

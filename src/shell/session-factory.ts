@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os'
+import type { Target } from '../model/target.ts'
 import type { BecomeWay } from './become.ts'
 import type { Start } from './channel.ts'
 import { whenThereIsRoom } from './descriptors.ts'
@@ -7,7 +8,6 @@ import type { Shell } from './shell.ts'
 import { spawned } from './spawned.ts'
 import type { Way } from './ssh/open-transport.ts'
 import type { SshNetwork } from './ssh/ssh-network.ts'
-import type { Target } from './target.ts'
 
 export interface ConnectorOptions {
   readonly env: Readonly<Record<string, string | undefined>>

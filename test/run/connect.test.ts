@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SummaryEvent, TaskEvent } from '../../src/model/event.ts'
 import type { RunRequest } from '../../src/run/request.ts'
 import { openLocal } from '../../src/shell/local.ts'
-import type { Target } from '../../src/shell/target.ts'
+import type { Target } from '../../src/model/target.ts'
 import { type Account, account, freePort, noSshd, type Sshd, startSshd } from '../shell/sshd.ts'
 import { runIn } from './run-in.ts'
 

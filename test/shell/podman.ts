@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Target } from '../../src/shell/target.ts'
+import type { Target } from '../../src/model/target.ts'
 
 const needed = ['/usr/bin/podman', '/usr/sbin/runc', '/bin/busybox']
 

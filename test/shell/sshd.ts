@@ -13,7 +13,7 @@ import {
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Target } from '../../src/shell/target.ts'
+import type { Target } from '../../src/model/target.ts'
 
 /** Why tests with a real sshd cannot run here; nothing when they can. */
 export const noSshd = (): string | undefined => {

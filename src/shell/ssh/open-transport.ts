@@ -1,6 +1,6 @@
+import type { Target } from '../../model/target.ts'
 import type { Start } from '../channel.ts'
 import { startByOpenssh } from '../openssh.ts'
-import type { Target } from '../target.ts'
 import { NeedsOpenssh } from './ssh-errors.ts'
 import type { SshNetwork } from './ssh-network.ts'
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import type { Target } from '../../model/target.ts'
 import { Unreachable } from '../shell.ts'
-import type { Target } from '../target.ts'
 import { type ConfigLine, configLines, forAll } from './config-lines.ts'
 import { Gate } from './keyed-semaphore.ts'
 import { ANYONE, isPlainConfig, keywordsSet, overlay } from './overlay.ts'

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
+import type { HostKeyChecking } from '../../model/target.ts'
 import { Unreachable } from '../shell.ts'
-import type { HostKeyChecking } from '../target.ts'
 import { allowed, supported } from './algorithms.ts'
 import { authentication, type Credentials, type Tried } from './authentication.ts'
 import {

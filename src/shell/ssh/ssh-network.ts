@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
+import type { HostKeyChecking, Target } from '../../model/target.ts'
 import { Unreachable } from '../shell.ts'
-import type { HostKeyChecking, Target } from '../target.ts'
 import { dial } from './dial.ts'
 import { HostKeys } from './host-keys.ts'
 import { KeyRing } from './key-ring.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { RunRequest } from '../../src/run/request.ts'
-import { type Reached, targetOf } from '../../src/run/target-of.ts'
 import { renderDeep } from '../../src/values/render.ts'
 import { layeredScope } from '../../src/values/scope.ts'
+import { type Reached, targetOf } from '../../src/values/target-of.ts'
 
 const template = { now: () => new Date(), lookup: () => '' } as unknown as Reached['template']
 const reached = (

@@ -1,5 +1,5 @@
 import type { Host } from '../model/inventory.ts'
-import type { Target } from '../shell/target.ts'
+import type { Target } from '../model/target.ts'
 
 /** `ansible_host` and its kin where no variable has them: what mlplay itself goes by. `undefined` for other names. */
 export function reachedBy(name: string, host: Host, target: () => Target): unknown {

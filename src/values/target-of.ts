@@ -2,13 +2,12 @@ import { resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import type { Host } from '../model/inventory.ts'
 import type { Play } from '../model/playbook.ts'
-import { type Connection, connections, type HostKeyChecking, type Target } from '../shell/target.ts'
+import { type Connection, connections, type HostKeyChecking, type Target } from '../model/target.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import { solid } from '../template/values.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { words } from '../text/split-shell-words.ts'
-import { renderDeep } from '../values/render.ts'
-import type { RunRequest } from './request.ts'
+import { renderDeep } from './render.ts'
 
 /** A host as seen from one play: its variables say how it is reached. */
 export interface Reached {
@@ -18,14 +17,31 @@ export interface Reached {
   readonly template: TemplateOptions
 }
 
+/** What the command line says of connections. A host's own variables count more. */
+export interface ConnectionOptions {
+  /** As `ansible_connection`. */
+  readonly kind?: string
+  readonly loginPassword?: string
+  readonly becomePassword?: string
+  /** Seconds until a host that does not answer is given up. */
+  readonly timeout?: number
+  readonly hostKeyChecking?: HostKeyChecking
+  /** Options for ssh, as one would type them. */
+  readonly sshArgs?: string
+}
+
+interface ConnectionRequest {
+  readonly connection?: ConnectionOptions
+  readonly remoteUser?: string
+  readonly privateKey?: string
+  readonly environment: { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string }
+}
+
 /**
  * How a host is reached. Its variables count most, then the play's keywords, then the command line, and last the ssh
  * config, which the shell itself reads: Ansible's order.
  */
-export function targetOf(
-  at: Reached,
-  request: Pick<RunRequest, 'connection' | 'remoteUser' | 'privateKey' | 'environment'>,
-): Target {
+export function targetOf(at: Reached, request: ConnectionRequest): Target {
   const { host, play } = at
   const { connection: options = {}, environment } = request
   const variable = (...names: readonly string[]) => variableOf(at.scope, names)
@@ -95,7 +111,7 @@ const checkingOf = (value: unknown, host: string): HostKeyChecking => {
   throw new Fault('connection', `${host}: ansible_host_key_checking is strict or accept-new, not '${value}'`)
 }
 
-const pathOf = (path: string, { env, cwd }: RunRequest['environment']): string =>
+const pathOf = (path: string, { env, cwd }: ConnectionRequest['environment']): string =>
   path.startsWith('~/') ? resolve(env['HOME'] ?? '/', path.slice(2)) : resolve(cwd, path)
 
 const argsOf = (text: unknown, host: string): readonly string[] => {
