@@ -6,8 +6,8 @@ import { magicOfHost, magicOfTask, weakMagic } from '../values/magic.ts'
 import { precedence } from '../values/precedence.ts'
 import { renderVariable } from '../values/render.ts'
 import { FactsNeeded, type Layer, layeredScope } from '../values/scope.ts'
-import { setInPlay } from '../values/set-names.ts'
 import { undefinedIn, unknownYet } from './role-settings.ts'
+import { setInPlay } from './set-names.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 

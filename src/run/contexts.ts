@@ -1,4 +1,4 @@
-import { setInPlay, setInPlay } from '../check/set-names.ts'
+import { setInPlay } from '../check/set-names.ts'
 import type { Host } from '../model/inventory.ts'
 import { type Start, startPlace } from '../schedule/start-at.ts'
 import type { Secrets } from '../text/redact.ts'
