@@ -1,10 +1,10 @@
 import type { Change } from '../model/change.ts'
 import type { Task } from '../model/playbook.ts'
+import { HostFacts } from './frame/host-facts.ts'
+import { LookAhead } from './frame/look-ahead.ts'
+import { Probes } from './frame/probes.ts'
 import type { HostContext } from './host-context.ts'
-import { HostFacts } from './host-facts.ts'
-import { LookAhead } from './look-ahead.ts'
 import { Notified } from './notified.ts'
-import { Probes } from './probes.ts'
 import { RoleCalls } from './role-calls.ts'
 import { Undoable } from './undo.ts'
 

@@ -6,9 +6,9 @@ import type { Scope, TemplateOptions } from '../template/template.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { ScopeOf } from '../values/host-scopes.ts'
 import type { Batch } from './batch.ts'
-import type { ShellWish } from './item.ts'
 import type { HostMemory } from './memory.ts'
 import type { Step } from './stepping.ts'
+import type { ShellWish } from './task/item.ts'
 import type { Walker } from './walker.ts'
 
 /** What one host's way through one play is made from. */

@@ -4,7 +4,7 @@ import { faultAt, omitted, renderDeep } from '../values/render.ts'
 import { FactsNeeded } from '../values/scope.ts'
 import { handlersFor, type Named } from './handlers-for.ts'
 import type { HostContext } from './host-context.ts'
-import type { Item } from './item.ts'
+import type { Item } from './task/item.ts'
 
 /** The handlers that wait for their turn on one host. */
 export class Notified {

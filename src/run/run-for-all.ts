@@ -1,14 +1,14 @@
 import type { Task } from '../model/playbook.ts'
 import { Unreachable } from '../shell/shell.ts'
-import { endsHost } from './as-outcome.ts'
 import type { AtWork } from './at-work.ts'
 import { wordsFor } from './batch.ts'
-import { failure } from './outcome.ts'
-import { anyFailed, type Ended, registered } from './registered.ts'
-import { remember } from './run-item.ts'
 import type { Shared } from './run-once.ts'
-import type { Standing } from './run-task.ts'
-import { taskEvent } from './task-event.ts'
+import { endsHost } from './task/as-outcome.ts'
+import { failure } from './task/outcome.ts'
+import { anyFailed, type Ended, registered } from './task/registered.ts'
+import { remember } from './task/run-item.ts'
+import type { Standing } from './task/run-task.ts'
+import { taskEvent } from './task/task-event.ts'
 
 /** What a task came to on this host. */
 interface Came {

@@ -1,4 +1,4 @@
-import type { Ended } from './registered.ts'
+import type { Ended } from './task/registered.ts'
 import type { Walker } from './walker.ts'
 
 /** What the host that ran a `run_once` task for all came to. */

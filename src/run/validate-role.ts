@@ -13,9 +13,9 @@ import { FactsNeeded } from '../values/scope.ts'
 import { notKnownIn } from '../values/unknown-result.ts'
 import type { AtWork } from './at-work.ts'
 import { HostFailed } from './ends.ts'
-import { noteFailure } from './note-failure.ts'
-import { failure } from './outcome.ts'
-import { tellTask } from './tell-task.ts'
+import { noteFailure } from './task/note-failure.ts'
+import { failure } from './task/outcome.ts'
+import { tellTask } from './task/tell-task.ts'
 
 /**
  * Checks a role's settings on a host when it comes to the role, as Ansible does: whatever tags were asked for, and only

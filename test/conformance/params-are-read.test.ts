@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { coercedParams } from '../../src/load/schema/check-params.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { AnyTaskType } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/state.ts'
+import { readState, reporting } from '../../src/run/frame/probe-protocol.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/state.ts'
+import { readState, reporting } from '../../src/run/frame/probe-protocol.ts'
 import systemUser from '../../src/tasks/accounts/system-user.ts'
 import { sh, userScript } from '../../src/text/sh.ts'
 import { openView, viewFolder } from './private-view.ts'

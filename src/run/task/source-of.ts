@@ -1,7 +1,7 @@
-import { Fault } from '../model/fault.ts'
-import type { Task } from '../model/playbook.ts'
-import type { AnyTaskType } from '../model/task-type.ts'
-import type { HostContext } from './host-context.ts'
+import { Fault } from '../../model/fault.ts'
+import type { Task } from '../../model/playbook.ts'
+import type { AnyTaskType } from '../../model/task-type.ts'
+import type { HostContext } from '../host-context.ts'
 import type { ItemSource } from './item.ts'
 
 export function typeOf(task: Task, { types }: HostContext): AnyTaskType {

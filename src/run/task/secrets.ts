@@ -1,5 +1,5 @@
-import { ExactNumber } from '../text/exact-number.ts'
-import type { Secrets } from '../text/redact.ts'
+import { ExactNumber } from '../../text/exact-number.ts'
+import type { Secrets } from '../../text/redact.ts'
 import type { Item } from './item.ts'
 
 /** Tells the masks which values of an item are secret: the params that its type names. */

@@ -1,4 +1,4 @@
-import type { HostContext } from './host-context.ts'
+import type { HostContext } from '../host-context.ts'
 import type { Item } from './item.ts'
 import type { Outcome } from './outcome.ts'
 import { isSecret } from './tell-task.ts'

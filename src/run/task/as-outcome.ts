@@ -1,12 +1,12 @@
-import { Fault } from '../model/fault.ts'
-import type { JsonObject } from '../model/json.ts'
-import type { Task } from '../model/playbook.ts'
-import { BecomeFailed, Unreachable } from '../shell/shell.ts'
-import { NulByte } from '../text/sh.ts'
-import { faultAt } from '../values/render.ts'
-import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from './ends.ts'
+import { Fault } from '../../model/fault.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Task } from '../../model/playbook.ts'
+import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
+import { NulByte } from '../../text/sh.ts'
+import { faultAt } from '../../values/render.ts'
+import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from '../ends.ts'
+import { TypeBroke } from '../frame/type-code.ts'
 import { failure, type Outcome } from './outcome.ts'
-import { TypeBroke } from './type-code.ts'
 
 /** The task, or `meta`, in which something was thrown. */
 export interface Thrown extends Pick<Task, 'at'>, Partial<Pick<Task, 'locate' | 'type'>> {

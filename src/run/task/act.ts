@@ -1,14 +1,14 @@
-import type { Change, Deed } from '../model/change.ts'
-import type { JsonObject } from '../model/json.ts'
-import type { Plan } from '../model/task-type.ts'
-import { type FramePart, NOT_RUN } from '../shell/frame.ts'
-import { type Output, type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
-import { lines, type Script } from '../text/sh.ts'
+import type { Change, Deed } from '../../model/change.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Plan } from '../../model/task-type.ts'
+import { type FramePart, NOT_RUN } from '../../shell/frame.ts'
+import { type Output, type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
+import { lines, type Script } from '../../text/sh.ts'
+import { LookFailed, type Probe, type Probes } from '../frame/probes.ts'
+import { called, planOf, resultsOf, wrongAfter } from '../frame/type-code.ts'
 import { asOutcome } from './as-outcome.ts'
 import { fullParams, type Item } from './item.ts'
 import { failure, notKnown, type Outcome } from './outcome.ts'
-import { LookFailed, type Probe, type Probes } from './probes.ts'
-import { called, planOf, resultsOf, wrongAfter } from './type-code.ts'
 
 export interface Acting {
   /** Opened when there is something to ask or to do: a task that only sets or says something needs none. */

@@ -1,6 +1,6 @@
-import type { Task } from '../model/playbook.ts'
-import type { Scope, TemplateOptions } from '../template/template.ts'
-import { flagQuietly } from '../values/flag-quietly.ts'
+import type { Task } from '../../model/playbook.ts'
+import type { Scope, TemplateOptions } from '../../template/template.ts'
+import { flagQuietly } from '../../values/flag-quietly.ts'
 import type { Outcome } from './outcome.ts'
 
 /** A task that failed before or beside its action: ignored where `ignore_errors` says so. */

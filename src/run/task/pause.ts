@@ -1,4 +1,4 @@
-import { after } from '../text/timer.ts'
+import { after } from '../../text/timer.ts'
 
 /** Waits, unless the signal comes first. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../model/json.ts'
-import type { AnyTaskType } from '../model/task-type.ts'
-import { HostAwaited } from '../values/host-awaited.ts'
-import { FactsNeeded } from '../values/scope.ts'
-import type { HostContext } from './host-context.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { AnyTaskType } from '../../model/task-type.ts'
+import { HostAwaited } from '../../values/host-awaited.ts'
+import { FactsNeeded } from '../../values/scope.ts'
+import type { HostContext } from '../host-context.ts'
+import { wishOf } from '../session/run-as.ts'
 import type { Probe, Probes } from './probes.ts'
-import { wishOf } from './shell-wish.ts'
 import { planOf } from './type-code.ts'
 
 /** A host's facts: asked for when something first reads them, from the round trip that is made anyway where that can be. */

@@ -1,7 +1,7 @@
-import type { Change } from '../model/change.ts'
-import type { Status } from '../model/event.ts'
-import type { At } from '../text/position.ts'
-import type { Known } from '../values/unknown-result.ts'
+import type { Change } from '../../model/change.ts'
+import type { Status } from '../../model/event.ts'
+import type { At } from '../../text/position.ts'
+import type { Known } from '../../values/unknown-result.ts'
 
 /** What became of one item. A failure is a value with the fields of success. */
 export interface Outcome {

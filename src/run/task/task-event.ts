@@ -1,7 +1,7 @@
-import { type Address, inside } from '../model/address.ts'
-import type { TaskEvent } from '../model/event.ts'
-import type { Task } from '../model/playbook.ts'
-import type { HostContext } from './host-context.ts'
+import { type Address, inside } from '../../model/address.ts'
+import type { TaskEvent } from '../../model/event.ts'
+import type { Task } from '../../model/playbook.ts'
+import type { HostContext } from '../host-context.ts'
 import type { Outcome } from './outcome.ts'
 import { shownChange } from './shown-change.ts'
 

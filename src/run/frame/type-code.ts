@@ -1,9 +1,9 @@
-import type { Change } from '../model/change.ts'
-import { Fault } from '../model/fault.ts'
-import type { JsonObject } from '../model/json.ts'
-import type { AnyTaskType, Plan, PlanContext } from '../model/task-type.ts'
-import { NulByte, type Script } from '../text/sh.ts'
-import { FactsNeeded } from '../values/scope.ts'
+import type { Change } from '../../model/change.ts'
+import { Fault } from '../../model/fault.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { AnyTaskType, Plan, PlanContext } from '../../model/task-type.ts'
+import { NulByte, type Script } from '../../text/sh.ts'
+import { FactsNeeded } from '../../values/scope.ts'
 
 type Stage = 'probe' | 'plan' | 'verify' | 'answer' | 'results'
 

@@ -1,8 +1,8 @@
-import type { Task } from '../model/playbook.ts'
-import type { Scope } from '../template/template.ts'
-import { flag, renderDeep } from '../values/render.ts'
-import type { HostContext } from './host-context.ts'
-import type { ShellWish } from './item.ts'
+import type { Task } from '../../model/playbook.ts'
+import type { Scope } from '../../template/template.ts'
+import { flag, renderDeep } from '../../values/render.ts'
+import type { HostContext } from '../host-context.ts'
+import type { ShellWish } from '../task/item.ts'
 
 /** In whose shell, and on which host, a task wants to act; `undefined` stands for what no task asks for: facts. */
 export function wishOf(task: Task | undefined, scope: Scope, context: HostContext): ShellWish {

@@ -1,4 +1,4 @@
-import type { Task } from '../model/playbook.ts'
+import type { Task } from '../../model/playbook.ts'
 import type { Item } from './item.ts'
 import type { Outcome } from './outcome.ts'
 

@@ -1,7 +1,7 @@
-import type { Change, Side } from '../model/change.ts'
-import type { ChangeReport } from '../model/event.ts'
-import type { Secrets } from '../text/redact.ts'
-import { unifiedDiff } from '../text/unified-diff.ts'
+import type { Change, Side } from '../../model/change.ts'
+import type { ChangeReport } from '../../model/event.ts'
+import type { Secrets } from '../../text/redact.ts'
+import { unifiedDiff } from '../../text/unified-diff.ts'
 
 export interface Showing {
   /** `diff:` of the task; undefined where it says nothing. */
