@@ -3,9 +3,10 @@ import { allTasks, magicNames } from '../model/known-names.ts'
 import type { Play, Playbook, RoleCall, Step } from '../model/playbook.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import { magicOfHost, magicOfTask, weakMagic } from '../values/magic.ts'
+import { lacking } from '../values/need.ts'
 import { precedence } from '../values/precedence.ts'
 import { renderVariable } from '../values/render.ts'
-import { FactsNeeded, type Layer, layeredScope } from '../values/scope.ts'
+import { type Layer, layeredScope } from '../values/scope.ts'
 import { undefinedIn, unknownYet } from './role-settings.ts'
 import { setInPlay } from './set-names.ts'
 
@@ -62,7 +63,7 @@ export function knownVariables(
 }
 
 const notNow = (): never => {
-  throw new FactsNeeded('what only the run tells')
+  return lacking({ kind: 'facts', name: 'what only the run tells' })
 }
 
 /** The calls of roles whose settings are validated, in the order of the text. */

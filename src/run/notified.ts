@@ -1,7 +1,7 @@
 import { Fault } from '../model/fault.ts'
 import type { Task } from '../model/playbook.ts'
+import { needIn } from '../values/need.ts'
 import { faultAt, omitted, renderDeep } from '../values/render.ts'
-import { FactsNeeded } from '../values/scope.ts'
 import { handlersFor, type Named } from './handlers-for.ts'
 import type { HostContext } from './host-context.ts'
 import type { Item } from './task/item.ts'
@@ -108,7 +108,8 @@ export class Notified {
     try {
       return String(renderDeep(text, scopeOf(handler, {}), template))
     } catch (error) {
-      if (error instanceof FactsNeeded) throw error
+      const need = needIn(error)
+      if (need !== undefined && need.kind !== 'result') throw error
       return text
     }
   }

@@ -7,10 +7,8 @@ import { type Scope, TemplateError } from '../template/template.ts'
 import { ExactNumber } from '../text/exact-number.ts'
 import type { Secrets } from '../text/redact.ts'
 import { flagQuietly } from '../values/flag-quietly.ts'
-import { HostAwaited } from '../values/host-awaited.ts'
+import { needIn } from '../values/need.ts'
 import { holds } from '../values/render.ts'
-import { FactsNeeded } from '../values/scope.ts'
-import { notKnownIn } from '../values/unknown-result.ts'
 import type { AtWork } from './at-work.ts'
 import { HostFailed } from './ends.ts'
 import { noteFailure } from './task/note-failure.ts'
@@ -51,7 +49,7 @@ const wrongIn = (call: RoleCall, scope: Scope, context: AtWork['context']): stri
       return scope.get(name)
     } catch (error) {
       // A dry run does not know everything: what it cannot tell is no mistake.
-      if (notKnownIn(error) !== undefined) return unknownYet
+      if (needIn(error)?.kind === 'result') return unknownYet
       if (error instanceof TemplateError || error instanceof Fault) return new NotRendered(error.message)
       throw error
     }
@@ -68,7 +66,8 @@ const applies = ({ inherited }: RoleCall, scope: Scope, { template }: AtWork['co
   try {
     return holds(inherited.when, scope, template)
   } catch (error) {
-    if (error instanceof FactsNeeded || error instanceof HostAwaited) throw error
+    const need = needIn(error)
+    if (need !== undefined && need.kind !== 'result') throw error
     return false
   }
 }

@@ -3,8 +3,9 @@ import type { Play, Task } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import type { Scope } from '../template/template.ts'
 import { magicOfTask, weakMagic } from './magic.ts'
+import { lacking } from './need.ts'
 import { type HostValues, precedence } from './precedence.ts'
-import { FactsNeeded, layeredScope, type Render } from './scope.ts'
+import { layeredScope, type Render } from './scope.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
@@ -18,7 +19,7 @@ export interface PlayVariables {
 /** The variables that a task sees, with `extra` on top, as data. Without a task: what the host itself brings. */
 export type ScopeOf = (task: Pick<Task, 'role' | 'inherited'> | undefined, extra: Vars) => Scope
 
-/** Makes the variables that a task on this host sees. A fact that is not known yet raises `FactsNeeded`. */
+/** Makes the variables that a task on this host sees. A fact that is not known yet needs them. */
 export function scopesOf(
   memory: HostValues,
   { play, types, render }: PlayVariables,
@@ -34,7 +35,7 @@ export function scopesOf(
     memory.facts === undefined && play.gather_facts !== false && (facts.has(name) || name === 'ansible_facts')
   const missing = (name: string): undefined => {
     if (memory.facts === undefined && name.startsWith('ansible_') && !isNoFact(name) && play.gather_facts !== false)
-      throw new FactsNeeded(name)
+      lacking({ kind: 'facts', name })
     return undefined
   }
   return (task, extra) => {

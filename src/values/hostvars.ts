@@ -1,7 +1,7 @@
 import type { Inventory } from '../model/inventory.ts'
-import { HostAwaited } from './host-awaited.ts'
 import type { PlayVariables } from './host-scopes.ts'
 import { magicOfHost } from './magic.ts'
+import { lacking } from './need.ts'
 import { factVars, type HostValues, precedence } from './precedence.ts'
 import { layeredScope } from './scope.ts'
 
@@ -55,7 +55,7 @@ export function varsForOthers(
 /** A host's variables where it has not come as far as the host that reads them: what it may still set is waited for. */
 export function awaiting(vars: Vars, host: string, isSet: (name: string) => boolean): Vars {
   const check = (name: string | symbol) => {
-    if (typeof name === 'string' && isSet(name)) throw new HostAwaited(name, host)
+    if (typeof name === 'string' && isSet(name)) lacking({ kind: 'host', name, host })
   }
   return new Proxy(vars, {
     get: (target, name) => {
@@ -70,8 +70,6 @@ export function awaiting(vars: Vars, host: string, isSet: (name: string) => bool
       check(name)
       return Reflect.getOwnPropertyDescriptor(target, name)
     },
-    ownKeys: () => {
-      throw new HostAwaited('hostvars', host)
-    },
+    ownKeys: () => lacking({ kind: 'host', name: 'hostvars', host }),
   })
 }

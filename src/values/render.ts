@@ -13,7 +13,7 @@ import { OMIT, show, solid, Undefined } from '../template/values.ts'
 import { ExactNumber } from '../text/exact-number.ts'
 import type { At } from '../text/position.ts'
 import { booleanOf, truth } from './condition.ts'
-import { FactsNeeded } from './scope.ts'
+import { needIn } from './need.ts'
 
 /** Every string inside a value rendered once; whole expressions keep their type. */
 export const renderDeep = (value: unknown, scope: Scope, options: TemplateOptions): unknown =>
@@ -65,7 +65,7 @@ export const omitted = OMIT
 
 /** A template's error told at the place of the value that holds it. */
 export function faultAt(error: unknown, at: At): unknown {
-  if (error instanceof FactsNeeded) return error
+  if (needIn(error) !== undefined) return error
   if (error instanceof TemplateError) {
     const exact = error.line > 1 ? { ...at, line: at.line + error.line - 1, column: error.column } : at
     return new Fault(error.undefinedName === undefined ? 'template' : 'undefined-variable', error.message, {

@@ -1,20 +1,16 @@
 import { Fault } from '../model/fault.ts'
 import type { Scope } from '../template/template.ts'
+import { lacking } from './need.ts'
 
 /** Variables of one source. `data` came from a host or a result: it is never rendered, whatever it looks like. */
 export interface Layer {
   readonly vars: Readonly<Record<string, unknown>>
   readonly data?: boolean
-  /** Names that it will have once the host's facts are gathered: asking for one raises `FactsNeeded`. */
+  /** Names that it will have once the host's facts are gathered: asking for one needs them. */
   readonly awaited?: (name: string) => boolean
 }
 
 export type Render = (value: unknown, scope: Scope) => unknown
-
-/** Raised when a variable is asked for that only the host's facts can give and they were not gathered yet. */
-export class FactsNeeded extends Error {
-  override readonly name = 'FactsNeeded'
-}
 
 /**
  * Variables by rising precedence: the last layer that has a name wins. A value that holds a template is rendered when it
@@ -25,7 +21,7 @@ export function layeredScope(layers: readonly Layer[], render: Render, missing?:
   const underway: string[] = []
   const find = (name: string): Layer | undefined =>
     layers.findLast(layer => {
-      if (layer.awaited?.(name) === true) throw new FactsNeeded(name)
+      if (layer.awaited?.(name) === true) lacking({ kind: 'facts', name })
       return Object.hasOwn(layer.vars, name)
     })
   const scope: Scope = {

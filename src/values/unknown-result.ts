@@ -1,39 +1,25 @@
-/** Raised when a template reads, in a dry run, what only a real run would give. */
-export class NotKnownYet extends Error {
-  override readonly name = 'NotKnownYet'
-  readonly variable: string
-  constructor(variable: string) {
-    super(`'${variable}' is known only in a real run`)
-    this.variable = variable
-  }
-}
-
-/** The variable that was read too early, wherever in a chain of causes the error stands. */
-export function notKnownIn(error: unknown): string | undefined {
-  for (let one = error; one instanceof Error; one = one.cause) if (one instanceof NotKnownYet) return one.variable
-  return undefined
-}
+import { lacking } from './need.ts'
 
 // Keys that only a skipped or a lost task has: that they are missing is known.
 const absent: ReadonlySet<string | symbol> = new Set(['skipped', 'unreachable'])
 
 /**
  * What a dry run registers for a task that it did not run: what is known (`changed`, `skipped`) can be read, and reading
- * anything else, or all of it, raises `NotKnownYet`. `whole`: all that is known may be listed too, as it is known that the
+ * anything else, or all of it, needs the result. `whole`: all that is known may be listed too, as it is known that the
  * task would change something and how; only what the change itself would say is missing.
  */
 export function partlyKnown(variable: string, known: object, whole: boolean): object {
   const has = (key: string | symbol): boolean => {
     if (typeof key === 'symbol' || Object.hasOwn(known, key)) return true
     if (absent.has(key)) return false
-    throw new NotKnownYet(variable)
+    lacking({ kind: 'result', name: variable })
   }
   return new Proxy(known, {
     get: (target, key) => (has(key) ? Reflect.get(target, key) : undefined),
     has: (target, key) => has(key) && Reflect.has(target, key),
     getOwnPropertyDescriptor: (target, key) => (has(key) ? Reflect.getOwnPropertyDescriptor(target, key) : undefined),
     ownKeys: target => {
-      if (!whole) throw new NotKnownYet(variable)
+      if (!whole) lacking({ kind: 'result', name: variable })
       return Reflect.ownKeys(target)
     },
   })
@@ -44,9 +30,7 @@ export function forget(vars: Record<string, unknown>, variable: string): void {
   Object.defineProperty(vars, variable, {
     enumerable: true,
     configurable: true,
-    get: () => {
-      throw new NotKnownYet(variable)
-    },
+    get: () => lacking({ kind: 'result', name: variable }),
     set: value => {
       Object.defineProperty(vars, variable, { value, enumerable: true, configurable: true, writable: true })
     },

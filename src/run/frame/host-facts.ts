@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
-import { HostAwaited } from '../../values/host-awaited.ts'
-import { FactsNeeded } from '../../values/scope.ts'
+import { needIn } from '../../values/need.ts'
 import type { HostContext } from '../host-context.ts'
 import { wishOf } from '../session/run-as.ts'
 import type { Probe, Probes } from './probes.ts'
@@ -42,8 +41,9 @@ export class HostFacts {
       try {
         return await action()
       } catch (error) {
-        if (!(error instanceof HostAwaited)) throw error
-        await this.#context.reached(error.host)
+        const need = needIn(error)
+        if (need?.kind !== 'host') throw error
+        await this.#context.reached(need.host)
       }
   }
 
@@ -59,7 +59,7 @@ export class HostFacts {
     try {
       return await action()
     } catch (error) {
-      if (!(error instanceof FactsNeeded) || error instanceof HostAwaited) throw error
+      if (needIn(error)?.kind !== 'facts') throw error
       const type = this.#context.types.get('facts')
       if (type === undefined) throw error
       await this.#gather(type)

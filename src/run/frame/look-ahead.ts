@@ -1,7 +1,6 @@
 import type { Task } from '../../model/playbook.ts'
-import { HostAwaited } from '../../values/host-awaited.ts'
+import { needIn } from '../../values/need.ts'
 import { holds } from '../../values/render.ts'
-import { FactsNeeded } from '../../values/scope.ts'
 import type { HostContext } from '../host-context.ts'
 import type { Notified } from '../notified.ts'
 import { wishOf } from '../session/run-as.ts'
@@ -107,4 +106,4 @@ export class LookAhead {
   }
 }
 
-const asksForFacts = (error: unknown): boolean => error instanceof FactsNeeded && !(error instanceof HostAwaited)
+const asksForFacts = (error: unknown): boolean => needIn(error)?.kind === 'facts'

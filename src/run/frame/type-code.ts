@@ -3,7 +3,7 @@ import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { AnyTaskType, Plan, PlanContext } from '../../model/task-type.ts'
 import { NulByte, type Script } from '../../text/sh.ts'
-import { FactsNeeded } from '../../values/scope.ts'
+import { needIn } from '../../values/need.ts'
 
 type Stage = 'probe' | 'plan' | 'verify' | 'answer' | 'results'
 
@@ -71,7 +71,7 @@ export function called<T>(type: AnyTaskType, stage: Stage, action: () => T): T {
   try {
     return action()
   } catch (error) {
-    if (error instanceof Fault || error instanceof FactsNeeded || error instanceof NulByte) throw error
+    if (error instanceof Fault || needIn(error) !== undefined || error instanceof NulByte) throw error
     throw new TypeBroke(type, stage, error)
   }
 }

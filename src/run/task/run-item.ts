@@ -2,8 +2,8 @@ import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { amountOf } from '../../values/amount.ts'
+import { needIn } from '../../values/need.ts'
 import { firstFalse, flag, holds, renderDeep } from '../../values/render.ts'
-import { FactsNeeded } from '../../values/scope.ts'
 import type { AtWork } from '../at-work.ts'
 import { Interrupted } from '../ends.ts'
 import { wishOf } from '../session/run-as.ts'
@@ -59,7 +59,9 @@ function checkNotify(item: Item, { notified }: AtWork): void {
   try {
     notified.meant(item)
   } catch (error) {
-    if (error instanceof FactsNeeded || (error instanceof Fault && error.code === 'handler')) throw error
+    const need = needIn(error)
+    if ((need !== undefined && need.kind !== 'result') || (error instanceof Fault && error.code === 'handler'))
+      throw error
   }
 }
 

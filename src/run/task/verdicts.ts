@@ -3,9 +3,9 @@ import { Fault } from '../../model/fault.ts'
 import type { Task } from '../../model/playbook.ts'
 import { Unreachable } from '../../shell/shell.ts'
 import { flagQuietly } from '../../values/flag-quietly.ts'
+import { needIn } from '../../values/need.ts'
 import { holds } from '../../values/render.ts'
-import { FactsNeeded } from '../../values/scope.ts'
-import { asKnown, notKnownIn } from '../../values/unknown-result.ts'
+import { asKnown } from '../../values/unknown-result.ts'
 import type { AtWork } from '../at-work.ts'
 import { Interrupted } from '../ends.ts'
 import { asOutcome, endsHost } from './as-outcome.ts'
@@ -41,7 +41,8 @@ function verdict(
   try {
     return holds(conditions, scopeAfter(item, outcome, work), item.template)
   } catch (error) {
-    if (error instanceof FactsNeeded) throw error
+    const need = needIn(error)
+    if (need !== undefined && need.kind !== 'result') throw error
     const told = thrown(error, item, work)
     // In a dry run the plan stands where its outcome cannot be judged yet.
     if (told.status === 'unknown' && outcome.known !== undefined) return undefined
@@ -107,7 +108,7 @@ export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outc
   const cause = (error instanceof Error ? error.cause : undefined) as { readonly undefinedName?: string } | undefined
   const name = cause?.undefinedName?.split('.')[0]
   if (error instanceof Fault && name !== undefined && unknown.has(name)) return notKnown(waitsFor(name))
-  const early = notKnownIn(error)
-  if (early !== undefined) return notKnown(waitsFor(early))
+  const need = needIn(error)
+  if (need?.kind === 'result') return notKnown(waitsFor(need.name))
   return asOutcome(error, { ...item.task, lazy: item.lazy })
 }
