@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { HostKeys, judgeHostKey } from '../src/shell/ssh/host-keys.ts'
+import { HostKeys, verifyHostKey } from '../src/shell/ssh/host-keys.ts'
 import { hashName } from '../src/shell/ssh/known-hosts.ts'
 import { median } from './median.ts'
 
@@ -40,7 +40,7 @@ function known(folder: string, hosts: number): number {
   return timed(() => {
     const keys = new HostKeys()
     for (let n = 0; n < hosts; n++)
-      if (judgeHostKey(keys.known(`host${n}`, 22, [file]), keyOf(n)).kind !== 'known')
+      if (verifyHostKey(keys.known(`host${n}`, 22, [file]), keyOf(n)).kind !== 'known')
         throw new Error(`host${n} is not known`)
   })
 }
@@ -52,7 +52,7 @@ function kept(folder: string, hosts: number): number {
     const keys = new HostKeys()
     for (let n = 0; n < hosts; n++) {
       const one = keys.known(`host${n}`, 22, [file])
-      if (judgeHostKey(one, keyOf(n)).kind !== 'new') throw new Error(`host${n} is not new`)
+      if (verifyHostKey(one, keyOf(n)).kind !== 'new') throw new Error(`host${n} is not new`)
       keys.remember(one, keyOf(n), { file, hashed: true })
     }
   })

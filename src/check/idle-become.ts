@@ -1,7 +1,7 @@
 import type { Inventory } from '../model/inventory.ts'
 import { allTasks } from '../model/known-names.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
-import { showAt } from '../text/position.ts'
+import { formatPosition } from '../text/position.ts'
 
 /** Places where `become_user` has no effect since nothing says `become`: the task runs as the login user. */
 export function idleBecome(
@@ -22,7 +22,7 @@ const placesIn = (play: Play): readonly string[] => {
   const idle = tasks.filter(({ inherited }) => inherited.become === undefined && inherited.become_user !== undefined)
   const whole = play.become_user !== undefined && tasks.every(({ inherited }) => inherited.become === undefined)
   return [
-    ...(whole ? [showAt(play.locate(['become_user'], 'key'))] : []),
-    ...idle.map(task => showAt(task.locate(['become_user'], 'key'))),
+    ...(whole ? [formatPosition(play.locate(['become_user'], 'key'))] : []),
+    ...idle.map(task => formatPosition(task.locate(['become_user'], 'key'))),
   ]
 }

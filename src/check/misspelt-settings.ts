@@ -5,7 +5,7 @@ import { readText } from '../load/yaml/read-text.ts'
 import { Fault } from '../model/fault.ts'
 import type { Play, RoleCall } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
-import { nearest } from '../text/did-you-mean.ts'
+import { closestName } from '../text/did-you-mean.ts'
 import type { SettingsAsked } from './check-settings.ts'
 import { settingPlace } from './setting-place.ts'
 import { roleCallsIn, settableIn, taskVariables } from './settings-known.ts'
@@ -67,7 +67,7 @@ const misspelt = (
 
 /** The option that a name was meant to be. */
 const meantBy = (name: string, options: readonly string[], prefixes: readonly string[]): string | undefined => {
-  const meant = nearest(name, options)
+  const meant = closestName(name, options)
   if (meant === undefined) return undefined
   const rest = (word: string) => word.slice(word.indexOf('_'))
   return prefixes.some(prefix => name.startsWith(prefix)) || (name.includes('_') && rest(name) === rest(meant))

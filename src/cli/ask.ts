@@ -7,14 +7,14 @@ import type { Stop } from './stop.ts'
 
 interface Question {
   readonly prompt: string
-  /** Whether what is typed may be seen. */
+  /** Whether the typed text is echoed. */
   readonly shown: boolean
   readonly stop: Stop
 }
 
 /**
- * Asks the person at the terminal, whatever stdin and stdout are. The run goes on meanwhile. Throws a `Fault` without a
- * terminal, and `Interrupted` when the run is stopped before there is an answer.
+ * Asks a question at the controlling terminal, whatever stdin and stdout are. Does not block the run. Throws a `Fault` when
+ * there is no terminal, and `Interrupted` when the run is stopped before the answer.
  */
 export async function ask({ prompt, shown, stop }: Question): Promise<string> {
   if (stop.signal.aborted) throw new Interrupted()
@@ -23,19 +23,19 @@ export async function ask({ prompt, shown, stop }: Question): Promise<string> {
   let typed = ''
   try {
     input.setRawMode(true)
-    // What a host asks is one line, whatever it holds; what --step shows before its question has lines of its own.
+    // A prompt that comes from a host is shown on one line; the prompt of --step has several.
     say(`${shown ? visible(prompt) : visibleLine(prompt)}: `)
     return await new Promise<string>((resolve, reject) => {
       const interrupted = () => reject(new Interrupted())
       stop.signal.addEventListener('abort', interrupted, { once: true })
-      // A terminal that is gone has hung up, whether or not its signal has come yet.
+      // A terminal that is gone counts as a hangup, whether or not SIGHUP has arrived.
       const gone = () => stop.raise('SIGHUP')
       for (const stream of [input, output]) stream.on('error', gone)
       input.on('end', gone)
       input.on('data', (chunk: Buffer) => {
         for (const key of chunk.toString()) {
           if (key === '\r' || key === '\n') return resolve(typed)
-          // In this mode the terminal makes no signal of it.
+          // In raw mode Ctrl-C sends no signal.
           if (key === '\x03') return stop.raise('SIGINT')
           if (key === '\x04' && typed === '') return reject(new Fault('ask', 'no answer was given'))
           if (key === '\x15') {
@@ -56,7 +56,7 @@ export async function ask({ prompt, shown, stop }: Question): Promise<string> {
   }
 }
 
-/** Asks one question after the other; `before` each the screen is cleared for it, and `after` it goes on. */
+/** Asks one question at a time. `before` clears the screen for a question, `after` resumes the report. */
 export function questionsFor(
   stop: Stop,
   screen: { readonly before: () => void; readonly after: () => void },
@@ -86,7 +86,7 @@ function terminal(prompt: string): { readonly input: ReadStream; readonly output
   }
 }
 
-// A terminal that is gone cannot be set back, and need not be.
+// A terminal that is gone cannot be reset, and need not be.
 function leave(input: ReadStream, output: WriteStream): void {
   for (const stream of [input, output]) stream.on('error', () => {})
   try {

@@ -2,10 +2,10 @@ import { closeSync, fstatSync } from 'node:fs'
 import { isatty } from 'node:tty'
 
 /**
- * Closes what is left of a terminal that is gone. Node sets its terminal back when the process ends, and aborts where that
- * fails: a descriptor that is closed is passed over.
+ * Closes the descriptors of a terminal that is gone. Node resets the terminal at exit and aborts when that fails; it skips
+ * closed descriptors.
  */
-export function letGoOfTerminal(): void {
+export function closeTerminal(): void {
   for (const fd of [0, 1, 2])
     try {
       if (fstatSync(fd).isCharacterDevice() && !isatty(fd)) closeSync(fd)

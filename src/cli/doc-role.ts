@@ -6,7 +6,7 @@ import { readText } from '../load/yaml/read-text.ts'
 import { parseYaml } from '../load/yaml/yaml.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 
-/** A role of the folder `roles/`, with what its `meta/argument_specs.yml` says of its settings. */
+/** A role in the folder `roles/`, with the settings that its `meta/argument_specs.yml` declares. */
 export interface DocumentedRole {
   readonly name: string
   readonly summary: string
@@ -18,13 +18,13 @@ interface Setting {
   readonly kind: string
   readonly required: boolean
   readonly description: string
-  /** As the role's defaults have it: a value, or the text of a template. */
+  /** The default value from the role's defaults, or the text of its template. */
   readonly fallback: Json | undefined
-  /** Settings of each item, or of the map. */
+  /** Settings of each list item, or of the map. */
   readonly inside: readonly Setting[]
 }
 
-/** Names of the roles below `cwd/roles` that say of themselves which settings they take. */
+/** Names of the roles in `cwd/roles` that declare their settings. */
 export function documentedRoles(cwd: string): readonly string[] {
   const folder = resolve(cwd, 'roles')
   return isFolder(folder)
@@ -34,7 +34,7 @@ export function documentedRoles(cwd: string): readonly string[] {
     : []
 }
 
-/** Undefined where there is no such role, or it has no `meta/argument_specs.yml`. Throws a `Fault` for a file that cannot be read. */
+/** Undefined when there is no such role, or it has no `meta/argument_specs.yml`. Throws a `Fault` for a file that cannot be read. */
 export function documentedRole(name: string, cwd: string): DocumentedRole | undefined {
   const folder = resolve(cwd, 'roles', name)
   const file = specFile(folder)
@@ -80,7 +80,7 @@ const settingsOf = (options: JsonObject, defaults: JsonObject): readonly Setting
     }
   })
 
-/** The role's settings for a terminal. */
+/** The role's settings as text for a terminal. */
 export function rolePage(role: DocumentedRole): string {
   const rows = (settings: readonly Setting[], indent: string): string =>
     settings
@@ -96,7 +96,7 @@ export function rolePage(role: DocumentedRole): string {
   return `${role.name}: ${role.summary}\n\nSettings, as variables of the role:\n${rows(role.settings, '  ')}`.trimEnd()
 }
 
-/** The same as a page of Markdown. */
+/** The role's settings as a Markdown page. */
 export function roleMarkdown(role: DocumentedRole): string {
   const code = (text: string) => `\`${text.replaceAll('|', '\\|')}\``
   const rows = (settings: readonly Setting[], above: string): readonly string[] =>

@@ -6,11 +6,11 @@ import { didYouMean } from '../text/did-you-mean.ts'
 import { documentedRole, documentedRoles, roleMarkdown, rolePage } from './doc-role.ts'
 
 export interface DocOptions {
-  /** The settings of a role as a page of Markdown. */
+  /** Print the settings of a role as Markdown. */
   readonly markdown?: boolean
 }
 
-/** `mlplay doc`: the same literals that check a playbook, as a page. */
+/** `mlplay doc`: pages made from the same schemas that check playbooks. */
 export function doc(name: string | undefined, options: DocOptions = {}): number {
   const say = (text: string) => process.stdout.write(`${text}\n`)
   if (name === undefined) {
@@ -84,7 +84,7 @@ const rowsOf = (schema: Property, indent: string): readonly string[] =>
     return `${indent}${name}: ${notes.filter(note => note !== undefined).join(', ')}\n${told}${inside}`
   })
 
-/** Params of which one must be there: a `oneOf` or `anyOf` of `required`. */
+/** Text for params of which one is required: a `oneOf` or `anyOf` of `required`. */
 const choice = ({ params }: AnyTaskType): string => {
   const one = (params['oneOf'] ?? params['anyOf']) as readonly Property[] | undefined
   const names = (one ?? []).flatMap(({ required }) => required ?? [])

@@ -5,9 +5,9 @@ import { checkRun } from '../run/check-run.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { prepare } from './prepare.ts'
-import { perform, type RunOptions, withLimit } from './run.ts'
+import { type RunOptions, runPrepared, withLimit } from './run.ts'
 
-/** `mlplay exec`: a play of one task, so that everything else is as in a run. */
+/** `mlplay exec`: runs a play of one task, so that everything works as in a run. */
 export async function exec(pattern: string, command: readonly string[], given: RunOptions): Promise<number> {
   const options = withLimit(withInventory(given))
   const prepared = await prepare([], options)
@@ -21,7 +21,7 @@ export async function exec(pattern: string, command: readonly string[], given: R
     inventories: inventoriesIn(process.cwd()),
   })
   if (faults.length > 0) throw Fault.of(faults.map(fault => new Fault(fault.code, fault.message, { hint: fault.hint })))
-  return await perform({ ...prepared, playbooks }, options, options.output ?? 'answers')
+  return await runPrepared({ ...prepared, playbooks }, options, options.output ?? 'exec')
 }
 
 function playbookOf(pattern: string, command: readonly string[]): Playbook {
@@ -29,7 +29,7 @@ function playbookOf(pattern: string, command: readonly string[]): Playbook {
   const at = { file: 'command line', line: 1, column: 1 }
   const locate = () => at
   const type = command.length === 1 ? 'shell' : 'command'
-  // Braces in a command are the person's own.
+  // Braces in the command are literal: it is no template.
   const raw = (text: string) => (/\{[{%#]/.test(text) ? `{{ ${JSON.stringify(text)} }}` : text)
   return {
     file: 'command line',

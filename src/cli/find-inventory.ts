@@ -3,18 +3,18 @@ import { join, resolve } from 'node:path'
 import { isFile, isFolder } from '../load/playbook/loading.ts'
 import type { PrepareOptions } from './prepare.ts'
 
-// Folders that stand beside an inventory's hosts and are none themselves.
+// Folders beside an inventory file that are not inventories.
 const beside = /^(?:group_vars|host_vars|files|secrets|templates)$/
 const noInventory = /(?:~|\.(?:example|sample|bak|cfg|md|orig|retry|rst|swp|txt))$/
 
-/** The inventories of a folder: `inventory/`, what is in it where it holds several, or a file called inventory. */
+/** Inventories found in a folder: `inventory/`, the folders in it when it holds several, or a file called inventory. */
 export function inventoriesIn(cwd: string): readonly string[] {
   const folder = resolve(cwd, 'inventory')
   if (isFile(folder)) return ['inventory']
   if (!isFolder(folder))
     return ['inventory.yml', 'inventory.yaml', 'inventory.ini'].filter(name => isFile(resolve(cwd, name))).slice(0, 1)
   const entries = readdirSync(folder).filter(name => !name.startsWith('.') && !noInventory.test(name))
-  // Files with hosts make the folder itself the inventory; otherwise each folder in it is one.
+  // With files in it the folder itself is the inventory; otherwise each subfolder is one.
   if (entries.some(name => statSync(join(folder, name)).isFile())) return ['inventory']
   return entries
     .filter(name => !beside.test(name) && isFolder(join(folder, name)))
@@ -22,7 +22,7 @@ export function inventoriesIn(cwd: string): readonly string[] {
     .map(name => `inventory/${name}`)
 }
 
-/** The options with the inventory of the current folder, where none was given and there is exactly one; says so on stderr. */
+/** Without -i, uses the inventory of the current folder if there is exactly one, and says so on stderr. */
 export function withInventory<T extends PrepareOptions>(options: T, cwd = process.cwd()): T {
   if (options.inventory !== undefined) return options
   const [only, ...more] = inventoriesIn(cwd)

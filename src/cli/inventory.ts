@@ -6,7 +6,7 @@ import { didYouMean } from '../text/did-you-mean.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { readInventory } from './read-inventory.ts'
 
-/** `mlplay inventory`: what was understood, in the form that Ansible's own command prints. */
+/** `mlplay inventory`: the inventory as it was read, in the format of `ansible-inventory`. */
 export async function inventory(options: {
   readonly inventory?: readonly string[]
   readonly graph?: boolean
@@ -44,7 +44,7 @@ const members = (group: Group): object => {
   }
 }
 
-// Whoever stands in no other group stands in `ungrouped`: listed under `all` as well they would be there twice.
+// Hosts of no other group are listed in `ungrouped`; under `all` they would appear twice.
 const ownHosts = ({ name, hosts, own = hosts }: Group): readonly string[] => (name === 'all' ? [] : own)
 
 function graph({ groups }: Inventory): string {

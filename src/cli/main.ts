@@ -4,7 +4,7 @@ import { connections } from '../model/target.ts'
 import { Interrupted } from '../run/ends.ts'
 import { paintWith } from '../text/colour.ts'
 import { Secrets } from '../text/redact.ts'
-import { letGoOfTerminal } from './close-terminal.ts'
+import { closeTerminal } from './close-terminal.ts'
 import type { DocOptions } from './doc.ts'
 import type { RunOptions } from './run.ts'
 
@@ -23,22 +23,22 @@ const positive = (value: string): number => {
   return number
 }
 
-/** Reads the command line, does what it asks and sets the process's exit code (docs/exit-codes.md). */
+/** Runs the command line and sets the exit code of the process (docs/exit-codes.md). */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that has seen enough (`| head`) is no error. A run has a say of its own in it (Outlet).
+  // A closed pipe (`| head`) is no error. During a run ReportOutput handles it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (process.stdout.listenerCount('error') > 1) return
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
     process.exitCode = 1
   })
   process.stderr.on('error', () => {})
-  process.on('exit', letGoOfTerminal)
+  process.on('exit', closeTerminal)
   try {
     process.exitCode = await dispatch(argv)
   } catch (error) {
-    process.exitCode = explain(error, argv)
+    process.exitCode = reportError(error, argv)
   }
-  // All is said and done: what a library still holds open does not keep the person waiting.
+  // Do not wait for handles that a library still holds open.
   setTimeout(() => process.exit(), LINGER).unref()
 }
 
@@ -56,7 +56,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   ).argParser(collect)
   const extra = new Option('-e, --extra-vars <vars>', 'NAME=VALUE, or @FILE').argParser(collect)
 
-  const running = (command: Command): Command =>
+  const withRunOptions = (command: Command): Command =>
     command
       .addOption(inventory)
       .addOption(extra)
@@ -85,7 +85,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
       .addOption(new Option('-o, --output <kind>', 'how to report').choices(['live', 'plain', 'json', 'junit']))
       .option('-v, --verbose', 'say more (-vv: still more)', count, 0)
 
-  running(program.command('run'))
+  withRunOptions(program.command('run'))
     .description('run playbooks')
     .argument('<playbook...>')
     .option('-C, --check', 'change nothing, say what would change')
@@ -130,7 +130,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
       },
     )
 
-  running(program.command('exec'))
+  withRunOptions(program.command('exec'))
     .description('run one command on many hosts')
     .argument('<pattern>', 'which hosts')
     .argument('<command...>', 'after --: one word is for a shell, several are a program and its arguments')
@@ -159,14 +159,14 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return code
 }
 
-/** Milliseconds in which connections may say goodbye. */
+/** Milliseconds for connections to close after the last output. */
 const LINGER = 500
 
-/** A wrong file given by mistake has an error in every line: nobody reads them all. */
-const FAULTS_TOLD = 100
+/** A file of the wrong kind has an error in every line; only this many are shown. */
+const MAX_FAULTS = 100
 
-/** What to type instead, where a common slip is behind what commander refuses. */
-const cureFor = (code: string, argv: readonly string[]): string | undefined => {
+/** The right command for a common mistake that commander rejects. */
+const hintFor = (code: string, argv: readonly string[]): string | undefined => {
   const [first = '', ...rest] = argv
   if (code === 'commander.unknownCommand' && /\.ya?ml$/.test(first)) return `mlplay run ${argv.join(' ')}`
   if (code === 'commander.unknownOption' && first === 'exec' && !argv.includes('--'))
@@ -174,9 +174,9 @@ const cureFor = (code: string, argv: readonly string[]): string | undefined => {
   return undefined
 }
 
-/** Tells the person what went wrong; gives the exit code. */
-function explain(error: unknown, argv: readonly string[]): number {
-  // What is read before a run knows no secrets yet, but some are such by their looks.
+/** Prints an error on stderr and returns the exit code. */
+function reportError(error: unknown, argv: readonly string[]): number {
+  // No secrets are registered before a run, but URL passwords, hashes and private keys are recognised by pattern.
   const secrets = new Secrets()
   const say = (text: string) => process.stderr.write(`${secrets.mask(text)}\n`)
   if (error instanceof Interrupted) {
@@ -184,13 +184,13 @@ function explain(error: unknown, argv: readonly string[]): number {
     return 130
   }
   if (error instanceof CommanderError) {
-    const cure = cureFor(error.code, argv)
-    if (cure !== undefined) say(`hint: ${cure}`)
+    const hint = hintFor(error.code, argv)
+    if (hint !== undefined) say(`hint: ${hint}`)
     return error.exitCode === 0 ? 0 : 3
   }
   if (error instanceof Fault) {
     const paint = paintWith(process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined)
-    const told = error.all.slice(0, FAULTS_TOLD)
+    const told = error.all.slice(0, MAX_FAULTS)
     for (const fault of told) say(`${paint('red', 'error:')} ${fault.describe().replaceAll(`${process.cwd()}/`, '')}\n`)
     const shown = told.length < error.all.length ? `, the first ${told.length} are shown` : ''
     say(error.all.length === 1 ? 'Nothing was touched.' : `${error.all.length} errors${shown}. Nothing was touched.`)

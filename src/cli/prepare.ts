@@ -11,14 +11,14 @@ import type { Inventory } from '../model/inventory.ts'
 import type { Playbook, Task } from '../model/playbook.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { checkSyntax } from '../template/template.ts'
-import { words } from '../text/split-shell-words.ts'
+import { splitShellWords } from '../text/split-shell-words.ts'
 import { readInventory } from './read-inventory.ts'
 
 export interface Prepared {
   readonly playbooks: readonly Playbook[]
   readonly inventory: Inventory
   readonly extraVars: Readonly<Record<string, unknown>>
-  /** Texts of the files that `-e @FILE` names. */
+  /** Contents of the files given as `-e @FILE`. */
   readonly extraTexts: ReadonlyMap<string, string>
 }
 
@@ -27,7 +27,7 @@ export interface PrepareOptions {
   readonly extraVars?: readonly string[]
 }
 
-/** What a run takes from the process it is in. */
+/** Environment, directory, clock and randomness of this process, passed to a run as values. */
 export const environment = () => ({
   env: process.env,
   cwd: process.cwd(),
@@ -36,8 +36,8 @@ export const environment = () => ({
 })
 
 /**
- * Reads and checks everything; throws one `Fault` with all that is wrong, before any host is touched. What `also` finds
- * is told with the rest; it hears whether the playbooks were read whole.
+ * Reads and checks everything before any host is touched. Throws one `Fault` with all errors, those of `also` included;
+ * `whole` says whether all files could be read.
  */
 export async function prepare(
   paths: readonly string[],
@@ -70,19 +70,19 @@ export async function prepare(
     faults.push(...error.all)
   }
   if (inventory !== undefined) {
-    // Where a file is missing, so may be what defines a variable: nothing is said of names then.
-    const whole = faults.every(fault => !hiding.has(fault.code))
+    // When a file could not be read, it may define the variables that seem undefined: names are not checked then.
+    const whole = faults.every(fault => !incompleteCodes.has(fault.code))
     if (whole)
       for (const playbook of playbooks)
         faults.push(...checkNames(playbook, inventory, { extraVars, templates: templatesOf(playbook) }))
-    faults.push(...also({ playbooks: playbooks.map(withHosts), inventory, extraVars, extraTexts }, whole))
+    faults.push(...also({ playbooks: playbooks.map(withoutInvalidHosts), inventory, extraVars, extraTexts }, whole))
   }
   if (faults.length > 0 || inventory === undefined) throw Fault.of(inOrder(faults))
   return { playbooks, inventory, extraVars, extraTexts }
 }
 
-/** Faults that come with a part of the playbook, or of its variables, not read. */
-const hiding: ReadonlySet<string> = new Set([
+/** Codes of faults after which a part of the playbook, or of its variables, is unknown. */
+const incompleteCodes: ReadonlySet<string> = new Set([
   'yaml',
   'file',
   'playbook',
@@ -97,7 +97,7 @@ const hiding: ReadonlySet<string> = new Set([
   'inventory',
 ])
 
-/** By file, in the order in which something was found there, then from top to bottom. */
+/** Sorted by file, in the order of the first fault of each, then by position. */
 const inOrder = (faults: readonly Fault[]): readonly Fault[] => {
   const files = [...new Set(faults.map(fault => fault.at?.file))]
   return faults.toSorted(
@@ -108,8 +108,8 @@ const inOrder = (faults: readonly Fault[]): readonly Fault[] => {
   )
 }
 
-// Plays whose hosts: is wrong were told already.
-const withHosts = (playbook: Playbook): Playbook => ({
+// Plays with an invalid `hosts:` already have their fault.
+const withoutInvalidHosts = (playbook: Playbook): Playbook => ({
   ...playbook,
   plays: playbook.plays.filter(({ hosts }) => Array.isArray(hosts) || (typeof hosts === 'string' && hosts !== '')),
 })
@@ -139,7 +139,7 @@ const gather = <T>(action: () => T, faults: Fault[]): T | undefined => {
   }
 }
 
-/** `NAME=VALUE ...`, `@FILE` or `{json}`; the last one wins. */
+/** Reads `-e` values: `NAME=VALUE ...`, `@FILE` or `{json}`. The last one wins. */
 function readExtraVars(
   given: readonly string[],
   cwd: string,
@@ -157,7 +157,7 @@ function readExtraVars(
       addAll(parseYaml(texts.get(file) ?? '', file).value, text)
     } else if (/^\s*[{[]/.test(text)) addAll(parseYaml(text, '-e').value, text)
     else
-      for (const word of words(text) ?? [text]) {
+      for (const word of splitShellWords(text) ?? [text]) {
         const cut = word.indexOf('=')
         if (cut < 1) throw new Fault('extra-vars', `-e takes NAME=VALUE or @FILE, not '${word}'`)
         if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(word.slice(0, cut)))

@@ -3,23 +3,23 @@ import { MOST_BYTES } from '../load/yaml/yaml.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { runProgram } from '../shell/run-program.ts'
 
-/** Seconds that an executable inventory may take to answer: a cloud with many pages is slow, a dead one is slower. */
+/** Seconds until an executable inventory is killed; cloud inventories with many pages are slow. */
 const PROGRAM_SECONDS = 120
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The inventories given with -i, from where the person stands. */
+/** Reads the inventories given with -i, relative to the current directory. */
 export async function readInventory(
   sources: readonly string[],
   playbookFolders: readonly string[],
 ): Promise<Inventory> {
   const cwd = process.cwd()
   const stop = new AbortController()
-  // Nothing has been touched yet: to stop is to end the programs and be gone.
+  // No host has been touched yet, so a signal just kills the inventory programs and exits.
   const onSignal = () => {
     stop.abort()
     process.exit(130)
   }
-  const options = { cwd, env: process.env, seconds: PROGRAM_SECONDS, most: 4 * MOST_BYTES, signal: stop.signal }
+  const options = { cwd, env: process.env, seconds: PROGRAM_SECONDS, maxBytes: 4 * MOST_BYTES, signal: stop.signal }
   for (const signal of SIGNALS) process.on(signal, onSignal)
   try {
     const inventory = await loadInventory(sources, {

@@ -1,55 +1,55 @@
 import { writeSync } from 'node:fs'
 
 /**
- * stdout for a report. A reader that has seen enough (`| head`), a full disk and a closed terminal end the report, not the
- * run: hosts are not left half-way because nobody reads on. That is said once, on stderr.
+ * stdout for a report. A closed pipe (`| head`), a full disk and a closed terminal end the report, not the run: no host may
+ * be left half-configured because nobody reads the output. stderr says so once.
  */
-export class Outlet {
+export class ReportOutput {
   readonly #stream: NodeJS.WriteStream
-  #lost: string | undefined
-  /** What waits while a question is on the screen. */
-  #held: string[] | undefined
+  #error: string | undefined
+  /** Output that waits while a question is on the screen. */
+  #buffer: string[] | undefined
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream
-    stream.on('error', error => this.#lose(error))
+    stream.on('error', error => this.#fail(error))
   }
 
   readonly write = (text: string): void => {
-    if (this.#held !== undefined) this.#held.push(text)
+    if (this.#buffer !== undefined) this.#buffer.push(text)
     else this.#put(text)
   }
 
-  /** Keeps what is written until `release`. */
+  /** Buffers output until `release`. */
   hold(): void {
-    this.#held ??= []
+    this.#buffer ??= []
   }
 
   release(): void {
-    const held = this.#held ?? []
-    this.#held = undefined
+    const held = this.#buffer ?? []
+    this.#buffer = undefined
     if (held.length > 0) this.#put(held.join(''))
   }
 
   #put(text: string): void {
-    // A full disk may have room again, and the end of the report is worth the try; what is closed stays closed.
-    if (this.#lost !== undefined && this.#lost !== 'ENOSPC') return
+    // After ENOSPC later writes are tried, as the disk may have room again; other errors are final.
+    if (this.#error !== undefined && this.#error !== 'ENOSPC') return
     try {
-      if (this.#lost === undefined) this.#stream.write(text)
+      if (this.#error === undefined) this.#stream.write(text)
       else writeSync(1, text)
     } catch (error) {
-      this.#lose(error as NodeJS.ErrnoException)
+      this.#fail(error as NodeJS.ErrnoException)
     }
   }
 
-  #lose({ code, message }: NodeJS.ErrnoException): void {
-    if (this.#lost !== undefined) return
-    this.#lost = code ?? message
+  #fail({ code, message }: NodeJS.ErrnoException): void {
+    if (this.#error !== undefined) return
+    this.#error = code ?? message
     const why = code === 'EPIPE' ? 'nobody reads stdout any more' : `stdout cannot be written to (${message})`
     try {
       process.stderr.write(`mlplay: ${why}: the run goes on without its report\n`)
     } catch {
-      // Then nobody is there to be told.
+      // stderr is closed as well: nobody can be told.
     }
   }
 }

@@ -15,10 +15,10 @@ import type { ConnectionOptions } from '../values/target-of.ts'
 import { ask, questionsFor } from './ask.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { environment, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
-import { Outlet } from './report-output.ts'
-import { recordOf, remembered } from './save-last-run.ts'
+import { ReportOutput } from './report-output.ts'
+import { lastRunPath, saveLastRun } from './save-last-run.ts'
 import { Stop } from './stop.ts'
-import { terminalLook } from './terminal-style.ts'
+import { terminalStyle } from './terminal-style.ts'
 
 export interface RunOptions extends PrepareOptions {
   readonly limit?: string
@@ -48,14 +48,14 @@ export interface RunOptions extends PrepareOptions {
   readonly listTasks?: boolean
   readonly listTags?: boolean
   readonly detailedExitcode?: boolean
-  /** The file where it is kept which hosts are not well. */
-  readonly record?: string
+  /** The file that remembers which hosts failed, for `-l @failed`. */
+  readonly lastRunFile?: string
 }
 
-/** `mlplay run`: checks all, then runs; gives the exit code. */
+/** `mlplay run`: checks everything, then runs. Returns the exit code. */
 export async function run(paths: readonly string[], asked: RunOptions): Promise<number> {
   const given = withInventory(asked)
-  const record = recordOf(paths, given.inventory)
+  const record = lastRunPath(paths, given.inventory)
   const options = withLimit(given, record)
   const prepared = await prepare(paths, options, (read, whole) =>
     checkRun({
@@ -63,7 +63,7 @@ export async function run(paths: readonly string[], asked: RunOptions): Promise<
       limit: options.limit,
       inventories: inventoriesIn(process.cwd()),
       whole,
-      // A role that was not found may have had the tag.
+      // When a role could not be read, it may be the one that has the tag or task name.
       tags: whole ? (options.tags ?? []) : [],
       skipTags: whole ? (options.skipTags ?? []) : [],
       startAtTask: whole ? options.startAtTask : undefined,
@@ -74,36 +74,36 @@ export async function run(paths: readonly string[], asked: RunOptions): Promise<
       process.stderr.write(`warning: ${warning}\n`)
   if (options.listHosts === true || options.listTasks === true || options.listTags === true)
     return list(prepared, options)
-  return await perform(prepared, { ...options, record })
+  return await runPrepared(prepared, { ...options, lastRunFile: record })
 }
 
-/** The options with the limit's files read. */
+/** Replaces `@FILE`, `@failed` and `@rest` in the limit by the hosts that they name. */
 export function withLimit(options: RunOptions, record?: string): RunOptions {
   if (options.limit === undefined) return options
   const named = record === undefined ? {} : namedAfter(record)
   return { ...options, limit: readLimit(options.limit, { cwd: process.cwd(), named }) }
 }
 
-/** Runs what was read, reporting as the options say. */
-export async function perform(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
+/** Runs checked playbooks and reports as the options ask. */
+export async function runPrepared(prepared: Prepared, options: RunOptions, kind?: ReportKind): Promise<number> {
   const stop = new Stop()
   try {
-    return await reported(prepared, options, { stop, connection: await connectionOf(options, stop), kind })
+    return await runWithReport(prepared, options, { stop, connection: await connectionOf(options, stop), kind })
   } finally {
     stop.leave()
   }
 }
 
-async function reported(
+async function runWithReport(
   prepared: Prepared,
   options: RunOptions,
   by: { readonly stop: Stop; readonly connection: ConnectionOptions; readonly kind: ReportKind | undefined },
 ): Promise<number> {
-  const { record } = options
+  const { lastRunFile } = options
   const { stop, connection, kind } = by
   const { env, stdout } = process
-  const look = terminalLook(stdout, env)
-  const outlet = new Outlet(stdout)
+  const look = terminalStyle(stdout, env)
+  const outlet = new ReportOutput(stdout)
   const report = await chooseReport(kind ?? options.output ?? (look.live ? 'live' : 'plain'), {
     write: outlet.write,
     colour: look.colour,
@@ -145,7 +145,9 @@ async function reported(
       connection,
       ask: (what, prompt) => questions(prompt, what === 'step'),
       quit: () => stop.raise('the answer q'),
-      emit: told(event => report.on(nearby(record === undefined ? event : remembered(event, record)))),
+      emit: reportErrorsOnce(event =>
+        report.on(relativeTo(lastRunFile === undefined ? event : saveLastRun(event, lastRunFile))),
+      ),
       signal: stop.signal,
       now: stop.now,
       environment: environment(),
@@ -155,8 +157,8 @@ async function reported(
   }
 }
 
-// The run goes on without its report; where not even a warning can be shown, this line must do.
-const told = (emit: (event: Event) => void): ((event: Event) => void) => {
+// A report that throws must not end the run. The run warns about it; if the report cannot show the warning either, stderr does.
+const reportErrorsOnce = (emit: (event: Event) => void): ((event: Event) => void) => {
   let silent = false
   return event => {
     try {
@@ -169,8 +171,8 @@ const told = (emit: (event: Event) => void): ((event: Event) => void) => {
   }
 }
 
-// A place is easier to read, and to click on, from where one stands.
-const nearby = (event: Event): Event => {
+// A path relative to the current directory is shorter, and terminals make it clickable.
+const relativeTo = (event: Event): Event => {
   const here = `${process.cwd()}/`
   if ('at' in event && event.at?.file === 'command line') return { ...event, at: undefined } as Event
   return 'at' in event && event.at?.file.startsWith(here) === true
@@ -178,7 +180,7 @@ const nearby = (event: Event): Event => {
     : event
 }
 
-/** Passwords are asked for before anything is shown; one for all hosts. */
+/** Asks for passwords before any output appears; one password serves all hosts. */
 async function connectionOf(options: RunOptions, stop: Stop): Promise<ConnectionOptions> {
   const { connection, timeout, hostKeyChecking, sshCommonArgs } = options
   const login =

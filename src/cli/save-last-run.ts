@@ -3,10 +3,10 @@ import type { Event, SummaryEvent } from '../model/event.ts'
 import { afterRun, lastRunFile, readLastRun, writeLastRun } from '../store/last-run.ts'
 import { plural } from '../text/plural.ts'
 
-/** Where it is kept what a run of these playbooks on these inventories left. */
-export function recordOf(paths: readonly string[], inventory: readonly string[] | undefined): string {
+/** Path of the file with the outcome of the last run of these playbooks on these inventories. */
+export function lastRunPath(paths: readonly string[], inventory: readonly string[] | undefined): string {
   const cwd = process.cwd()
-  // `a,b` are hosts and no file.
+  // `a,b` is a list of hosts, not a file.
   const sources = (inventory ?? []).map(source => (source.includes(',') ? source : resolve(cwd, source)))
   return lastRunFile(
     paths.map(path => resolve(cwd, path)),
@@ -14,15 +14,15 @@ export function recordOf(paths: readonly string[], inventory: readonly string[] 
   )
 }
 
-/** The summary of a run that was not dry is kept for `-l @failed`, and says so where a host is not well. */
-export function remembered(event: Event, record: string): Event {
+/** Saves the outcome of a real run for `-l @failed`, and adds a hint to the summary when some host did not finish. */
+export function saveLastRun(event: Event, record: string): Event {
   if (event.event !== 'summary' || event.check) return event
   try {
     const last = afterRun(readLastRun(record), event)
     writeLastRun(record, last)
     return { ...event, ...rerunHint(event) }
   } catch (error) {
-    // The run is what counts; where its folder cannot be written to, there is nothing to run again by.
+    // A folder that cannot be written to must not fail the run: only `-l @failed` will not know it.
     const why = `${dirname(record)}: ${(error as Error).message}`
     return { ...event, rerun_hint: `-l @failed will not know this run (${why})` }
   }

@@ -2,7 +2,7 @@ import { inventorySchema, playbookSchema } from '../load/schema/schemas.ts'
 import { Fault } from '../model/fault.ts'
 import { taskTypes } from '../tasks/registry.ts'
 
-/** `mlplay schema`: what an editor needs to complete and check while one types. */
+/** `mlplay schema`: JSON Schema for completion and checks in editors. */
 export function schema(what: string): number {
   if (what !== 'playbook' && what !== 'inventory')
     throw new Fault('schema', `there is no schema of '${what}'`, { hint: 'it is playbook or inventory' })

@@ -2,8 +2,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const INTERRUPTED = 130
 
 /**
- * How a person stops a run: the first signal lets what is under way come to its end, the second ends it at once, a third
- * ends the program without another word.
+ * Signals that stop a run: after the first, running tasks may finish; the second kills them; the third exits at once.
  */
 export class Stop {
   readonly #first = new AbortController()
@@ -14,26 +13,26 @@ export class Stop {
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
   }
 
-  /** Nothing new begins. */
+  /** Aborted by the first signal: start nothing new. */
   get signal(): AbortSignal {
     return this.#first.signal
   }
 
-  /** What is under way ends now. */
+  /** Aborted by the second signal: kill what is running. */
   get now(): AbortSignal {
     return this.#second.signal
   }
 
-  /** A signal, or Ctrl-C typed where the terminal makes no signal of it. */
+  /** Handles a signal, or a Ctrl-C typed in raw mode, where the terminal sends no signal. */
   raise(why: string): void {
     if (!this.#first.signal.aborted) this.#first.abort(why)
-    // A terminal that goes away sends more than one hangup.
+    // A terminal that closes sends more than one SIGHUP.
     else if (why === 'SIGHUP') return
     else if (!this.#second.signal.aborted) this.#second.abort(why)
     else process.exit(INTERRUPTED)
   }
 
-  /** Signals have their usual effect again. */
+  /** Removes the signal handlers. */
   leave(): void {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal)
   }

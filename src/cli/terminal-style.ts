@@ -4,10 +4,10 @@ interface Output {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Whether a picture that redraws itself, and colours, go with where the output goes. `NO_COLOR` and `CI` count when they
- * hold anything (no-color.org); `FORCE_COLOR` other than 0 wins over them.
+ * Whether the output supports a live view, and colours. `NO_COLOR` and `CI` count when they are not empty (no-color.org);
+ * `FORCE_COLOR` other than 0 overrides them.
  */
-export function terminalLook(
+export function terminalStyle(
   { isTTY }: Output,
   env: Environment,
 ): { readonly live: boolean; readonly colour: boolean } {

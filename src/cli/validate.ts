@@ -4,7 +4,7 @@ import { checkRun } from '../run/check-run.ts'
 import { withInventory } from './find-inventory.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 
-/** `mlplay validate`: every check that needs no host. Hosts are only checked against an inventory that was given. */
+/** `mlplay validate`: every check that needs no host. Host names are checked only when an inventory is given. */
 export async function validate(paths: readonly string[], given: PrepareOptions): Promise<number> {
   const options = withInventory(given)
   const { playbooks, inventory } = await prepare(paths, options, (read, whole) =>

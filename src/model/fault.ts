@@ -1,4 +1,4 @@
-import { type At, showAt } from '../text/position.ts'
+import { type At, formatPosition } from '../text/position.ts'
 
 export interface FaultDetail {
   readonly at?: At
@@ -40,7 +40,7 @@ export class Fault extends Error {
 
   /** `file:line:column message`, the code frame and the hint, as a terminal shows them. */
   describe(): string {
-    const head = this.at === undefined ? this.message : `${showAt(this.at)} ${this.message}`
+    const head = this.at === undefined ? this.message : `${formatPosition(this.at)} ${this.message}`
     return [head, this.frame, this.hint === undefined ? undefined : `  hint: ${this.hint}`]
       .filter(part => part !== undefined)
       .join('\n')

@@ -1,15 +1,15 @@
 import type { Report, ReportOptions } from './report.ts'
 
-/** `answers` is how `mlplay exec` tells what its one command said. */
-export type ReportKind = 'live' | 'plain' | 'json' | 'junit' | 'answers'
+/** `exec` is the report of `mlplay exec`. */
+export type ReportKind = 'live' | 'plain' | 'json' | 'junit' | 'exec'
 
-/** Each kind is loaded when it is chosen: a run into a pipe never pays for the live one. */
+/** Loads only the chosen report, so that a run into a pipe does not load the live view. */
 export async function chooseReport(kind: ReportKind, options: ReportOptions): Promise<Report> {
   switch (kind) {
     case 'live':
       return (await import('./live.ts')).liveReport(options)
-    case 'answers':
-      return (await import('./exec.ts')).answersReport(options)
+    case 'exec':
+      return (await import('./exec.ts')).execReport(options)
     case 'plain':
       return (await import('./plain.ts')).plainReport(options)
     case 'json':

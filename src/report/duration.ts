@@ -1,4 +1,4 @@
-/** A span of time for a person: `12 ms`, `3.2 s`, `4 min 5 s`. */
+/** A duration for display: `12 ms`, `3.2 s`, `4 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   // Rounded first: 59.96 s must not read as 60.0 s.
@@ -10,9 +10,9 @@ export function duration(ms: number): string {
 
 export { plural } from '../text/plural.ts'
 
-/** What a task took, where that is worth a word: looks at hosts share their round trips. */
-export const tookAWhile = (ms: number): string => (ms < 100 ? '' : duration(ms))
+/** The duration, or nothing below 100 ms: tasks share round trips, so short times say little. */
+export const durationIfLong = (ms: number): string => (ms < 100 ? '' : duration(ms))
 
-/** How long something has run, in whole seconds; the first second is not worth a flickering number. */
-export const tookLong = (ms: number): string =>
+/** The elapsed time in whole seconds with leading blanks, or nothing within the first second. */
+export const elapsed = (ms: number): string =>
   ms < 1000 ? '' : `  ${duration(Math.floor(ms / 1000) * 1000).replace('.0', '')}`

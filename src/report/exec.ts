@@ -6,7 +6,7 @@ import { FleetLines } from './fleet-lines.ts'
 import { compactHosts } from './host-ranges.ts'
 import type { Report, ReportOptions } from './report.ts'
 
-interface Group {
+interface AnswerGroup {
   readonly event: TaskEvent
   readonly hosts: string[]
 }
@@ -14,10 +14,10 @@ interface Group {
 const BEAT_MS = 1000
 const RANGES_SHOWN = 40
 
-/** What one command said on many hosts: each distinct answer once, with the hosts that gave it; what went wrong comes last. */
-export function answersReport(options: ReportOptions): Report {
+/** Report of `mlplay exec`: each distinct output once, with the hosts that printed it; failures come last. */
+export function execReport(options: ReportOptions): Report {
   const paint = paintWith(options.colour)
-  const groups = new Map<string, Group>()
+  const groups = new Map<string, AnswerGroup>()
   const cut: string[] = []
   let waiting: FleetLines | undefined
   const say = (lines: readonly string[]) => {
@@ -30,12 +30,17 @@ export function answersReport(options: ReportOptions): Report {
       if (event.event === 'play') {
         const look = { colour: options.colour, diff: false, verbosity: 0, check: false, width: 0 }
         waiting = new FleetLines(event, { look, now: Date.now, brief: false })
-      } else if (event.event === 'task') keep(groups, event)
+      } else if (event.event === 'task') addAnswer(groups, event)
       else if (event.event === 'cancelled')
         cut.push(event.confirmed ? event.host : `${event.host} (it may still run there)`)
       else if (event.event === 'warning') say([`${paint('yellow', 'warning:')} ${visibleLine(event.message)}`])
       else if (event.event === 'interrupted')
-        say([paint('yellow', event.grace > 0 ? 'interrupted: Ctrl-C again ends it at once' : 'ending it now')])
+        say([
+          paint(
+            'yellow',
+            event.grace > 0 ? 'interrupted: Ctrl-C again kills what is running' : 'killing what is running',
+          ),
+        ])
       else if (event.event === 'summary') {
         clearInterval(beat)
         say([...linesOf([...groups.values()], paint), ...cut.map(host => `interrupted: ${visibleLine(host)}`)])
@@ -46,9 +51,9 @@ export function answersReport(options: ReportOptions): Report {
   }
 }
 
-const well = ({ event: { status } }: Group): boolean => status === 'ok' || status === 'changed'
+const succeeded = ({ event: { status } }: AnswerGroup): boolean => status === 'ok' || status === 'changed'
 
-function keep(groups: Map<string, Group>, event: TaskEvent): void {
+function addAnswer(groups: Map<string, AnswerGroup>, event: TaskEvent): void {
   const { status, stdout = '', stderr = '', message = '' } = event
   const key = JSON.stringify([status, stdout, stderr, message])
   const known = groups.get(key)
@@ -56,35 +61,35 @@ function keep(groups: Map<string, Group>, event: TaskEvent): void {
   else known.hosts.push(event.host)
 }
 
-// The most frequent answer first: what differs from it is what one looks for.
-function linesOf(groups: readonly Group[], paint: Paint): readonly string[] {
+// The most frequent output first, so that the ones that differ from it stand out.
+function linesOf(groups: readonly AnswerGroup[], paint: Paint): readonly string[] {
   const sorted = groups.toSorted(
-    (one, other) => Number(well(other)) - Number(well(one)) || other.hosts.length - one.hosts.length,
+    (one, other) => Number(succeeded(other)) - Number(succeeded(one)) || other.hosts.length - one.hosts.length,
   )
   return sorted.flatMap((group, i) => {
     const { event, hosts } = group
     const names = compactHosts(hosts.map(visibleLine), RANGES_SHOWN)
     const many = hosts.length > 1 ? ` (${hosts.length} hosts)` : ''
-    const wrong = well(group) ? '' : `: ${visibleLine(event.message ?? event.status)}`
+    const wrong = succeeded(group) ? '' : `: ${visibleLine(event.message ?? event.status)}`
     const said = visibleLines(event.stdout ?? '')
     const complaints = visibleLines(event.stderr ?? '').map(line => `${paint('dim', 'stderr:')} ${line}`)
     return [
       ...(i === 0 ? [] : ['']),
-      paint(well(group) ? 'bold' : 'red', `${names}${many}${wrong}`),
+      paint(succeeded(group) ? 'bold' : 'red', `${names}${many}${wrong}`),
       ...[...said, ...complaints].map(line => `  ${line}`),
     ]
   })
 }
 
-function lastLine(groups: readonly Group[], { ms }: Extract<Event, { readonly event: 'summary' }>): string {
-  const count = (is: (group: Group) => boolean) =>
+function lastLine(groups: readonly AnswerGroup[], { ms }: Extract<Event, { readonly event: 'summary' }>): string {
+  const count = (is: (group: AnswerGroup) => boolean) =>
     groups.filter(is).reduce((sum, { hosts }) => sum + new Set(hosts).size, 0)
   const failed = count(({ event }) => event.status === 'failed')
-  const lost = count(({ event }) => event.status === 'unreachable')
+  const unreachable = count(({ event }) => event.status === 'unreachable')
   const words = [
-    `${plural(count(well), 'host')} answered`,
+    `${plural(count(succeeded), 'host')} answered`,
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(lost > 0 ? [`${lost} not reached`] : []),
+    ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),
   ]
   return `\n${words.join(', ')} (${duration(ms)})`
 }

@@ -1,64 +1,64 @@
 import type { Event, Status } from '../model/event.ts'
 import { visibleLine } from '../text/visible.ts'
-import { tookLong } from './duration.ts'
-import { type Board, ending, type Row } from './live-view.ts'
+import { elapsed } from './duration.ts'
+import { deferredEnd, type LiveRow, type LiveView } from './live-view.ts'
 import type { PlayTally } from './play-tally.ts'
 import type { TaskTally } from './task-tally.ts'
 import { cut, pad, textWidth } from './text-width.ts'
 
-interface FleetBoardOptions {
+interface FleetViewOptions {
   readonly check: boolean
   readonly now: () => number
 }
 
-const MOST_TASKS = 10
-const MOST_HOSTS = 5
-// Above the rows, some of the lines that stay should be seen; below them is the cursor.
-const KEPT_FREE = 6
+const MAX_TASKS = 10
+const MAX_HOSTS = 5
+// Screen rows left free: a few lines of the transcript above the view, and the cursor's own row.
+const RESERVED_ROWS = 6
 const NAME_WIDTH = 40
 
-/** Many hosts: one row for all, and below it their tasks with counts and the hosts that are at work longest. */
-export class FleetBoard implements Board {
-  readonly rows: readonly Row[]
+/** The live view of many hosts: one row for all, below it the tasks with counts and the longest running hosts. */
+export class FleetView implements LiveView {
+  readonly rows: readonly LiveRow[]
   readonly #tally: PlayTally
-  readonly #options: FleetBoardOptions
-  readonly #all = ending()
+  readonly #options: FleetViewOptions
+  readonly #all = deferredEnd()
   readonly #title: string
   readonly #began: number
 
   constructor(
     play: Extract<Event, { readonly event: 'play' }>,
-    { tally, ...options }: FleetBoardOptions & { readonly tally: PlayTally },
+    { tally, ...options }: FleetViewOptions & { readonly tally: PlayTally },
   ) {
     this.#tally = tally
     this.#options = options
     this.#began = options.now()
     const batch = play.batch === undefined ? '' : ` (batch ${play.batch[0]} of ${play.batch[1]})`
     this.#title = `${visibleLine(play.play)}${batch}`
-    this.rows = [{ title: () => this.#total(), output: size => this.#below(size), ended: this.#all.ended }]
+    this.rows = [{ title: () => this.#total(), output: size => this.#below(size), settled: this.#all.ended }]
   }
 
-  // The transcript tells the tally: each event is counted once for all.
+  // The transcript feeds the shared tally, so each event is counted once.
   on(): void {}
 
   end(): void {
-    this.#all.end(this.#tally.lost === 0)
+    this.#all.end(this.#tally.failed === 0)
   }
 
   #total(): string {
-    const { done, hosts, lost, running } = this.#tally
-    const trouble = lost > 0 ? `  ${lost} failed` : ''
-    const elapsed = this.#options.now() - this.#began
-    return `${this.#title}  ${done}/${hosts} hosts${trouble}  ${running} at work${tookLong(elapsed)}`
+    const { done, hosts, failed, running } = this.#tally
+    const failures = failed > 0 ? `  ${failed} failed` : ''
+    const ms = this.#options.now() - this.#began
+    return `${this.#title}  ${done}/${hosts} hosts${failures}  ${running} at work${elapsed(ms)}`
   }
 
   #below({ columns, rows }: { readonly columns: number; readonly rows: number }): readonly string[] {
-    const free = Math.max(0, rows - KEPT_FREE)
-    // Who began just now is no news, and would be another host in the next picture.
+    const free = Math.max(0, rows - RESERVED_ROWS)
+    // A host that started less than a second ago would be replaced in the next redraw.
     const slowest = this.#tally
-      .longest(Math.min(MOST_HOSTS, Math.floor(free / 3)))
+      .longestRunning(Math.min(MAX_HOSTS, Math.floor(free / 3)))
       .filter(({ since }) => this.#options.now() - since >= 1000)
-    return [...this.#tasks(Math.min(MOST_TASKS, free - slowest.length), columns), ...this.#slowest(slowest)]
+    return [...this.#tasks(Math.min(MAX_TASKS, free - slowest.length), columns), ...this.#slowest(slowest)]
   }
 
   // Tasks that failed on some host come first, then running ones, then the newest; shown in the order of the play.
@@ -85,7 +85,7 @@ export class FleetBoard implements Board {
       ['changed', this.#options.check ? 'would change' : 'changed'],
       ['unknown', 'not known yet'],
       ['failed', 'failed'],
-      ['unreachable', 'not reached'],
+      ['unreachable', 'unreachable'],
       ['ignored', 'ignored'],
       ['rescued', 'rescued'],
       ['skipped', 'skipped'],
@@ -96,10 +96,10 @@ export class FleetBoard implements Board {
     ].join('  ')
   }
 
-  #slowest(busy: ReturnType<PlayTally['longest']>): readonly string[] {
+  #slowest(busy: ReturnType<PlayTally['longestRunning']>): readonly string[] {
     const now = this.#options.now()
     return busy.map(
-      ({ host, task, since }) => `${pad(tookLong(now - since).trim(), 6)} ${visibleLine(host)}  ${visibleLine(task)}`,
+      ({ host, task, since }) => `${pad(elapsed(now - since).trim(), 6)} ${visibleLine(host)}  ${visibleLine(task)}`,
     )
   }
 }

@@ -15,12 +15,12 @@ export interface HostRange {
   readonly hosts: number
 }
 
-// Beyond this many digits JavaScript's numbers are not exact; nobody counts hosts that far.
+// Numbers with more digits are not exact in JavaScript.
 const MOST_DIGITS = 15
-// `web1, web2` reads easier than a range of two.
+// A range of two is harder to read than `web1, web2`.
 const SHORTEST = 3
 
-/** Names written as inventories write them: `web1 web2 web3 db` is `web[1:3] db`. Thousands of names become a few. */
+/** Compresses names into inventory ranges: `web1 web2 web3 db` becomes `web[1:3] db`. */
 export function hostRanges(names: readonly string[]): readonly HostRange[] {
   const runs = new Map(names.map(name => [name, runsOf(name)]))
   const padded = new Set<string>()
@@ -32,7 +32,7 @@ export function hostRanges(names: readonly string[]): readonly HostRange[] {
     }
   const series = new Map<string, Series | string>()
   for (const [name, own] of runs) {
-    // Of several numbers in a name, the one that differs most among the names is the one that counts them.
+    // When a name holds several numbers, the range runs over the one that differs most among the names.
     const best = own.reduce<Run | undefined>(
       (one, other) => (one === undefined || (known.get(other.key) ?? 0) > (known.get(one.key) ?? 0) ? other : one),
       undefined,
@@ -41,7 +41,7 @@ export function hostRanges(names: readonly string[]): readonly HostRange[] {
       series.set(`name ${name}`, name)
       continue
     }
-    // 10 belongs to 09 as well as to 9: to whichever is there.
+    // 10 can follow 09 or 9: use whichever width the other names have.
     const key = padded.has(widthKey(best)) ? widthKey(best) : best.key
     const found = series.get(key)
     const into = typeof found === 'object' ? found : { before: best.before, after: best.after, numbers: new Map() }
@@ -76,7 +76,7 @@ const rangesOf = ({ before, after, numbers }: Series): readonly HostRange[] => {
   return found
 }
 
-/** The names as ranges, the first few of them, and how many hosts the rest are. */
+/** The first `limit` ranges, and the number of hosts in the others. */
 export function compactHosts(names: readonly string[], limit: number): string {
   const ranges = hostRanges(names)
   const shown = ranges.length <= limit + 1 ? ranges : ranges.slice(0, limit)

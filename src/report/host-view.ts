@@ -1,7 +1,7 @@
 import type { Event } from '../model/event.ts'
 import { visibleLine } from '../text/visible.ts'
-import { tookLong } from './duration.ts'
-import { type Board, ending, type Row } from './live-view.ts'
+import { elapsed } from './duration.ts'
+import { deferredEnd, type LiveRow, type LiveView } from './live-view.ts'
 import { pad, textWidth } from './text-width.ts'
 
 interface Host {
@@ -10,30 +10,30 @@ interface Host {
   changed: number
   failed: number
   busy?: { readonly task: string; readonly since: number }
-  readonly row: ReturnType<typeof ending>
+  readonly row: ReturnType<typeof deferredEnd>
 }
-interface HostBoardOptions {
+interface HostViewOptions {
   readonly check: boolean
   readonly now: () => number
 }
 
-/** A few hosts, a row for each. */
-export class HostBoard implements Board {
-  readonly rows: readonly Row[]
+/** The live view of a few hosts, one row each. */
+export class HostView implements LiveView {
+  readonly rows: readonly LiveRow[]
   readonly #hosts: ReadonlyMap<string, Host>
-  readonly #options: HostBoardOptions
+  readonly #options: HostViewOptions
 
-  constructor(hosts: readonly string[], options: HostBoardOptions) {
+  constructor(hosts: readonly string[], options: HostViewOptions) {
     this.#options = options
     this.#hosts = new Map(
-      hosts.map(name => [name, { name: visibleLine(name), ok: 0, changed: 0, failed: 0, row: ending() }]),
+      hosts.map(name => [name, { name: visibleLine(name), ok: 0, changed: 0, failed: 0, row: deferredEnd() }]),
     )
     const all = [...this.#hosts.values()]
     const width = all.reduce((most, host) => Math.max(most, textWidth(host.name)), 0)
     this.rows = all.map(host => ({
-      title: () => `${pad(host.name, width)}  ${this.#standing(host)}`,
+      title: () => `${pad(host.name, width)}  ${this.#progress(host)}`,
       output: () => [],
-      ended: host.row.ended,
+      settled: host.row.ended,
     }))
   }
 
@@ -53,10 +53,10 @@ export class HostBoard implements Board {
     for (const host of this.#hosts.values()) host.row.end(true)
   }
 
-  #standing({ ok, changed, failed, busy }: Host): string {
+  #progress({ ok, changed, failed, busy }: Host): string {
     const counts = `ok ${ok}  ${this.#options.check ? 'would change' : 'changed'} ${changed}`
-    const lost = failed > 0 ? `  failed ${failed}` : ''
-    const task = busy === undefined ? '' : `  ${visibleLine(busy.task)}${tookLong(this.#options.now() - busy.since)}`
-    return `${counts}${lost}${task}`
+    const failures = failed > 0 ? `  failed ${failed}` : ''
+    const task = busy === undefined ? '' : `  ${visibleLine(busy.task)}${elapsed(this.#options.now() - busy.since)}`
+    return `${counts}${failures}${task}`
   }
 }

@@ -1,11 +1,11 @@
 import type { Event, TaskEvent } from '../model/event.ts'
-import { showAt } from '../text/position.ts'
+import { formatPosition } from '../text/position.ts'
 import type { Report, ReportOptions } from './report.ts'
 import { type Element, xmlEmpty, xmlLines, xmlTags } from './xml.ts'
 
 /**
- * JUnit XML, written when the report is closed: so an interrupted run leaves a whole file too. A suite's counts stand
- * before its cases, so all must be known first; what is kept of an event is its few lines of XML, not the event.
+ * JUnit XML, written when the report is closed, so that an interrupted run leaves a valid file. The counts of a suite come
+ * before its cases, so all cases must be known first; only their lines of XML are kept, not the events.
  */
 export function junitReport(options: ReportOptions): Report {
   const suites = new Map<string, Suite>()
@@ -49,9 +49,9 @@ interface Counts {
   ms: number
 }
 interface Suite {
-  /** Each case as the lines of the file. */
+  /** The XML lines of each case. */
   readonly cases: string[]
-  /** What happened to the host but is no task's outcome. */
+  /** Events of the host that belong to no test case: rollbacks, pending handlers. */
   readonly notes: string[]
   readonly counts: Counts
 }
@@ -71,7 +71,7 @@ function addCase({ cases, counts }: Suite, task: TaskEvent, diff: boolean): void
   else if (task.status === 'unreachable') counts.errors++
   else if (task.status === 'skipped' || task.status === 'unknown') counts.skipped++
   const lines = xmlLines(caseElement(task, diff))
-  // The empty last part ends the last line, and makes `join` copy: a text of one part would keep all its pieces alive.
+  // The empty last element adds the final newline, and forces `join` to copy: a single-element join keeps the parts alive.
   cases.push([...lines.map(line => `    ${line}`), ''].join('\n'))
 }
 
@@ -101,7 +101,7 @@ function caseElement(task: TaskEvent, diff: boolean): Element {
       ...textElement('system-out', [
         ...task.changes.map(change => change.what),
         ...(diff ? [task.diff ?? ''] : []),
-        // A forgiven failure passes, but its cause is kept.
+        // An ignored or rescued failure passes, but its message is kept.
         ...(task.status === 'failed' || task.status === 'unreachable' ? [] : [task.message ?? '']),
         task.stdout ?? '',
       ]),
@@ -112,10 +112,10 @@ function caseElement(task: TaskEvent, diff: boolean): Element {
 
 function verdictOf({ status, message = status, at, type }: TaskEvent): readonly Element[] {
   if (status === 'skipped') return [{ name: 'skipped' }]
-  // JUnit has no word for what a dry run cannot tell; a pass it is not.
+  // JUnit has no status for an unknown result; `skipped` is closest, as it is not a pass.
   if (status === 'unknown') return [{ name: 'skipped', attributes: { message } }]
   if (status !== 'failed' && status !== 'unreachable') return []
-  const text = at === undefined ? message : `${message}\nat ${showAt(at)}`
+  const text = at === undefined ? message : `${message}\nat ${formatPosition(at)}`
   return [{ name: status === 'failed' ? 'failure' : 'error', attributes: { message, type }, text }]
 }
 

@@ -1,23 +1,23 @@
 import type { Event } from '../model/event.ts'
 
-/** A row of the live view: what it says now, what stands below it, and how it ends. */
-export interface Row {
+/** A row of the live view: its title, the lines below it, and whether it succeeded. */
+export interface LiveRow {
   readonly title: () => string
   readonly output: (size: { readonly columns: number; readonly rows: number }) => readonly string[]
-  /** Whether it went well. */
-  readonly ended: Promise<boolean>
+  /** Resolves when the row is finished; true on success. */
+  readonly settled: Promise<boolean>
 }
 
-/** Where the hosts of one play (or batch) stand. */
-export interface Board {
-  readonly rows: readonly Row[]
+/** Progress of the hosts of one play or batch, as rows that are redrawn. */
+export interface LiveView {
+  readonly rows: readonly LiveRow[]
   readonly on: (event: Event) => void
-  /** Nothing more will come: every row ends. */
+  /** The play is over: every row settles. */
   readonly end: () => void
 }
 
-/** The end of a row, to be told once. */
-export function ending(): { readonly ended: Promise<boolean>; readonly end: (well: boolean) => void } {
+/** A promise for the end of a row, with the function that resolves it. */
+export function deferredEnd(): { readonly ended: Promise<boolean>; readonly end: (well: boolean) => void } {
   let end: (well: boolean) => void = () => {}
   const ended = new Promise<boolean>(resolve => {
     end = resolve

@@ -1,31 +1,31 @@
 import type { Event } from '../model/event.ts'
-import { FleetBoard } from './fleet-view.ts'
-import { HostBoard } from './host-view.ts'
-import type { Board } from './live-view.ts'
+import { FleetView } from './fleet-view.ts'
+import { HostView } from './host-view.ts'
+import type { LiveView } from './live-view.ts'
 import type { Report, ReportOptions } from './report.ts'
 import { Screen } from './screen.ts'
-import { showBoard } from './show-live-view.ts'
+import { showLiveView } from './show-live-view.ts'
 import { Transcript } from './transcript.ts'
 
-/** What happens now in a few rows that move, and above them what matters afterwards, as the plain report says it. */
+/** The report for a terminal: lines that stay, as in the plain report, and below them a live view of what is running. */
 export function liveReport(options: ReportOptions): Report {
   const transcript = new Transcript({ ...options, brief: true })
   const screen = new Screen(options)
-  let board: Board | undefined
+  let view: LiveView | undefined
   let check = false
-  // Boards are shown one after the other: a play may be over before listr2 is loaded.
+  // Views are shown one after the other: a play may be over before listr2 is loaded.
   let shown: Promise<void> = Promise.resolve()
 
   const begin = (play: Extract<Event, { readonly event: 'play' }>) => {
-    board?.end()
+    view?.end()
     const { tally } = transcript
     const next =
       tally === undefined
-        ? new HostBoard(play.hosts, { check, now: Date.now })
-        : new FleetBoard(play, { tally, check, now: Date.now })
-    board = next
-    shown = shown.then(() => showBoard(next, { screen, options }))
-    // The run goes on without its rows; `close` tells what went wrong.
+        ? new HostView(play.hosts, { check, now: Date.now })
+        : new FleetView(play, { tally, check, now: Date.now })
+    view = next
+    shown = shown.then(() => showLiveView(next, { screen, options }))
+    // The run goes on without its live view; `close` throws the error.
     shown.catch(() => {})
   }
 
@@ -34,17 +34,17 @@ export function liveReport(options: ReportOptions): Report {
       screen.print(transcript.lines(event))
       if (event.event === 'run') {
         check = event.check
-        // Loaded while the first connections are made; a failure shows when it is needed.
+        // Preload while the first connections are opened; an import error surfaces when the module is used.
         import('listr2').catch(() => {})
       }
       if (event.event === 'play') begin(event)
-      else if (event.event === 'summary') board?.end()
-      else board?.on(event)
+      else if (event.event === 'summary') view?.end()
+      else view?.on(event)
     },
     pause: () => screen.pause(),
     resume: () => screen.resume(),
     close: async () => {
-      board?.end()
+      view?.end()
       try {
         await shown
       } finally {

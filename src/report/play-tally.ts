@@ -3,135 +3,136 @@ import { TaskTally } from './task-tally.ts'
 
 type Of<Name extends Event['event']> = Extract<Event, { readonly event: Name }>
 
-/** A host at work. */
-export interface Busy {
+/** A host that is running a task. */
+export interface RunningHost {
   readonly host: string
   readonly task: string
   readonly since: number
 }
 
-interface Seat {
+interface HostEntry {
   readonly host: string
-  /** Its place in the play's list. */
-  readonly place: number
+  /** Index of the host in the play's list. */
+  readonly index: number
   tally: TaskTally | undefined
-  begun: number
-  last: number
-  lost: boolean
+  startedAt: number
+  lastEventAt: number
+  failed: boolean
 }
 
-/** Where many hosts stand in a play: constant work for an event, and nothing kept of it but counts. */
+/** Progress of many hosts through a play. Constant work per event; only counts are kept. */
 export class PlayTally {
   readonly hosts: number
-  /** Every task met so far, in order. */
+  /** Every task that some host has started, in order. */
   readonly tasks: TaskTally[] = []
-  lost = 0
-  begun = 0
-  readonly #seats: ReadonlyMap<string, Seat>
+  failed = 0
+  started = 0
+  readonly #entries: ReadonlyMap<string, HostEntry>
   readonly #open = new Map<string, TaskTally>()
-  // In the order of their beginning: the first have been at it longest.
-  readonly #busy = new Map<string, Busy>()
+  // In order of their start, so the first entries have run longest.
+  readonly #running = new Map<string, RunningHost>()
   readonly #now: () => number
 
   constructor(play: Of<'play'>, now: () => number) {
     this.#now = now
     this.hosts = play.hosts.length
-    this.#seats = new Map(
-      play.hosts.map((host, place) => [
+    this.#entries = new Map(
+      play.hosts.map((host, index) => [
         host,
-        { host, place, tally: undefined, begun: -1, last: 0, lost: false } satisfies Seat,
+        { host, index, tally: undefined, startedAt: -1, lastEventAt: 0, failed: false } satisfies HostEntry,
       ]),
     )
   }
 
-  /** Gives the tasks that every host has now left behind. */
+  /** Returns the tasks that this event completed on all hosts. */
   on(event: Event): readonly TaskTally[] {
     if (event.event !== 'start' && event.event !== 'task') return []
-    const seat = this.#seats.get(event.host)
-    if (seat === undefined) return []
+    const entry = this.#entries.get(event.host)
+    if (entry === undefined) return []
     const tally = this.#tallyOf(event)
-    const left = seat.tally === tally ? undefined : this.#leave(seat)
-    seat.tally = tally
-    seat.last = this.#now()
-    if (seat.begun < 0) {
-      seat.begun = seat.last
-      this.begun++
+    const left = entry.tally === tally ? undefined : this.#leave(entry)
+    entry.tally = tally
+    entry.lastEventAt = this.#now()
+    if (entry.startedAt < 0) {
+      entry.startedAt = entry.lastEventAt
+      this.started++
     }
-    if (event.event === 'start') this.#begin(seat, tally)
+    if (event.event === 'start') this.#begin(entry, tally)
     else {
-      this.#rest(seat)
-      tally.note(seat.place, event)
-      if ((event.status === 'failed' || event.status === 'unreachable') && !seat.lost) return this.#lose(seat)
+      this.#stopRunning(entry)
+      tally.add(entry.index, event)
+      if ((event.status === 'failed' || event.status === 'unreachable') && !entry.failed) return this.#fail(entry)
     }
-    return left?.complete === true ? this.#take([left]) : []
+    return left?.complete === true ? this.#closeTallies([left]) : []
   }
 
-  /** Nothing more will come: gives the tasks that were not complete. */
+  /** The play is over: returns the tasks that not every host reached. */
   end(): readonly TaskTally[] {
-    this.#busy.clear()
+    this.#running.clear()
     for (const tally of this.tasks) tally.running = 0
-    return this.#take([...this.#open.values()])
+    return this.#closeTallies([...this.#open.values()])
   }
 
-  /** Hosts at work, the longest first. */
-  longest(most: number): readonly Busy[] {
-    const found: Busy[] = []
-    for (const busy of this.#busy.values()) if (found.push(busy) >= most) break
+  /** Running hosts, longest first. */
+  longestRunning(most: number): readonly RunningHost[] {
+    const found: RunningHost[] = []
+    for (const busy of this.#running.values()) if (found.push(busy) >= most) break
     return found
   }
 
   get running(): number {
-    return this.#busy.size
+    return this.#running.size
   }
 
-  /** No event tells that a host is through; one that was met and does nothing now is. */
+  /** No event says that a host has finished, so a host that started and runs nothing now counts as done. */
   get done(): number {
-    return this.begun - this.#busy.size
+    return this.started - this.#running.size
   }
 
   /** How long each host took, in milliseconds. */
   *times(): Iterable<readonly [host: string, ms: number]> {
-    for (const { host, begun, last } of this.#seats.values()) if (begun >= 0) yield [host, last - begun]
+    for (const { host, startedAt, lastEventAt } of this.#entries.values())
+      if (startedAt >= 0) yield [host, lastEventAt - startedAt]
   }
 
   #tallyOf({ id, task, handler = false }: Of<'start'> | Of<'task'>): TaskTally {
-    // Two tasks may have one name, and a task's name may differ from host to host.
+    // Keyed by id: two tasks may share a name, and a templated name differs from host to host.
     const key = keyOf({ id, handler })
     const known = this.#open.get(key)
     if (known !== undefined) return known
-    const made = new TaskTally({ id, name: task, handler, hosts: this.hosts, missed: this.lost })
+    const made = new TaskTally({ id, name: task, handler, hosts: this.hosts, missed: this.failed })
     this.#open.set(key, made)
     this.tasks.push(made)
     return made
   }
 
-  #begin(seat: Seat, tally: TaskTally): void {
-    if (this.#busy.delete(seat.host)) tally.running--
-    this.#busy.set(seat.host, { host: seat.host, task: tally.name, since: seat.last })
+  #begin(entry: HostEntry, tally: TaskTally): void {
+    if (this.#running.delete(entry.host)) tally.running--
+    this.#running.set(entry.host, { host: entry.host, task: tally.name, since: entry.lastEventAt })
     tally.running++
   }
 
-  #rest(seat: Seat): void {
-    if (this.#busy.delete(seat.host) && seat.tally !== undefined) seat.tally.running--
+  #stopRunning(entry: HostEntry): void {
+    if (this.#running.delete(entry.host) && entry.tally !== undefined) entry.tally.running--
   }
 
-  #leave(seat: Seat): TaskTally | undefined {
-    this.#rest(seat)
-    if (seat.tally !== undefined) seat.tally.closed++
-    return seat.tally
+  #leave(entry: HostEntry): TaskTally | undefined {
+    this.#stopRunning(entry)
+    if (entry.tally !== undefined) entry.tally.left++
+    return entry.tally
   }
 
-  // A host that is lost leaves its task, and will come to none that are still open.
-  #lose(seat: Seat): readonly TaskTally[] {
-    seat.lost = true
-    this.lost++
-    this.#leave(seat)
-    seat.tally = undefined
-    for (const tally of this.#open.values()) if (!tally.has(seat.place)) tally.missed++
-    return this.#take([...this.#open.values()].filter(tally => tally.complete))
+  // A failed host leaves its task and will not reach the tasks that are still open.
+  #fail(entry: HostEntry): readonly TaskTally[] {
+    entry.failed = true
+    this.failed++
+    this.#leave(entry)
+    entry.tally = undefined
+    for (const tally of this.#open.values()) if (!tally.has(entry.index)) tally.absent++
+    return this.#closeTallies([...this.#open.values()].filter(tally => tally.complete))
   }
 
-  #take(tallies: readonly TaskTally[]): readonly TaskTally[] {
+  #closeTallies(tallies: readonly TaskTally[]): readonly TaskTally[] {
     for (const tally of tallies) this.#open.delete(keyOf(tally))
     return tallies
   }

@@ -2,18 +2,18 @@ import type { HostTotals, SummaryEvent } from '../model/event.ts'
 import type { Colour, Paint } from '../text/colour.ts'
 import { visibleLine } from '../text/visible.ts'
 import { plural } from './duration.ts'
-import { troubleLines } from './failure-lines.ts'
+import { failureLines } from './failure-lines.ts'
 import { compactHosts } from './host-ranges.ts'
-import { verdict } from './result-line.ts'
+import { resultLine } from './result-line.ts'
 import type { RunDigest } from './run-digest.ts'
 import { pad, textWidth } from './text-width.ts'
 
-// More than a person reads line by line.
+// With more hosts the recap groups them by outcome.
 const HOSTS_SHOWN = 10
 const RANGES_SHOWN = 3
-// Of the hosts that need care, every name counts; but nobody reads a thousand.
-const RANGES_LOST = 40
-// A label may be longer, but does not push the others' counts to the right.
+// More ranges are shown for failed hosts, as someone has to look at each of them.
+const FAILED_RANGES_SHOWN = 40
+// Longer labels are shown in full, but do not widen the column.
 const WIDEST = 40
 
 const COUNTS: readonly (readonly [keyof HostTotals, Colour])[] = [
@@ -28,7 +28,7 @@ const COUNTS: readonly (readonly [keyof HostTotals, Colour])[] = [
   ['rescued', 'magenta'],
 ]
 
-// Only these are worth a column of zeros: a line is to fit into a terminal.
+// Shown even when zero; other counts are left out when zero, so that a line fits the terminal.
 const ALWAYS: ReadonlySet<keyof HostTotals> = new Set(['ok', 'changed', 'failed'])
 
 interface Group {
@@ -36,18 +36,18 @@ interface Group {
   readonly totals: readonly HostTotals[]
 }
 
-interface Paper {
+interface Style {
   readonly paint: Paint
   readonly columns: number
 }
 interface RecapOptions {
   readonly paint: Paint
   readonly digest?: RunDigest
-  /** Of the terminal, when it is one. */
+  /** Width of the terminal; undefined when the output is no terminal. */
   readonly columns?: number
 }
 
-/** What came of each host, which handlers did not run, and the whole run in one sentence. */
+/** The end of the report: counts for each host, pending handlers, and the result of the run in one line. */
 export function recap(
   summary: SummaryEvent,
   { paint, digest, columns = Number.POSITIVE_INFINITY }: RecapOptions,
@@ -56,15 +56,15 @@ export function recap(
   const many = Object.keys(summary.hosts).length > HOSTS_SHOWN
   const width = Math.min(WIDEST, Math.max(0, ...groups.map(({ label }) => textWidth(label))))
   return [
-    // With a few hosts their failures stand just above.
-    ...(many && digest !== undefined ? troubleLines(digest, paint) : []),
+    // With few hosts the failures are still visible just above.
+    ...(many && digest !== undefined ? failureLines(digest, paint) : []),
     paint('bold', 'RECAP'),
     ...groups.flatMap(group => groupLine(group, { paint, width, columns })),
     ...pendingHandlerLines(summary, paint),
-    ...leftLines(summary, paint),
-    ...runningLines(digest, paint),
+    ...unfinishedLines(summary, paint),
+    ...maybeRunningLines(digest, paint),
     '',
-    verdict(summary, paint),
+    resultLine(summary, paint),
     ...(summary.rerun_hint === undefined ? [] : [paint('dim', summary.rerun_hint)]),
   ].join('\n')
 }
@@ -80,27 +80,27 @@ function pendingHandlerLines({ pending_handlers }: SummaryEvent, paint: Paint): 
   }
   return [...alike].map(
     ([what, hosts]) =>
-      `${paint('yellow', 'pending handlers')} ${compactHosts(hosts, RANGES_LOST)} : ${what} (notified, not run)`,
+      `${paint('yellow', 'pending handlers')} ${compactHosts(hosts, FAILED_RANGES_SHOWN)} : ${what} (notified, not run)`,
   )
 }
 
-function runningLines(digest: RunDigest | undefined, paint: Paint): readonly string[] {
-  return [...(digest?.running ?? [])].map(
+function maybeRunningLines(digest: RunDigest | undefined, paint: Paint): readonly string[] {
+  return [...(digest?.maybeRunning ?? [])].map(
     ([task, hosts]) =>
-      `${paint('yellow', 'may still run')} ${compactHosts(hosts.map(visibleLine), RANGES_LOST)} : ${visibleLine(task)} (interrupted, and the host did not answer)`,
+      `${paint('yellow', 'may still run')} ${compactHosts(hosts.map(visibleLine), FAILED_RANGES_SHOWN)} : ${visibleLine(task)} (interrupted, and the host did not answer)`,
   )
 }
 
-// Hosts with no totals, or totals that look well: only here is it said that they did not come to the end.
-function leftLines({ untouched = [], stopped = [] }: SummaryEvent, paint: Paint): readonly string[] {
+// These hosts have no totals, or totals without a failure: only these lines say that they did not finish.
+function unfinishedLines({ untouched = [], stopped = [] }: SummaryEvent, paint: Paint): readonly string[] {
   const line = (word: string, names: readonly string[], why: string) =>
     names.length === 0
       ? []
       : [
-          `${paint('yellow', word)} ${compactHosts(names.map(visibleLine), RANGES_LOST)} (${plural(names.length, 'host')}) : ${why}`,
+          `${paint('yellow', word)} ${compactHosts(names.map(visibleLine), FAILED_RANGES_SHOWN)} (${plural(names.length, 'host')}) : ${why}`,
         ]
   return [
-    ...line('stopped', stopped, 'did not come to their end'),
+    ...line('stopped', stopped, 'did not finish'),
     ...line('not touched', untouched, 'the run ended before their turn'),
   ]
 }
@@ -110,17 +110,17 @@ function groupsOf({ hosts }: SummaryEvent): readonly Group[] {
   if (all.length <= HOSTS_SHOWN) return all.map(([name, totals]) => ({ label: visibleLine(name), totals: [totals] }))
   const alike = new Map<string, [string, HostTotals][]>()
   for (const entry of all) {
-    // Round trips differ with chance; the outcome is what makes hosts equal.
+    // Hosts are grouped by outcome; the number of round trips may differ by chance.
     const outcome = COUNTS.map(([name]) => entry[1][name]).join()
     const members = alike.get(outcome)
     if (members === undefined) alike.set(outcome, [entry])
     else members.push(entry)
   }
   return [...alike.values()]
-    .sort((one, other) => lostOf(other) - lostOf(one))
+    .sort((one, other) => failedRank(other) - failedRank(one))
     .map(members => {
       const names = members.map(([name]) => visibleLine(name))
-      const label = compactHosts(names, lostOf(members) > 0 ? RANGES_LOST : RANGES_SHOWN)
+      const label = compactHosts(names, failedRank(members) > 0 ? FAILED_RANGES_SHOWN : RANGES_SHOWN)
       return {
         label: names.length === 1 ? label : `${label} (${names.length} hosts)`,
         totals: members.map(([, its]) => its),
@@ -128,16 +128,16 @@ function groupsOf({ hosts }: SummaryEvent): readonly Group[] {
     })
 }
 
-const lostOf = ([first]: readonly (readonly [string, HostTotals])[]): number =>
+const failedRank = ([first]: readonly (readonly [string, HostTotals])[]): number =>
   first !== undefined && (first[1].failed > 0 || first[1].unreachable > 0) ? 1 : 0
 
 function groupLine(
   { label, totals }: Group,
-  { paint, width, columns }: Paper & { readonly width: number },
+  { paint, width, columns }: Style & { readonly width: number },
 ): readonly string[] {
   const first = totals[0]!
-  const lost = first.failed > 0 || first.unreachable > 0
-  const colour = lost ? 'red' : first.changed > 0 ? 'yellow' : 'green'
+  const failed = first.failed > 0 || first.unreachable > 0
+  const colour = failed ? 'red' : first.changed > 0 ? 'yellow' : 'green'
   const trips = totals.map(its => its.round_trips)
   const least = trips.reduce((one, other) => Math.min(one, other))
   const most = trips.reduce((one, other) => Math.max(one, other))
@@ -149,7 +149,7 @@ function groupLine(
   ]
   const bare = counts.map(([text]) => text).join(' ')
   const all = counts.map(([text, its]) => (its === undefined ? text : paint(its, text))).join(' ')
-  // A row that would break in the middle of a count is broken before the counts.
+  // A line that is too long for the terminal is broken before the counts.
   return textWidth(pad(label, width)) + 3 + bare.length > columns
     ? [`${paint(colour, label)} :`, `    ${all}`]
     : [`${paint(colour, pad(label, width))} : ${all}`]

@@ -1,12 +1,12 @@
 import type { Event } from '../model/event.ts'
 
-/** Turns events into output. It never holds a run up and never changes it. */
+/** Turns events into output. It never blocks or changes the run. */
 export interface Report {
   readonly on: (event: Event) => void
-  /** The screen is wanted for a question: what moves is taken away until `resume`. */
+  /** Hides the live view, because a question is asked, until `resume`. */
   readonly pause?: () => void
   readonly resume?: () => void
-  /** Everything is written when this resolves, and nothing keeps the process alive. */
+  /** Resolves when everything is written and nothing keeps the process alive. */
   readonly close: () => Promise<void>
 }
 
@@ -17,6 +17,6 @@ export interface ReportOptions {
   readonly rows: number
   readonly diff: boolean
   readonly verbosity: number
-  /** The terminal, asked for its size of the moment; text goes through `write` alone. */
+  /** The terminal, used only for its current size; text goes through `write`. */
   readonly stream?: NodeJS.WriteStream
 }

@@ -8,29 +8,30 @@ const NAMES_SHOWN = 5
 const CHANGES_PENDING = 5
 const INTERRUPTED = 130
 
-/** The whole run in one sentence. */
-export function verdict(summary: SummaryEvent, paint: Paint): string {
+/** The result of the run in one line. */
+export function resultLine(summary: SummaryEvent, paint: Paint): string {
   const totals = Object.values(summary.hosts)
   const changed = sum(totals, 'changed')
   const took = duration(summary.ms)
-  const lost = lostHosts(summary)
+  const failures = failedHosts(summary)
   if (summary.exit_code === INTERRUPTED)
-    return paint('yellow', `Interrupted after ${took}: ${[...lost, work(summary)].join(', ')}.`)
-  if (lost.length > 0) return paint('red', `Failed: ${lost.join(', ')}; ${work(summary)} (${took}).`)
+    return paint('yellow', `Interrupted after ${took}: ${[...failures, changeCounts(summary)].join(', ')}.`)
+  if (failures.length > 0) return paint('red', `Failed: ${failures.join(', ')}; ${changeCounts(summary)} (${took}).`)
   if (summary.exit_code !== 0 && summary.exit_code !== CHANGES_PENDING)
-    return paint('red', `Failed: exit code ${summary.exit_code}; ${work(summary)} (${took}).`)
+    return paint('red', `Failed: exit code ${summary.exit_code}; ${changeCounts(summary)} (${took}).`)
   if (totals.length === 0) return paint('yellow', 'Nothing done: no host took part.')
-  if (summary.check) return paint(changed > 0 ? 'yellow' : 'green', `Dry run: ${work(summary)}.`)
-  const forgiven = forgivenWords(totals)
+  if (summary.check) return paint(changed > 0 ? 'yellow' : 'green', `Dry run: ${changeCounts(summary)}.`)
+  const forgiven = toleratedPhrases(totals)
   if (changed === 0 && forgiven.length > 0)
-    return paint('yellow', `Done in ${took}: ${[work(summary), ...forgiven].join('; ')}.`)
+    return paint('yellow', `Done in ${took}: ${[changeCounts(summary), ...forgiven].join('; ')}.`)
   if (changed === 0) return paint('green', `Converged: nothing to change (${roundTrips(totals)}).`)
-  if (forgiven.length > 0) return paint('yellow', `Done in ${took}: ${[work(summary), ...forgiven].join('; ')}.`)
-  return paint('green', `Done in ${took}: ${work(summary)}.`)
+  if (forgiven.length > 0)
+    return paint('yellow', `Done in ${took}: ${[changeCounts(summary), ...forgiven].join('; ')}.`)
+  return paint('green', `Done in ${took}: ${changeCounts(summary)}.`)
 }
 
-/** Failures that did not end anything are no success either. */
-const forgivenWords = (totals: readonly HostTotals[]): readonly string[] => {
+/** Ignored and rescued failures, which are mentioned though the run went on. */
+const toleratedPhrases = (totals: readonly HostTotals[]): readonly string[] => {
   const [rescued, ignored] = [sum(totals, 'rescued'), sum(totals, 'ignored')]
   return [
     ...(rescued > 0 ? [`${plural(rescued, 'failure')} rescued`] : []),
@@ -41,8 +42,8 @@ const forgivenWords = (totals: readonly HostTotals[]): readonly string[] => {
 const sum = (totals: readonly HostTotals[], name: keyof HostTotals): number =>
   totals.reduce((all, its) => all + its[name], 0)
 
-/** What was done, or would be. */
-function work({ check, hosts }: SummaryEvent): string {
+/** How much was changed, or would be in a dry run. */
+function changeCounts({ check, hosts }: SummaryEvent): string {
   const totals = Object.values(hosts)
   const changed = sum(totals, 'changed')
   const unknown = sum(totals, 'unknown')
@@ -52,11 +53,11 @@ function work({ check, hosts }: SummaryEvent): string {
   const half = sum(totals, 'failed_after_change')
   const left = half === 0 ? '' : `${plural(half, 'failed task')} may have changed something`
   if (changed === 0) return left === '' ? 'nothing changed' : left
-  // A command's effect cannot be probed: then less is verified than changed, and that is said.
+  // The effect of a command cannot be verified, so fewer changes may be verified than were made.
   return `${changed} changed, ${verified >= changed ? 'all' : verified === 0 ? 'none' : `${verified} of them`} verified`
 }
 
-function lostHosts({ hosts }: SummaryEvent): readonly string[] {
+function failedHosts({ hosts }: SummaryEvent): readonly string[] {
   const all = Object.entries(hosts)
   const phrase = (key: 'failed' | 'unreachable') => {
     const names = all.filter(([, its]) => its[key] > 0).map(([name]) => visibleLine(name))

@@ -2,86 +2,85 @@ import type { Event, TaskEvent } from '../model/event.ts'
 import { withoutHost } from './host-placeholder.ts'
 import type { PlayTally } from './play-tally.ts'
 
-/** Failures of one kind: the first tells what. */
-export interface Trouble {
+/** Failures with the same cause; `event` is the first of them. */
+export interface FailureGroup {
   readonly event: Pick<TaskEvent, 'task' | 'status' | 'message' | 'at' | 'stdout' | 'stderr'>
   readonly hosts: string[]
 }
-export interface Slow {
+export interface SlowHost {
   readonly host: string
   readonly ms: number
 }
 
-// A fleet where each host fails in its own words must not fill the memory.
-const MOST_KINDS = 100
-const MOST_MESSAGE = 2000
+// Bounds memory when every host fails with a different message.
+const MAX_KINDS = 100
+const MAX_MESSAGE = 2000
 const SLOWEST = 3
-// The cause of a failure stands at the end of what a command said.
-const LINES_ALIKE = 10
-const TROUBLE: ReadonlySet<string> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
+// Only the end of the output is compared: that is where commands print the cause.
+const COMPARED_LINES = 10
+const FAILURES: ReadonlySet<string> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
 
-/** What the end of a run looks back on: failures by kind, and who was slow. Its size follows their kinds, not the events. */
+/** What the recap needs: failures grouped by cause, and the slowest hosts. Its size depends on the number of groups, not of events. */
 export class RunDigest {
-  readonly #kinds = new Map<string, Trouble>()
-  /** Of hosts whose failures were of too many kinds. */
-  readonly others: string[] = []
-  #slowest: readonly Slow[] = []
+  readonly #kinds = new Map<string, FailureGroup>()
+  /** Hosts whose failures were not grouped, because there were too many groups. */
+  readonly ungrouped: string[] = []
+  #slowest: readonly SlowHost[] = []
 
-  /** How often this kind of failure was seen, this one included; 0 for what is no failure. */
-  note(event: Event): number {
-    if (event.event !== 'task' || !TROUBLE.has(event.status)) return 0
-    const key = kindOf(event)
+  /** Number of failures in the event's group, this one included; 0 for an event that is no failure. */
+  add(event: Event): number {
+    if (event.event !== 'task' || !FAILURES.has(event.status)) return 0
+    const key = failureKey(event)
     const known = this.#kinds.get(key)
     if (known !== undefined) return known.hosts.push(event.host)
-    if (this.#kinds.size >= MOST_KINDS) return this.others.push(event.host)
+    if (this.#kinds.size >= MAX_KINDS) return this.ungrouped.push(event.host)
     const { task, status, at } = event
-    const text = (its: string | undefined) => its?.slice(-MOST_MESSAGE)
-    const message = event.message?.slice(0, MOST_MESSAGE)
+    const text = (its: string | undefined) => its?.slice(-MAX_MESSAGE)
+    const message = event.message?.slice(0, MAX_MESSAGE)
     const told = { task, status, message, at, stdout: text(event.stdout), stderr: text(event.stderr) }
     this.#kinds.set(key, { event: told, hosts: [event.host] })
     return 1
   }
 
-  /** Tasks that were cut off on hosts that did not say that they are gone. */
-  readonly running = new Map<string, string[]>()
+  /** Cancelled tasks by name, with the hosts that did not confirm the end: the task may still run there. */
+  readonly maybeRunning = new Map<string, string[]>()
   readonly #tries = new Set<string>()
 
-  cancelled({ task, host, confirmed }: Extract<Event, { readonly event: 'cancelled' }>): void {
+  addCancelled({ task, host, confirmed }: Extract<Event, { readonly event: 'cancelled' }>): void {
     if (confirmed) return
-    const hosts = this.running.get(task) ?? []
-    this.running.set(task, hosts)
+    const hosts = this.maybeRunning.get(task) ?? []
+    this.maybeRunning.set(task, hosts)
     hosts.push(host)
   }
 
-  /** Whether no other host has told of this try of the task. */
-  firstTry({ id, item, attempt }: Extract<Event, { readonly event: 'retry' }>): boolean {
+  /** True when no other host has reported this attempt of the task. */
+  isFirstRetry({ id, item, attempt }: Extract<Event, { readonly event: 'retry' }>): boolean {
     const key = JSON.stringify([id, item, attempt])
     if (this.#tries.has(key)) return false
-    if (this.#tries.size < MOST_KINDS) this.#tries.add(key)
+    if (this.#tries.size < MAX_KINDS) this.#tries.add(key)
     return true
   }
 
-  /** A play ended: who took long in it? */
-  ended(play: PlayTally): void {
+  /** Adds the times of a finished play, to find the slowest hosts. */
+  addPlay(play: PlayTally): void {
     const times = [...play.times()].map(([host, ms]) => ({ host, ms }))
     this.#slowest = [...this.#slowest, ...times].sort((a, b) => b.ms - a.ms).slice(0, SLOWEST)
   }
 
-  get troubles(): readonly Trouble[] {
+  get failures(): readonly FailureGroup[] {
     return [...this.#kinds.values()]
   }
 
-  get slowest(): readonly Slow[] {
+  get slowest(): readonly SlowHost[] {
     return this.#slowest
   }
 }
 
-// A refused connection is the same trouble on each host, though the message names the host and its address; what a command
-// printed says why it failed, and often when.
-const kindOf = ({ task, id, status, message = '', host, at, ...said }: TaskEvent): string => {
+// Failures are compared without host names, addresses and times: a refused connection has the same cause on each host.
+const failureKey = ({ task, id, status, message = '', host, at, ...said }: TaskEvent): string => {
   const alike = (text: string) => withoutHost(text, host).replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '')
   const output = [said.stderr, said.stdout].map(text => alike(lastLines(text ?? '')).replace(TIMES, ''))
-  // Which task found a host gone says nothing about the reason.
+  // Hosts that are unreachable are grouped by reason, whichever task found out.
   return JSON.stringify(
     status === 'unreachable'
       ? [status, alike(message)]
@@ -91,4 +90,4 @@ const kindOf = ({ task, id, status, message = '', host, at, ...said }: TaskEvent
 
 const TIMES = /\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?|\b0x[0-9a-f]+\b|\[\d+\]|\bpid \d+/gi
 
-const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-LINES_ALIKE).join('\n')
+const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-COMPARED_LINES).join('\n')

@@ -6,41 +6,41 @@ export interface Size {
   readonly columns: number
   readonly rows: number
 }
-/** The rows to show now. Each must fit in a row of the screen. */
-export type Frame = (size: Size) => readonly string[]
+/** Renders the rows to show now. Each must fit into one row of the screen. */
+export type ScreenRows = (size: Size) => readonly string[]
 
 const REDRAW_MS = 100
-// A row that turns out wider than it was counted (wide characters) is cut by the terminal and does not wrap.
+// Without wrapping, a row that is wider than computed (wide characters) is cut by the terminal.
 const NO_WRAP = '\x1b[?7l'
 const WRAP = '\x1b[?7h'
 
-/** Lines that stay, and below them a few rows that are redrawn in place. */
+/** Permanent lines, and below them a few rows that are redrawn in place. */
 export class Screen {
   readonly #options: ReportOptions
-  #frame: Frame | undefined
+  #frame: ScreenRows | undefined
   #timer: NodeJS.Timeout | undefined
   #waiting: string[] = []
   #paused = false
-  /** Columns of each row of the last frame, which stands just above the cursor. */
+  /** Widths of the rows last drawn, which are just above the cursor. */
   #drawn: readonly number[] = []
 
   constructor(options: ReportOptions) {
     this.#options = options
   }
 
-  /** Lines that stay. While rows are shown they wait for the next redraw, so that a flood of events costs ten redraws a second. */
+  /** Prints permanent lines. While rows are shown they wait for the next redraw, so there are at most ten redraws a second. */
   print(lines: readonly string[]): void {
     if (lines.length === 0) return
     this.#waiting.push(...lines)
     if (this.#frame === undefined) this.#flush()
   }
 
-  show(frame: Frame): void {
+  show(frame: ScreenRows): void {
     this.#frame = frame
     this.#timer ??= setInterval(() => this.#flush(), REDRAW_MS).unref()
   }
 
-  /** Takes the rows away until `resume`; what is printed meanwhile waits. */
+  /** Removes the rows until `resume`; lines printed meanwhile wait. */
   pause(): void {
     this.#draw([])
     this.#paused = true
@@ -60,20 +60,20 @@ export class Screen {
 
   #flush(): void {
     if (this.#paused) return
-    // The cursor's own row is the one below the last; a frame that fills the screen would scroll.
+    // One row is left for the cursor: rows that fill the whole screen would scroll.
     this.#draw(this.#frame?.(this.#size).slice(0, Math.max(0, this.#size.rows - 1)) ?? [])
   }
 
   get #size(): Size {
     const { stream, columns, rows } = this.#options
-    // A terminal that does not know its size says 0.
+    // A terminal that does not know its size reports 0.
     return { columns: stream?.columns || columns, rows: stream?.rows || rows }
   }
 
   #draw(frame: readonly string[]): void {
     const { write } = this.#options
     const size = this.#size
-    // A window that was made narrower has broken the rows that no longer fit.
+    // After the window was made narrower, the old rows occupy more lines.
     const above = this.#drawn.reduce((all, width) => all + Math.max(1, Math.ceil(width / size.columns)), 0)
     const erase = above === 0 ? '' : `\x1b[${above}A\r\x1b[0J`
     const lines = this.#waiting.map(line => `${line}\n`).join('')

@@ -1,48 +1,48 @@
 import type { ListrTaskObject, ListrTaskWrapper } from 'listr2'
 import { paintWith } from '../text/colour.ts'
-import type { Board, Row } from './live-view.ts'
+import type { LiveRow, LiveView } from './live-view.ts'
 import type { ReportOptions } from './report.ts'
 import type { Screen, Size } from './screen.ts'
 import { cut } from './text-width.ts'
 
 type Listr2 = typeof import('listr2')
 type Wrapper = Pick<ListrTaskWrapper<unknown, never, never>, 'title' | 'output'>
-interface Place {
+interface ViewTarget {
   readonly screen: Screen
   readonly options: ReportOptions
 }
 
-/** The board's rows as listr2's tasks. They do nothing but wait for the row's end: listr2 shows the run, it does not run it. */
-export async function showBoard(board: Board, place: Place): Promise<void> {
+/** Shows the rows as listr2 tasks that only wait for their row: listr2 displays the run, it executes nothing. */
+export async function showLiveView(view: LiveView, place: ViewTarget): Promise<void> {
   const listr2 = await import('listr2')
   const { Listr } = listr2
-  const followed: (readonly [Row, Wrapper])[] = []
-  // Told ten times a second, not with each event.
+  const followed: (readonly [LiveRow, Wrapper])[] = []
+  // Called at each redraw, not at each event.
   const refresh = (size: Size) => {
     for (const [row, task] of followed) {
       task.title = row.title()
       task.output = row.output(size).join('\n')
     }
   }
-  const tasks = board.rows.map(row => ({
+  const tasks = view.rows.map(row => ({
     title: row.title(),
     task: async (_context: unknown, task: Wrapper) => {
       followed.push([row, task])
-      if (!(await row.ended)) throw new Error(row.title())
+      if (!(await row.settled)) throw new Error(row.title())
     },
   }))
   const list = new Listr(tasks, {
     concurrent: true,
     exitOnError: false,
-    // Who stops a run is the command line's matter.
+    // Signals are handled by the command line.
     registerSignalListeners: false,
     renderer: rendererFor(listr2, place, refresh),
   })
   await list.run()
 }
 
-/** listr2's own renderer draws every row at every event and keeps the loop busy; this one draws when the screen asks. */
-function rendererFor(listr2: Listr2, { screen, options }: Place, refresh: (size: Size) => void) {
+/** listr2's own renderer redraws every row at every event, which is slow with many hosts; this one draws when the screen asks. */
+function rendererFor(listr2: Listr2, { screen, options }: ViewTarget, refresh: (size: Size) => void) {
   const spinner = new listr2.Spinner()
   const paint = paintWith(options.colour)
   return class {

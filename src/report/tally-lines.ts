@@ -4,8 +4,8 @@ import { visibleLine } from '../text/visible.ts'
 import { plural } from './duration.ts'
 import { withoutHost } from './host-placeholder.ts'
 import { compactHosts } from './host-ranges.ts'
-import { COLOURS, diffLines, type Look, messageLines, statusWord, whatsOf } from './task-lines.ts'
-import type { Outcome, TaskTally } from './task-tally.ts'
+import { COLOURS, changeTexts, type DisplayOptions, diffLines, messageLines, statusWord } from './task-lines.ts'
+import type { OutcomeGroup, TaskTally } from './task-tally.ts'
 
 const COUNTED: readonly Status[] = [
   'ok',
@@ -19,8 +19,8 @@ const COUNTED: readonly Status[] = [
 ]
 const RANGES_SHOWN = 8
 
-/** A task that many hosts have left behind: one line with counts, and below it each distinct change with its hosts. */
-export function tallyLines(tally: TaskTally, look: Look): readonly string[] {
+/** Lines for a task that many hosts have completed: one with counts, then each distinct change with its hosts. */
+export function tallyLines(tally: TaskTally, look: DisplayOptions): readonly string[] {
   const { status } = tally
   const text = `${visibleLine(tally.name)}${tally.handler ? ' (handler)' : ''}`
   const counts = COUNTED.filter(name => tally.counts[name] > 0)
@@ -35,17 +35,17 @@ export function tallyLines(tally: TaskTally, look: Look): readonly string[] {
     status === 'ok' || status === 'skipped'
       ? paint('dim', `  ${word}  ${text}  ${counts}`)
       : `  ${paint(COLOURS[status], word)}  ${text}  ${paint('dim', counts)}`
-  const more = tally.more === 0 ? [] : [`and ${plural(tally.more, 'outcome')} more like these (-v shows all)`]
+  const more = tally.omitted === 0 ? [] : [`and ${plural(tally.omitted, 'outcome')} more like these (-v shows all)`]
   return [
     head,
     ...[...tally.outcomes.flatMap(outcome => outcomeLines(outcome, look)), ...more].map(line => `    ${line}`),
   ]
 }
 
-function outcomeLines({ event: first, hosts }: Outcome, look: Look): readonly string[] {
-  const event = hosts.length === 1 ? first : ofAll(first)
+function outcomeLines({ event: first, hosts }: OutcomeGroup, look: DisplayOptions): readonly string[] {
+  const event = hosts.length === 1 ? first : withoutHostName(first)
   const item = event.item === undefined ? '' : ` [${visibleLine(event.item)}]`
-  const whats = whatsOf(event, look).join('; ')
+  const whats = changeTexts(event, look).join('; ')
   const names = `${compactHosts(hosts.map(visibleLine), RANGES_SHOWN)}${hosts.length > 1 ? ` (${hosts.length} hosts)` : ''}`
   return [
     `${names}${item}${whats === '' ? '' : `: ${whats}`}`,
@@ -53,8 +53,8 @@ function outcomeLines({ event: first, hosts }: Outcome, look: Look): readonly st
   ]
 }
 
-// What is said of many hosts must not bear the name of one.
-const ofAll = (event: TaskEvent): TaskEvent => {
+// A text shown for several hosts must not contain the name of one of them.
+const withoutHostName = (event: TaskEvent): TaskEvent => {
   const text = (its: string | undefined) => (its === undefined ? undefined : withoutHost(its, event.host))
   return {
     ...event,

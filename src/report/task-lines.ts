@@ -1,18 +1,18 @@
 import type { Status, TaskEvent } from '../model/event.ts'
 import { type Colour, paintWith } from '../text/colour.ts'
-import { showAt } from '../text/position.ts'
+import { formatPosition } from '../text/position.ts'
 import { colourDiff } from '../text/unified-diff.ts'
 import { visible, visibleLine, visibleLines } from '../text/visible.ts'
-import { plural, tookAWhile } from './duration.ts'
+import { durationIfLong, plural } from './duration.ts'
 import { cut, pad } from './text-width.ts'
 
-/** How tasks are shown. */
-export interface Look {
+/** What to show of a task, and how. */
+export interface DisplayOptions {
   readonly colour: boolean
   readonly diff: boolean
   readonly verbosity: number
   readonly check: boolean
-  /** Of the column with the hosts' names. */
+  /** Width of the column with the host names. */
   readonly width: number
 }
 
@@ -26,77 +26,77 @@ export const COLOURS: Readonly<Record<Status, Colour>> = {
   ignored: 'magenta',
   rescued: 'magenta',
 }
-const WENT_WRONG: ReadonlySet<Status> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
+const FAILURES: ReadonlySet<Status> = new Set(['failed', 'unreachable', 'ignored', 'rescued'])
 const COMMANDS: ReadonlySet<string> = new Set(['command', 'shell'])
 const CHANGES_SHOWN = 5
 const SCRIPT_SHOWN = 72
-// Of a longer diff the beginning tells what it is about.
+// Longer diffs are cut after this many lines.
 const DIFF_SHOWN = 60
-// The cause of a failure stands at the end of what a command said.
+// Longer output is cut at its beginning: the cause of a failure is usually at the end.
 const OUTPUT_SHOWN = 30
 
-/** A task that ended on a host: one line, and below it what a person needs to understand it. */
-export const taskLines = (event: TaskEvent, look: Look): readonly string[] => [
+/** Lines for a task that finished on a host: its status, then message, output and diff. */
+export const taskLines = (event: TaskEvent, look: DisplayOptions): readonly string[] => [
   taskLine(event, look),
   ...[...messageLines(event, look), ...outputLines(event, look), ...diffLines(event, look)].map(line => `    ${line}`),
 ]
 
-/** Only that a task ended on a host, and how. */
-export function taskLine(event: TaskEvent, look: Look): string {
+/** The status line of a task that finished on a host. */
+export function taskLine(event: TaskEvent, look: DisplayOptions): string {
   const paint = paintWith(look.colour)
   const status = statusWord(event.status, look.check, event.type)
   const host = pad(visibleLine(event.host), look.width)
-  const tail = [` ${visibleLine(event.task)}`, itemOf(event), changesOf(event, look)]
+  const tail = [` ${visibleLine(event.task)}`, itemText(event), changesText(event, look)]
     .filter(text => text !== '')
     .join(' ')
-  const took = tookAWhile(event.ms)
+  const took = durationIfLong(event.ms)
   const after = took === '' ? '' : `  ${took}`
   if (event.status === 'ok') return paint('dim', `  ${status}  ${host} ${tail}${after}`)
   return `  ${paint(COLOURS[event.status], status)}  ${host} ${tail}${paint('dim', after)}`
 }
 
-/** The word in the first column. */
+/** The status in the first column, padded. */
 export const statusWord = (status: Status, check: boolean, type = ''): string => {
-  // What a command would change is not known: only that it would run.
+  // A dry run does not know what a command would change, only that it would run.
   const would = COMMANDS.has(type) ? 'would run' : 'would change'
   return (check && status === 'changed' ? would : status).padEnd(check ? 12 : 11)
 }
 
-const itemOf = (event: TaskEvent): string =>
+const itemText = (event: TaskEvent): string =>
   [event.item === undefined ? '' : `[${visibleLine(event.item)}]`, event.handler === true ? '(handler)' : '']
     .filter(text => text !== '')
     .join(' ')
 
-function changesOf(event: TaskEvent, look: Look): string {
-  const whats = whatsOf(event, look)
+function changesText(event: TaskEvent, look: DisplayOptions): string {
+  const whats = changeTexts(event, look)
   return whats.length === 0 ? '' : ` (${whats.join('; ')})`
 }
 
-/** The first few changes of a task, or all of them. */
-export function whatsOf({ changes, type }: TaskEvent, { verbosity }: Look): readonly string[] {
+/** Texts of the first few changes of a task, or of all with -v. */
+export function changeTexts({ changes, type }: TaskEvent, { verbosity }: DisplayOptions): readonly string[] {
   const limit = verbosity > 0 || changes.length === CHANGES_SHOWN + 1 ? changes.length : CHANGES_SHOWN
   const whats = changes.slice(0, limit).map(change => {
     const what = visibleLine(change.what)
-    // A script's text is in the playbook; the task's name says what it is for.
+    // A long script is cut: its text is in the playbook.
     return verbosity < 1 && COMMANDS.has(type) ? cut(what, SCRIPT_SHOWN) : what
   })
   const more = changes.length - limit
   return more > 0 ? [...whats, `and ${more} more`] : whats
 }
 
-/** What a task says, and where it stands. */
-export function messageLines(event: TaskEvent, look: Look): readonly string[] {
+/** The message of a task, and its position in the playbook. */
+export function messageLines(event: TaskEvent, look: DisplayOptions): readonly string[] {
   const paint = paintWith(look.colour)
   const lines = visibleLines(event.message ?? '')
-  const wrong = WENT_WRONG.has(event.status)
+  const wrong = FAILURES.has(event.status)
   return [
     ...(wrong ? lines.map(line => paint(COLOURS[event.status], line)) : lines),
-    ...(event.at === undefined ? [] : [paint('dim', `at ${visibleLine(showAt(event.at))}`)]),
+    ...(event.at === undefined ? [] : [paint('dim', `at ${visibleLine(formatPosition(event.at))}`)]),
   ]
 }
 
-function outputLines(event: TaskEvent, look: Look): readonly string[] {
-  if (!WENT_WRONG.has(event.status) && look.verbosity < 1) return []
+function outputLines(event: TaskEvent, look: DisplayOptions): readonly string[] {
+  if (!FAILURES.has(event.status) && look.verbosity < 1) return []
   return (['stdout', 'stderr'] as const).flatMap(name => {
     const lines = visibleLines(event[name] ?? '')
     if (lines.length === 0) return []
@@ -107,7 +107,7 @@ function outputLines(event: TaskEvent, look: Look): readonly string[] {
 }
 
 /** The diff, safe for a terminal. */
-export function diffLines(event: TaskEvent, look: Look): readonly string[] {
+export function diffLines(event: TaskEvent, look: DisplayOptions): readonly string[] {
   if (!look.diff || event.diff === undefined || event.diff === '') return []
   const safe = visible(event.diff.replace(/\n$/, ''))
   const lines = (look.colour ? colourDiff(safe) : safe).split('\n')

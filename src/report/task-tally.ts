@@ -1,13 +1,13 @@
 import type { Status, TaskEvent } from '../model/event.ts'
 import { withoutHost } from './host-placeholder.ts'
 
-/** Hosts to which the same happened, but for their names in it: the first event tells what. */
-export interface Outcome {
+/** Hosts with the same outcome, apart from their names; `event` is the first of them. */
+export interface OutcomeGroup {
   readonly event: TaskEvent
   readonly hosts: string[]
 }
 
-// Weakest first: of a loop's items, the strongest outcome is the host's.
+// Weakest first: when items of a loop differ, the strongest status counts for the host.
 const STATUSES: readonly Status[] = [
   'skipped',
   'ok',
@@ -18,17 +18,17 @@ const STATUSES: readonly Status[] = [
   'failed',
   'unreachable',
 ]
-// Hosts that differ in each outcome would fill the memory with diffs that nobody reads.
-const MOST_OUTCOMES = 10
+// Bounds memory when every host has a different diff.
+const MAX_OUTCOMES = 10
 
-/** What one task did on many hosts: counted as events come, a byte for each host, and each distinct change kept once. */
+/** Results of one task on many hosts: a byte for each host, and each distinct change once. */
 export class TaskTally {
   readonly id: string
   readonly name: string
   readonly handler: boolean
-  /** The task's type, when some host has told of it. */
+  /** The task type; empty until the first result. */
   type = ''
-  /** Hosts by their outcome. */
+  /** Number of hosts by status. */
   readonly counts: Record<Status, number> = {
     skipped: 0,
     ok: 0,
@@ -39,16 +39,16 @@ export class TaskTally {
     failed: 0,
     unreachable: 0,
   }
-  /** Hosts at it now. */
+  /** Hosts that run it now. */
   running = 0
-  /** Hosts that went on to another task, or went on no more. */
-  closed = 0
-  /** Hosts that were lost before they came to it. */
-  missed: number
-  /** Outcomes that were too many to keep. */
-  more = 0
+  /** Hosts that have left the task, to another one or for good. */
+  left = 0
+  /** Hosts that failed before they reached the task. */
+  absent: number
+  /** Number of outcomes beyond those that are kept. */
+  omitted = 0
   #states: Uint8Array
-  readonly #outcomes = new Map<string, Outcome>()
+  readonly #outcomes = new Map<string, OutcomeGroup>()
 
   constructor(of: {
     readonly id: string
@@ -60,21 +60,21 @@ export class TaskTally {
     this.id = of.id
     this.name = of.name
     this.handler = of.handler
-    this.missed = of.missed
+    this.absent = of.missed
     this.#states = new Uint8Array(of.hosts)
   }
 
-  /** Whether a host has told of it. */
+  /** True when the host has a result. */
   has(host: number): boolean {
     return (this.#states[host] ?? 0) > 0
   }
 
-  /** No host will come to it any more. */
+  /** True when no further result can come. */
   get complete(): boolean {
-    return this.closed + this.missed >= this.#states.length
+    return this.left + this.absent >= this.#states.length
   }
 
-  note(host: number, event: TaskEvent): void {
+  add(host: number, event: TaskEvent): void {
     this.type = event.type
     const strength = STATUSES.indexOf(event.status) + 1
     const before = this.#states[host] ?? 0
@@ -94,25 +94,25 @@ export class TaskTally {
     const key = withoutHost(all, event.host)
     const known = this.#outcomes.get(key)
     if (known !== undefined) known.hosts.push(event.host)
-    else if (this.#outcomes.size < MOST_OUTCOMES) this.#outcomes.set(key, { event, hosts: [event.host] })
-    else this.more++
+    else if (this.#outcomes.size < MAX_OUTCOMES) this.#outcomes.set(key, { event, hosts: [event.host] })
+    else this.omitted++
   }
 
-  get outcomes(): readonly Outcome[] {
+  get outcomes(): readonly OutcomeGroup[] {
     return [...this.#outcomes.values()]
   }
 
-  /** Hosts on which it failed, and that go on all the same. */
-  get forgiven(): number {
+  /** Number of hosts whose failure was ignored or rescued. */
+  get tolerated(): number {
     return this.counts.ignored + this.counts.rescued
   }
 
-  /** The strongest thing that happened to any host. */
+  /** The strongest status of any host. */
   get status(): Status {
     return STATUSES.findLast(status => this.counts[status] > 0) ?? 'skipped'
   }
 
-  /** What only the task's own line needs: the counts stay. */
+  /** Frees what only the task's lines needed; the counts stay. */
   release(): void {
     this.#states = new Uint8Array(0)
     this.#outcomes.clear()

@@ -1,13 +1,13 @@
 import type { Event, TaskEvent } from '../model/event.ts'
 import { type Colour, type Paint, paintWith } from '../text/colour.ts'
-import { showAt } from '../text/position.ts'
+import { formatPosition } from '../text/position.ts'
 import { visibleLine } from '../text/visible.ts'
 import { plural } from './duration.ts'
 import { FleetLines } from './fleet-lines.ts'
 import type { PlayTally } from './play-tally.ts'
 import { recap } from './recap.ts'
 import { RunDigest } from './run-digest.ts'
-import { type Look, statusWord, taskLines } from './task-lines.ts'
+import { type DisplayOptions, statusWord, taskLines } from './task-lines.ts'
 import { pad, textWidth } from './text-width.ts'
 import { wrap } from './wrap.ts'
 
@@ -16,36 +16,36 @@ interface TranscriptOptions {
   readonly colour: boolean
   readonly diff: boolean
   readonly verbosity: number
-  /** Leaves out what went well and changed nothing: other rows count it. */
+  /** Leaves out tasks that changed nothing; the live view counts them. */
   readonly brief?: boolean
   readonly now?: () => number
-  /** The terminal, when it is one. */
+  /** The terminal; undefined when the output is no terminal. */
   readonly stream?: { readonly columns: number }
 }
-/** With more hosts than these, nobody follows each of them. */
+/** With more hosts than this the report groups them. */
 export const MANY = 10
-// One very long name must not push all the others' tasks to the right.
+// Longer host names are shown in full, but do not widen the column.
 const WIDEST = 30
 
-/** A run as lines for a person, event by event. It remembers only what the next line's look depends on. */
+/** Turns events into lines of text. It keeps only what the next lines depend on. */
 export class Transcript {
   readonly #options: TranscriptOptions
   readonly #paint: Paint
   readonly #digest = new RunDigest()
-  #look: Look
-  #begun = false
+  #display: DisplayOptions
+  #started = false
   #fleet: FleetLines | undefined
-  /** A line stands for a task, and not for each of its hosts. */
-  #many = false
+  /** The play has several hosts, so one line stands for a task on all of them. */
+  #linePerTask = false
 
   constructor(options: TranscriptOptions) {
     const { colour, diff, verbosity } = options
     this.#options = options
     this.#paint = paintWith(colour)
-    this.#look = { colour, diff, verbosity, check: false, width: 0 }
+    this.#display = { colour, diff, verbosity, check: false, width: 0 }
   }
 
-  /** Where the hosts of this play stand, when they are many. */
+  /** Progress of the hosts of this play; undefined when there are few. */
   get tally(): PlayTally | undefined {
     const tally = this.#fleet?.tally
     return tally !== undefined && tally.hosts > MANY ? tally : undefined
@@ -55,15 +55,15 @@ export class Transcript {
     return this.#fit(this.#all(event))
   }
 
-  /** Where the play stands, when nothing was said for long. */
+  /** Progress of the play when nothing was printed for a while. */
   heartbeat(): readonly string[] {
     return this.#fit(this.#fleet?.heartbeat() ?? [])
   }
 
-  // A terminal would break lines in the middle of a word.
+  // Wrapped here, because a terminal breaks lines in the middle of a word.
   #fit(lines: readonly string[]): readonly string[] {
     const columns = this.#options.stream?.columns
-    // A terminal that does not know its width says 0.
+    // A terminal that does not know its width reports 0.
     return columns === undefined || columns === 0 ? lines : lines.flatMap(line => wrap(line, columns))
   }
 
@@ -76,14 +76,14 @@ export class Transcript {
     const own = this.#lines(event)
     if (this.#fleet === undefined) return own
     // Hosts whose diffs alone differ did the same, where no diff is shown.
-    const told = event.event === 'task' && !this.#look.diff ? { ...event, diff: undefined } : event
+    const told = event.event === 'task' && !this.#display.diff ? { ...event, diff: undefined } : event
     return this.#fleet.after(told, own)
   }
 
   #lines(event: Event): readonly string[] {
     switch (event.event) {
       case 'run':
-        this.#look = { ...this.#look, check: event.check }
+        this.#display = { ...this.#display, check: event.check }
         return []
       case 'play':
         return this.#play(event)
@@ -94,7 +94,7 @@ export class Transcript {
       case 'notified':
         return event.state === 'not_run' ? this.#notRun(event) : []
       case 'warning': {
-        const at = event.at === undefined ? '' : ` (${showAt(event.at)})`
+        const at = event.at === undefined ? '' : ` (${formatPosition(event.at)})`
         return [`${this.#paint('yellow', 'warning:')} ${visibleLine(`${event.message}${at}`)}`]
       }
       case 'cancelled':
@@ -104,13 +104,13 @@ export class Transcript {
       case 'interrupted': {
         const text =
           event.grace > 0
-            ? `interrupted by ${visibleLine(event.signal)}: nothing new begins, and what runs has ${event.grace} s to come to its end; Ctrl-C again ends it at once`
-            : `interrupted again: what runs is ended now`
+            ? `interrupted by ${visibleLine(event.signal)}: no new task starts, running tasks have ${event.grace} s to finish; Ctrl-C again kills them`
+            : `interrupted again: running tasks are being killed`
         return [this.#paint('yellow', text)]
       }
       case 'summary': {
-        const look = { paint: this.#paint, digest: this.#digest, columns: this.#options.stream?.columns }
-        return ['', ...recap(event, look).split('\n')]
+        const style = { paint: this.#paint, digest: this.#digest, columns: this.#options.stream?.columns }
+        return ['', ...recap(event, style).split('\n')]
       }
       default:
         return []
@@ -121,36 +121,36 @@ export class Transcript {
     const { brief = false, now = Date.now } = this.#options
     const many = event.hosts.length > 1
     const widest = event.hosts.reduce((most, host) => Math.max(most, textWidth(visibleLine(host))), 0)
-    this.#look = { ...this.#look, width: many && this.#look.verbosity < 1 ? 0 : Math.min(WIDEST, widest) }
-    this.#many = many
-    this.#fleet = new FleetLines(event, { look: this.#look, now, brief })
+    this.#display = { ...this.#display, width: many && this.#display.verbosity < 1 ? 0 : Math.min(WIDEST, widest) }
+    this.#linePerTask = many
+    this.#fleet = new FleetLines(event, { look: this.#display, now, brief })
     const batch = event.batch === undefined ? '' : `, batch ${event.batch[0]} of ${event.batch[1]}`
     const title = this.#paint('bold', `PLAY ${visibleLine(event.play)}`)
-    const before = this.#begun ? [''] : []
-    this.#begun = true
+    const before = this.#started ? [''] : []
+    this.#started = true
     return [...before, `${title}  (${plural(event.hosts.length, 'host')}${batch})`]
   }
 
   #task(event: TaskEvent): readonly string[] {
     const { verbosity, brief } = this.#options
-    const seen = this.#digest.note(event)
-    if (verbosity >= 1) return taskLines(event, this.#look)
-    if (this.#fleet !== undefined && this.#many) return this.#fleet.task(event, seen)
+    const seen = this.#digest.add(event)
+    if (verbosity >= 1) return taskLines(event, this.#display)
+    if (this.#fleet !== undefined && this.#linePerTask) return this.#fleet.task(event, seen)
     if (event.status === 'skipped' && event.message === undefined) return []
-    // A message is what an ok task such as a debug exists for.
+    // An ok task with a message, such as a debug, is always shown.
     if (brief === true && event.status === 'ok' && event.message === undefined) return []
-    return taskLines(event, this.#look)
+    return taskLines(event, this.#display)
   }
 
   #cancelled(event: Of<'cancelled'>): readonly string[] {
-    this.#digest.cancelled(event)
+    this.#digest.addCancelled(event)
     const how = event.confirmed ? 'ended before it was through' : 'the host did not answer: it may still run there'
     return [this.#row(['interrupted', 'yellow'], event, how)]
   }
 
   #retry(event: Of<'retry'>): readonly string[] {
-    // Of many hosts, one stands for those that try as often.
-    if (!this.#digest.firstTry(event) && this.#look.verbosity < 1) return []
+    // With many hosts, each attempt of a task is shown once.
+    if (!this.#digest.isFirstRetry(event) && this.#display.verbosity < 1) return []
     const { attempt, attempts, delay, message } = event
     const next = `attempt ${attempt} of ${attempts}${message === undefined ? '' : `: ${visibleLine(message)}`}; the next in ${delay} s`
     return [this.#row(['retry', 'yellow'], event, next)]
@@ -161,7 +161,7 @@ export class Transcript {
     { host, task, item }: Of<'cancelled'> | Of<'retry'>,
     text: string,
   ): string {
-    const name = pad(visibleLine(host), this.#look.width)
+    const name = pad(visibleLine(host), this.#display.width)
     const what = `${visibleLine(task)}${item === undefined ? '' : ` [${visibleLine(item)}]`}`
     return `  ${this.#paint(colour, this.#column(word))}  ${name}  ${what}  ${this.#paint('dim', text)}`
   }
@@ -171,19 +171,19 @@ export class Transcript {
     const head = `${visibleLine(host)}  because '${visibleLine(failed_task)}' failed: ${plural(undone.length, 'change')} put back${rest}`
     const line = `  ${this.#paint('magenta', this.#column('rollback'))}  ${head}`
     const failed = not_undone.map(what => `    ${this.#paint('red', 'could not be put back:')} ${visibleLine(what)}`)
-    // Of many hosts, what was put back is what their task had changed; what was not needs a person.
-    if (this.#many && this.#look.verbosity < 1) return [line, ...failed]
+    // With many hosts only the changes that could not be undone are listed: someone has to look at them.
+    if (this.#linePerTask && this.#display.verbosity < 1) return [line, ...failed]
     return [line, ...undone.map(what => `    ${this.#paint('green', 'put back:')} ${visibleLine(what)}`), ...failed]
   }
 
   #notRun({ host, handler }: Of<'notified'>): readonly string[] {
-    // The recap names the hosts of many at once.
-    if (this.#many && this.#look.verbosity < 1) return []
-    const name = pad(visibleLine(host), this.#look.width)
+    // With many hosts the recap lists them together.
+    if (this.#linePerTask && this.#display.verbosity < 1) return []
+    const name = pad(visibleLine(host), this.#display.width)
     return [`  ${this.#paint('yellow', this.#column('not run'))}  ${name}  ${visibleLine(handler)}  (notified handler)`]
   }
 
   #column(word: string): string {
-    return word.padEnd(statusWord('ok', this.#look.check).length)
+    return word.padEnd(statusWord('ok', this.#display.check).length)
   }
 }

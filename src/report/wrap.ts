@@ -2,10 +2,10 @@ import { stripVTControlCharacters } from 'node:util'
 import { textWidth } from './text-width.ts'
 
 const HANG = 4
-// Lines of a diff and what a program printed in columns stand as they are: the terminal breaks them where it must.
+// Lines of a diff and output in columns are not wrapped.
 const VERBATIM = /^(?: {4,}[-+@\\]| {5}\S| {7})/
 
-/** A line broken between words where it is wider than the terminal, its rest indented a little further. */
+/** Wraps a line between words at the terminal's width; continuation lines are indented further. */
 export function wrap(line: string, columns: number): readonly string[] {
   const bare = stripVTControlCharacters(line)
   if (textWidth(bare) <= columns || VERBATIM.test(bare)) return [line]
@@ -13,7 +13,7 @@ export function wrap(line: string, columns: number): readonly string[] {
   const lines: string[] = []
   let current = ''
   let width = 0
-  // Each piece is a word with the blanks before it; colours have no width.
+  // Each piece is a word with the blanks before it; colour codes have no width.
   for (const piece of line.match(/ *[^ ]+/g) ?? []) {
     const wide = textWidth(stripVTControlCharacters(piece))
     if (width > 0 && width + wide > columns && stripVTControlCharacters(current).trim() !== '') {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 
-// XML 1.0 has no way at all to write these, not even escaped.
+// XML 1.0 cannot represent these characters, not even escaped.
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/gu
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const clean = (text: string): string => stripVTControlCharacters(text).replace(F
 
 export const xmlText = (text: string): string => clean(text).replace(/[&<>\r]/g, char => ENTITIES[char] ?? '')
 
-/** In an attribute, a raw line end would be read back as a space. */
+/** Escapes an attribute value; a raw newline there would be read back as a space. */
 const xmlValue = (text: string): string => clean(text).replace(/[&<>"\t\n\r]/g, char => ENTITIES[char] ?? '')
 
 export interface Element {
@@ -36,16 +36,16 @@ const head = (name: string, attributes: Attributes): string =>
     .map(([key, value]) => ` ${key}="${xmlValue(String(value))}"`)
     .join('')
 
-/** An element without anything in it. */
+/** An empty element. */
 export const xmlEmpty = (name: string, attributes: Attributes): string => `<${head(name, attributes)}/>`
 
-/** The tags around what is written piece by piece. */
+/** The opening and closing tag of an element whose content is written separately. */
 export const xmlTags = (name: string, attributes: Attributes): readonly [open: string, close: string] => [
   `<${head(name, attributes)}>`,
   `</${name}>`,
 ]
 
-/** An element as indented lines; a text stands as it is, for its white space is part of it. */
+/** An element as indented lines; text content is not indented, as its white space counts. */
 export function xmlLines({ name, attributes = {}, children = [], text = '' }: Element): readonly string[] {
   const [open, close] = xmlTags(name, attributes)
   if (children.length > 0) return [open, ...children.flatMap(xmlLines).map(line => `  ${line}`), close]

@@ -5,7 +5,7 @@ import { connectionVariables, isNoFact, magicNames, passingNames } from '../mode
 import type { Vars } from '../model/playbook.ts'
 import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
-import { nearest } from '../text/did-you-mean.ts'
+import { closestName } from '../text/did-you-mean.ts'
 import { layeredScope } from '../values/scope.ts'
 import { targetOf } from '../values/target-of.ts'
 
@@ -46,7 +46,7 @@ const ofAnsible =
 const misspelt = (layer: Vars, { texts = new Map() }: Inventory): readonly Fault[] =>
   Object.entries(layer).flatMap(([name, value]) => {
     if (!name.startsWith('ansible_') || known.has(name) || ofAnsible.test(name)) return []
-    const meant = nearest(
+    const meant = closestName(
       name.slice('ansible_'.length),
       connectionVariables.map(known => known.slice('ansible_'.length)),
     )

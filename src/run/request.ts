@@ -2,7 +2,7 @@ import type { Emit } from '../model/event.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
 import type { Target } from '../model/target.ts'
-import type { BecomeWay } from '../shell/become.ts'
+import type { BecomeOptions } from '../shell/become.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { ConnectionOptions } from '../values/target-of.ts'
 
@@ -26,7 +26,7 @@ export interface RunRequest {
   readonly privateKey?: string
   readonly connection?: ConnectionOptions
   /** Opens shells in another way than the real one: for measuring, and for tests, a host is played back. */
-  readonly connect?: (target: Target, become: BecomeWay | undefined) => Shell | Promise<Shell>
+  readonly connect?: (target: Target, become: BecomeOptions | undefined) => Shell | Promise<Shell>
   /** Asks the person; a password is asked at most once a run. */
   readonly ask: (what: 'become' | 'login' | 'step', prompt: string) => Promise<string>
   /** The person wants no more of the run: `signal` is to be aborted. */

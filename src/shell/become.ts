@@ -1,7 +1,7 @@
-import { LOCALE } from './frame.ts'
+import { LOCALE_VARIABLE } from './frame.ts'
 
 /** How a shell of another account is had. */
-export interface BecomeWay {
+export interface BecomeOptions {
   readonly method: 'sudo' | 'su' | 'doas'
   readonly user: string
   /** True when the password is at hand already: then it is not first tried without one. */
@@ -11,16 +11,16 @@ export interface BecomeWay {
 }
 
 // What the account's own locale was goes along, for the commands that are to run in it.
-const IN_ENGLISH = `${LOCALE}=$LC_ALL; LC_ALL=C; export LC_ALL ${LOCALE}; exec "$@"`
+const ENGLISH_EXEC = `${LOCALE_VARIABLE}=$LC_ALL; LC_ALL=C; export LC_ALL ${LOCALE_VARIABLE}; exec "$@"`
 
 /**
  * The argv that runs a command of `/bin/sh` as the user. With a prompt the program asks for its password by these very
  * words, a nonce, so nothing that a host prints can pass for it; without one it must not ask, and reads nothing from
  * stdin, so that what follows there is the shell's.
  */
-export function becomeArgv(way: BecomeWay, command: string, prompt?: string): readonly string[] {
+export function becomeArgv(way: BecomeOptions, command: string, prompt?: string): readonly string[] {
   // What these programs say is looked at, so they say it in English.
-  const start = ['sh', '-c', IN_ENGLISH, 'sh', way.method]
+  const start = ['sh', '-c', ENGLISH_EXEC, 'sh', way.method]
   // busybox wants su's options first.
   if (way.method === 'su') return [...start, '-s', '/bin/sh', way.user, '-c', command]
   if (way.method === 'doas') return [...start, '-n', '-u', way.user, '/bin/sh', '-c', command]
@@ -29,18 +29,18 @@ export function becomeArgv(way: BecomeWay, command: string, prompt?: string): re
 }
 
 /** True when the program can be told never to ask, so that a first frame may go down before it has said anything. */
-export const neverAsks = (way: BecomeWay): boolean => way.method === 'doas' || way.method === 'sudo'
+export const neverAsks = (way: BecomeOptions): boolean => way.method === 'doas' || way.method === 'sudo'
 
 /** What the program printed when it wants a password on stdin. su cannot be told what to say. */
-export const asksForPassword = (way: BecomeWay, said: string, prompt: string): boolean =>
+export const asksForPassword = (way: BecomeOptions, said: string, prompt: string): boolean =>
   way.method === 'su' ? /password: ?$/i.test(said) : said.includes(prompt)
 
 /** sudo was told not to ask, and would have to. */
-export const wantsPassword = (way: BecomeWay, stderr: string): boolean =>
+export const wantsPassword = (way: BecomeOptions, stderr: string): boolean =>
   way.method === 'sudo' && /password is required|askpass/.test(stderr)
 
 /** What the program's own words mean, with the cure. */
-export function explainBecome(way: BecomeWay, stderr: string, host: string): string {
+export function explainBecome(way: BecomeOptions, stderr: string, host: string): string {
   const said = stderr.trim().split('\n').filter(Boolean).slice(-2).join('; ')
   const { method, user } = way
   const failed = `cannot become ${user} on ${host}`

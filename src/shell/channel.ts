@@ -1,10 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
 
 /** How a program ended: its exit code, or, when it was cut off, why. */
-export interface Ended {
+export interface ProgramEnd {
   readonly code: number | null
   /** Why the way to the program broke; nothing when the program ended by itself. */
-  readonly lost?: string
+  readonly connectionError?: string
 }
 
 /** A running program, wherever it runs: bytes in, bytes out, an end. */
@@ -13,11 +13,11 @@ export interface Channel {
   readonly stdout: Readable
   readonly stderr: Readable
   /** Comes true once both streams were read to their end; never rejects. */
-  readonly ended: Promise<Ended>
+  readonly ended: Promise<ProgramEnd>
   /** Kills the program with all that it started. False: that cannot be done from here, someone on the host must do it. */
   kill(): boolean
   /** Asks them to end by themselves, if that can be done from here; comes back when they have, or after a second. */
-  ask?(): Promise<void>
+  terminate?(): Promise<void>
   /** Lets go of the streams: a daemon that a task started may hold them, and this process must be able to end. */
   release(): void
 }

@@ -3,7 +3,7 @@ import type { Target } from '../model/target.ts'
 import { quote } from '../text/sh.ts'
 import type { Channel } from './channel.ts'
 import { Unreachable } from './shell.ts'
-import { leadingTo, type SpawnOptions, spawned } from './spawned.ts'
+import { remoteProgram, type SpawnOptions, spawnProgram } from './spawned.ts'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -14,10 +14,15 @@ export function startInContainer(target: Target, argv: readonly string[], option
     target.connection === 'nspawn'
       ? enterNspawn(name, target.user, argv)
       : [target.connection, 'exec', '-i', ...(target.user === undefined ? [] : ['-u', target.user]), name, ...argv]
-  return leadingTo(spawned(inside, options), end =>
-    end.lost === undefined
+  return remoteProgram(spawnProgram(inside, options), end =>
+    end.connectionError === undefined
       ? end
-      : { ...end, lost: /ENOENT/.test(end.lost) ? `the program ${inside[0]} is not installed here` : end.lost },
+      : {
+          ...end,
+          connectionError: /ENOENT/.test(end.connectionError)
+            ? `the program ${inside[0]} is not installed here`
+            : end.connectionError,
+        },
   )
 }
 

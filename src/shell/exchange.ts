@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
-import { after } from '../text/timer.ts'
-import type { Channel, Ended } from './channel.ts'
+import { startTimer } from '../text/timer.ts'
+import type { Channel, ProgramEnd } from './channel.ts'
 import { decodeFrame, FrameReader, NOT_RUN, TIMED_OUT } from './frame.ts'
 import type { Output } from './shell.ts'
 
-export interface Question {
+export interface FrameRequest {
   readonly frame: Buffer
   /** How many marks end it. */
   readonly parts: number
@@ -12,30 +12,30 @@ export interface Question {
   /** Milliseconds until the last mark. */
   readonly timeout?: number | undefined
   /** Milliseconds for each part of its own, by its number; nothing where it has as long as it takes. */
-  readonly timeouts?: readonly (number | undefined)[]
+  readonly partTimeouts?: readonly (number | undefined)[]
   readonly signal?: AbortSignal | undefined
   /** Milliseconds until the first mark: a new shell's own. */
-  readonly patience?: number
+  readonly startTimeout?: number
 }
 
 /** What came of one frame: `outputs` by the shell itself, and, where it was cut, one for each part that has none. */
-export type Answer =
+export type FrameResult =
   /** `held`: from which part on something that a part had started may write to the shell's streams. */
   | { readonly kind: 'whole'; readonly outputs: readonly Output[]; readonly held?: number }
-  | { readonly kind: 'lost'; readonly outputs: readonly Output[]; readonly said: string; readonly end: Ended }
+  | { readonly kind: 'lost'; readonly outputs: readonly Output[]; readonly said: string; readonly end: ProgramEnd }
   | { readonly kind: 'cut'; readonly outputs: readonly Output[]; readonly missing: readonly Output[] }
 
 /** Sends a frame down a shell's stdin and reads both streams to the last mark, the shell's end, or the end of the time. */
-export function exchange(channel: Channel, question: Question): Promise<Answer> {
+export function exchange(channel: Channel, question: FrameRequest): Promise<FrameResult> {
   const { parts, mark, timeout, signal } = question
-  return new Promise<Answer>(resolve => {
+  return new Promise<FrameResult>(resolve => {
     const out = new FrameReader(mark)
     const err = new FrameReader(mark)
     let timer: NodeJS.Timeout | undefined
     let patience: NodeJS.Timeout | undefined
     let own: NodeJS.Timeout | undefined
     let forget = () => {}
-    const settle = (answer: Answer) => {
+    const settle = (answer: FrameResult) => {
       clearTimeout(timer)
       clearTimeout(patience)
       clearTimeout(own)
@@ -50,11 +50,11 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
       if (begun === out.parts.length) return
       begun = out.parts.length
       clearTimeout(own)
-      const limit = question.timeouts?.[begun]
-      if (limit !== undefined) own = after(limit, () => cut(`no end after ${limit / 1000} s: killed`))
+      const limit = question.partTimeouts?.[begun]
+      if (limit !== undefined) own = startTimer(limit, () => cut(`no end after ${limit / 1000} s: killed`))
     }
     const look = () => {
-      if (out.broken || err.broken) return end({ code: null, lost: 'what it answers makes no sense' })
+      if (out.invalid || err.invalid) return end({ code: null, connectionError: 'what it answers makes no sense' })
       if (out.parts.length > 0) clearTimeout(patience)
       if (out.parts.length < parts || err.parts.length < parts) return time()
       const held = out.parts.findIndex(part => part.held)
@@ -64,7 +64,7 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
       reader.push(chunk)
       look()
       // Who prints without end leaves time for the others: what is not kept need not come fast.
-      if (!reader.full) return
+      if (!reader.truncated) return
       stream.pause()
       setTimeout(() => stream.resume(), 1)
     }
@@ -79,12 +79,12 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
         stderr: Buffer.from('not run: what was to run before it did not end'),
       }
       // A new shell's own mark is no part that anyone asked for.
-      const last = question.patience !== undefined && outputs.length === 0 ? 1 : 0
+      const last = question.startTimeout !== undefined && outputs.length === 0 ? 1 : 0
       const missing = Array.from({ length: parts - outputs.length }, (_, i) => (i <= last ? cutOff : others))
       settle({ kind: 'cut', outputs, missing })
     }
     // Until the shell is there, what it printed may be what it has to say: "This account is currently not available."
-    const end = (ended: Ended) =>
+    const end = (ended: ProgramEnd) =>
       settle({
         kind: 'lost',
         outputs: decodeFrame(out, err),
@@ -92,13 +92,13 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
         end: ended,
       })
     const cancel = () => cut('cancelled')
-    if (timeout !== undefined) timer = after(timeout, () => cut(`no end after ${timeout / 1000} s: killed`))
+    if (timeout !== undefined) timer = startTimer(timeout, () => cut(`no end after ${timeout / 1000} s: killed`))
     if (signal?.aborted === true) return cancel()
     signal?.addEventListener('abort', cancel, { once: true })
-    if (question.patience !== undefined)
+    if (question.startTimeout !== undefined)
       patience = setTimeout(
-        () => end({ code: null, lost: `no shell within ${(question.patience ?? 0) / 1000} s` }),
-        question.patience,
+        () => end({ code: null, connectionError: `no shell within ${(question.startTimeout ?? 0) / 1000} s` }),
+        question.startTimeout,
       )
     channel.stdout.on('data', onOut)
     channel.stderr.on('data', onErr)
@@ -109,8 +109,8 @@ export function exchange(channel: Channel, question: Question): Promise<Answer> 
 }
 
 // A shell sees thousands of frames, and its end keeps a word for each that waits for it: no more than that word.
-const whenEnded = (channel: Channel, listener: (end: Ended) => void): (() => void) => {
-  const waiting: { listener?: (end: Ended) => void } = { listener }
+const whenEnded = (channel: Channel, listener: (end: ProgramEnd) => void): (() => void) => {
+  const waiting: { listener?: (end: ProgramEnd) => void } = { listener }
   void channel.ended.then(end => waiting.listener?.(end))
   return () => {
     delete waiting.listener

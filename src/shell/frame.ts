@@ -1,4 +1,4 @@
-import { ownShell, quote, type Script } from '../text/sh.ts'
+import { inOwnShell, quote, type Script } from '../text/sh.ts'
 import type { Output, RunOptions } from './shell.ts'
 
 export interface FramePart extends RunOptions {
@@ -18,7 +18,7 @@ export const NOT_RUN = 125
 export const TIMED_OUT = 124
 
 /** Bytes of each stream of a part that are kept; what is printed beyond that is counted only. */
-export const KEPT = 8 * 1024 * 1024
+export const MAX_OUTPUT = 8 * 1024 * 1024
 
 /** Payloads up to this many bytes ride inside the frame; bash reads a script on stdin byte by byte, so big ones go through `put`. */
 export const INLINE_PAYLOAD = 64 * 1024
@@ -27,7 +27,7 @@ export const INLINE_PAYLOAD = 64 * 1024
 export const payloadName = (nonce: string): string => `.mlplay.${nonce.slice(0, 8)}`
 
 /** The variable in which whoever sets LC_ALL on the way to a shell passes on what it was: sudo and su let such names through. */
-export const LOCALE = 'LC_MLPLAY'
+export const LOCALE_VARIABLE = 'LC_MLPLAY'
 
 /**
  * The first words to a new shell. Its mark, with the shell's process id in it, ends whatever login scripts printed
@@ -35,7 +35,7 @@ export const LOCALE = 'LC_MLPLAY'
  */
 export const preamble = (nonce: string): Buffer =>
   Buffer.from(
-    `mlplay_locale=\${${LOCALE}-\${LC_ALL-}}; unset ${LOCALE}; export LC_ALL=C; printf '\\036${nonce} %s\\036' "$$"; printf '\\036${nonce} 0\\036' >&2\n`,
+    `mlplay_locale=\${${LOCALE_VARIABLE}-\${LC_ALL-}}; unset ${LOCALE_VARIABLE}; export LC_ALL=C; printf '\\036${nonce} %s\\036' "$$"; printf '\\036${nonce} 0\\036' >&2\n`,
   )
 
 interface Framing {
@@ -70,8 +70,8 @@ export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stor
         say(' > "$payload"\n')
       }
     }
-    const text = guard(part) + part.script.text
-    const run = part.command === true ? ownShell(text) : `( eval ${quote(text)} ) </dev/null`
+    const text = payloadCheck(part) + part.script.text
+    const run = part.command === true ? inOwnShell(text) : `( eval ${quote(text)} ) </dev/null`
     say(
       part.chained === true
         ? `if [ "$chain" = 0 ]; then ${run}\ncode=$?; chain=$code; else code=${NOT_RUN}; fi\n`
@@ -96,7 +96,7 @@ done
 `
 
 // A full disk cuts a payload short, and printf and mktemp say so to nobody who reads it.
-const guard = ({ payload }: FramePart): string =>
+const payloadCheck = ({ payload }: FramePart): string =>
   payload === undefined
     ? ''
     : `[ -f "$payload" ] && [ "$(wc -c <"$payload")" -eq ${payload.length} ] || { printf '%s\\n' "the ${payload.length} bytes that are needed here did not fit into \${TMPDIR:-/tmp}: is it full?" >&2; exit 1; }\n`
@@ -131,7 +131,7 @@ export class FrameReader {
   #tail: Buffer = Buffer.alloc(0)
   readonly parts: ReadPart[] = []
   /** A mark came without an exit code: whatever speaks there is not the shell that was asked. */
-  broken = false
+  invalid = false
 
   constructor(nonce: string) {
     this.#mark = Buffer.from(`\x1e${nonce} `)
@@ -144,8 +144,8 @@ export class FrameReader {
       if (start < 0) return this.#wait(left, Math.max(0, left.length - this.#mark.length + 1))
       const end = left.indexOf(0x1e, start + this.#mark.length)
       const said = left.subarray(start + this.#mark.length, end < 0 ? undefined : end).toString('latin1')
-      if (said.length > LONGEST_CODE || (end >= 0 && !/^\d+\+?$/.test(said))) this.broken = true
-      if (end < 0 || this.broken) return this.#wait(left, start)
+      if (said.length > MAX_CODE_LENGTH || (end >= 0 && !/^\d+\+?$/.test(said))) this.invalid = true
+      if (end < 0 || this.invalid) return this.#wait(left, start)
       this.#keep(left.subarray(0, start))
       this.parts.push({
         bytes: Buffer.concat(this.#chunks),
@@ -166,7 +166,7 @@ export class FrameReader {
   }
 
   /** More was printed than is kept. */
-  get full(): boolean {
+  get truncated(): boolean {
     return this.#dropped > 0
   }
 
@@ -176,7 +176,7 @@ export class FrameReader {
   }
 
   #keep(bytes: Buffer): void {
-    const taken = Math.min(bytes.length, KEPT - this.#kept)
+    const taken = Math.min(bytes.length, MAX_OUTPUT - this.#kept)
     if (taken > 0) this.#chunks.push(bytes.subarray(0, taken))
     this.#kept += taken
     this.#dropped += bytes.length - taken
@@ -184,7 +184,7 @@ export class FrameReader {
 }
 
 /** A process id has ten digits at most. */
-const LONGEST_CODE = 11
+const MAX_CODE_LENGTH = 11
 
 /** The outputs of a frame whose two streams were read to their last mark. */
 export function decodeFrame(stdout: FrameReader, stderr: FrameReader): readonly Output[] {

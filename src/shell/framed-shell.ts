@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { sh } from '../text/sh.ts'
-import { type BecomeWay, becomeArgv, explainBecome, neverAsks, wantsPassword } from './become.ts'
+import { type BecomeOptions, becomeArgv, explainBecome, neverAsks, wantsPassword } from './become.ts'
 import type { Channel, Start } from './channel.ts'
-import { type Answer, exchange } from './exchange.ts'
+import { exchange, type FrameResult } from './exchange.ts'
 import { encodeFrame, type FramePart, INLINE_PAYLOAD, NOT_RUN, payloadName, preamble, TIMED_OUT } from './frame.ts'
 import { handshake } from './handshake.ts'
 import { killScript } from './kill-script.ts'
 import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
-import { storeCommand, storedPath } from './upload.ts'
+import { uploadCommand, uploadedPath } from './upload.ts'
 
 export interface FramedShellOptions {
   /** Named in messages. */
@@ -15,7 +15,7 @@ export interface FramedShellOptions {
   readonly start: Start
   /** The argv of the shell itself; `['/bin/sh']` unless a test wants another. */
   readonly shell?: readonly string[]
-  readonly become?: BecomeWay
+  readonly become?: BecomeOptions
   /** Called at the end: closes what `start` goes through. */
   readonly close?: () => Promise<void>
 }
@@ -25,18 +25,18 @@ interface Session {
   /** Of the shell on its host; nothing until it has answered a first time. */
   pid?: number
   /** How the names of its payload files begin. */
-  readonly payloads: string
+  readonly payloadPrefix: string
   /** It was told to leave no payload behind when it ends. */
-  sweeps: boolean
+  removesPayloads: boolean
 }
 
 /** Milliseconds in which a shell must be there, slow login scripts and a slow sudo included. */
-const PATIENCE = 60_000
+const START_TIMEOUT = 60_000
 /** Milliseconds that killing and closing may take. */
-const KILLING = 10_000
+const KILL_TIMEOUT = 10_000
 /** The same where the person waits for it to stop. */
-const CANCELLING = 2000
-const CLOSING = 500
+const CANCEL_TIMEOUT = 2000
+const CLOSE_TIMEOUT = 500
 
 const nonce = (): string => randomBytes(12).toString('hex')
 
@@ -47,7 +47,7 @@ export class FramedShell implements Shell {
   #retired: Channel[] = []
   #queue: Promise<unknown> = Promise.resolve()
   /** The account's program wants a password: learnt from a first try without one. */
-  #asks = false
+  #passwordNeeded = false
   roundTrips = 0
 
   constructor(options: FramedShellOptions) {
@@ -71,7 +71,7 @@ export class FramedShell implements Shell {
     this.#session = undefined
     if (open !== undefined) {
       open.channel.stdin.end()
-      await within(CLOSING, open.channel.ended)
+      await withTimeout(CLOSE_TIMEOUT, open.channel.ended)
       open.channel.release()
     }
     for (const channel of this.#retired.splice(0)) {
@@ -83,19 +83,19 @@ export class FramedShell implements Shell {
 
   async #frame(parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> {
     // One signal stops all hosts of a run: it has as many listeners.
-    const session = this.#session ?? (await this.#opened(limits))
-    if (session === undefined) return parts.map(() => notBegun)
+    const session = this.#session ?? (await this.#openSession(limits))
+    if (session === undefined) return parts.map(() => notStarted)
     const big = parts.some(part => part.payload !== undefined && part.payload.length > INLINE_PAYLOAD)
     // Who the second program becomes, and who takes its payload away, must be settled before one goes there.
-    if (big && !session.sweeps) {
+    if (big && !session.removesPayloads) {
       await this.#frame([{ script: sh`:`, payload: new Uint8Array() }], limits)
       return await this.#frame(parts, limits)
     }
     const mark = nonce()
-    const { payloads } = session
-    const { ready, stored } = await this.#storePayloads(parts, payloads)
-    const sweep = !session.sweeps && parts.some(part => part.payload !== undefined)
-    session.sweeps ||= sweep
+    const { payloadPrefix: payloads } = session
+    const { ready, stored } = await this.#uploadPayloads(parts, payloads)
+    const sweep = !session.removesPayloads && parts.some(part => part.payload !== undefined)
+    session.removesPayloads ||= sweep
     const fresh = session.pid === undefined
     this.roundTrips++
     const answer = await exchange(session.channel, {
@@ -106,15 +106,15 @@ export class FramedShell implements Shell {
         encodeFrame(ready, { nonce: mark, payloads, stored, sweep }),
       ]),
       timeout: limits.timeout,
-      timeouts: [...(fresh ? [undefined] : []), ...parts.map(part => part.timeout)],
+      partTimeouts: [...(fresh ? [undefined] : []), ...parts.map(part => part.timeout)],
       signal: limits.signal,
-      ...(fresh ? { patience: PATIENCE } : {}),
+      ...(fresh ? { startTimeout: START_TIMEOUT } : {}),
     })
-    return await this.#judge(answer, { session, fresh, parts, limits })
+    return await this.#outputsOf(answer, { session, fresh, parts, limits })
   }
 
-  async #judge(
-    answer: Answer,
+  async #outputsOf(
+    answer: FrameResult,
     asked: {
       readonly session: Session
       readonly fresh: boolean
@@ -136,7 +136,7 @@ export class FramedShell implements Shell {
     this.#session = undefined
     if (answer.kind === 'cut') {
       const cancelled = asked.limits.signal?.aborted === true
-      const killed = await within(cancelled ? CANCELLING : KILLING, this.#kill(session, asked.parts))
+      const killed = await withTimeout(cancelled ? CANCEL_TIMEOUT : KILL_TIMEOUT, this.#kill(session, asked.parts))
       const missing = cancelled
         ? answer.missing.map(part => ({
             ...part,
@@ -146,9 +146,9 @@ export class FramedShell implements Shell {
       return [...answer.outputs, ...missing].slice(fresh ? 1 : 0)
     }
     session.channel.release()
-    if (answer.end.lost !== undefined)
+    if (answer.end.connectionError !== undefined)
       throw new Unreachable(
-        `${session.pid === undefined ? 'cannot reach' : 'lost the connection to'} ${host}: ${answer.end.lost}`,
+        `${session.pid === undefined ? 'cannot reach' : 'lost the connection to'} ${host}: ${answer.end.connectionError}`,
       )
     if (session.pid !== undefined)
       throw new Unreachable(
@@ -158,9 +158,9 @@ export class FramedShell implements Shell {
       throw new Unreachable(
         `no shell on ${host}: it ended at once with code ${answer.end.code}${answer.said === '' ? '' : `: ${answer.said.slice(-300)}`}`,
       )
-    if (this.#asks || !wantsPassword(become, answer.said))
+    if (this.#passwordNeeded || !wantsPassword(become, answer.said))
       throw new BecomeFailed(explainBecome(become, answer.said, host))
-    this.#asks = true
+    this.#passwordNeeded = true
     this.roundTrips--
     return await this.#frame(asked.parts, asked.limits)
   }
@@ -186,10 +186,10 @@ export class FramedShell implements Shell {
   }
 
   /** Nothing when the signal came first. */
-  async #opened({ signal, begin }: RunOptions): Promise<Session | undefined> {
+  async #openSession({ signal, begin }: RunOptions): Promise<Session | undefined> {
     const stops = [signal, begin].filter(one => one !== undefined)
-    const opening = this.#open('exec /bin/sh').then(channel => {
-      const session: Session = { channel, payloads: payloadName(nonce()), sweeps: false }
+    const opening = this.#startProgram('exec /bin/sh').then(channel => {
+      const session: Session = { channel, payloadPrefix: payloadName(nonce()), removesPayloads: false }
       if (stops.some(one => one.aborted)) {
         channel.kill()
         channel.release()
@@ -218,12 +218,12 @@ export class FramedShell implements Shell {
   }
 
   /** A program of the account's: the shell itself, or a command of `sh -c`. */
-  async #open(command: string): Promise<Channel> {
+  async #startProgram(command: string): Promise<Channel> {
     const { start, become, host, shell = ['/bin/sh'] } = this.#options
     if (become === undefined) return await start(command === 'exec /bin/sh' ? shell : ['/bin/sh', '-c', command])
-    if (neverAsks(become) && become.passwordKnown !== true && !this.#asks)
+    if (neverAsks(become) && become.passwordKnown !== true && !this.#passwordNeeded)
       return await start(becomeArgv(become, command))
-    const words = { prompt: nonce(), ready: nonce(), host, patience: PATIENCE }
+    const words = { prompt: nonce(), ready: nonce(), host, timeout: START_TIMEOUT }
     const channel = await start(becomeArgv(become, `printf %s ${words.ready}; ${command}`, words.prompt))
     await handshake(channel, become, words)
     return channel
@@ -231,7 +231,7 @@ export class FramedShell implements Shell {
 
   // Big payloads come in over a second program of the same account: dash would read them as commands. What could not be
   // stored is told by the part that wanted it.
-  async #storePayloads(parts: readonly FramePart[], payloads: string) {
+  async #uploadPayloads(parts: readonly FramePart[], payloads: string) {
     const stored = new Map<number, string>()
     const ready: FramePart[] = []
     for (const [i, part] of parts.entries()) {
@@ -240,43 +240,43 @@ export class FramedShell implements Shell {
         ready.push(part)
         continue
       }
-      const put = await this.#put(payload, payloads)
+      const put = await this.#upload(payload, payloads)
       if ('path' in put) stored.set(i, put.path)
       ready.push('path' in put ? part : { script: sh`printf '%s\n' ${put.problem} >&2; exit 1`, chained: part.chained })
     }
     return { ready, stored }
   }
 
-  async #put(bytes: Uint8Array, name: string): Promise<{ readonly path: string } | { readonly problem: string }> {
-    const writer = await this.#open(storeCommand(bytes.length, name))
+  async #upload(bytes: Uint8Array, name: string): Promise<{ readonly path: string } | { readonly problem: string }> {
+    const writer = await this.#startProgram(uploadCommand(bytes.length, name))
     this.roundTrips++
     const printed: Buffer[] = []
     const complaints: Buffer[] = []
     writer.stdout.on('data', (chunk: Buffer) => printed.push(chunk))
     writer.stderr.on('data', (chunk: Buffer) => complaints.push(chunk))
     writer.stdin.end(bytes)
-    const { code, lost } = await writer.ended
+    const { code, connectionError: lost } = await writer.ended
     writer.release()
     if (lost !== undefined) throw new Unreachable(`lost the connection to ${this.#options.host}: ${lost}`)
-    const path = storedPath(Buffer.concat(printed).toString(), name)
+    const path = uploadedPath(Buffer.concat(printed).toString(), name)
     if (code === 0 && path !== undefined) return { path }
     const said = Buffer.concat(complaints).toString().trim()
     return { problem: `a payload of ${bytes.length} bytes could not be stored${said === '' ? '' : `: ${said}`}` }
   }
 
   /** Whether all that ran there is known to be gone. */
-  async #kill({ channel, pid, payloads }: Session, parts: readonly FramePart[]): Promise<boolean> {
+  async #kill({ channel, pid, payloadPrefix: payloads }: Session, parts: readonly FramePart[]): Promise<boolean> {
     let gone = false
     // Who became another account may have left the process group that can be killed from here.
     const near = this.#options.become === undefined
     // Asked first: a script may have temporary files to take away.
-    if (near) await channel.ask?.()
+    if (near) await channel.terminate?.()
     const reached = near && channel.kill()
     gone = reached
     const carries = parts.some(part => part.payload !== undefined)
     if (pid !== undefined && (!reached || carries)) {
       try {
-        const killer = await this.#open('exec /bin/sh')
+        const killer = await this.#startProgram('exec /bin/sh')
         killer.stdout.resume()
         killer.stderr.resume()
         killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloads}."*\n${reached ? '' : killScript(pid)}`)
@@ -292,7 +292,7 @@ export class FramedShell implements Shell {
   }
 }
 
-const notBegun: Output = {
+const notStarted: Output = {
   code: TIMED_OUT,
   stdout: Buffer.alloc(0),
   stderr: Buffer.from('cancelled'),
@@ -300,7 +300,7 @@ const notBegun: Output = {
 }
 
 /** What it came to, or nothing when that takes too long. */
-const within = async <T>(ms: number, done: Promise<T>): Promise<T | undefined> => {
+const withTimeout = async <T>(ms: number, done: Promise<T>): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>(resolve => {
     timer = setTimeout(() => resolve(undefined), ms)

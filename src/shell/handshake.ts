@@ -1,26 +1,26 @@
-import { asksForPassword, type BecomeWay, explainBecome } from './become.ts'
+import { asksForPassword, type BecomeOptions, explainBecome } from './become.ts'
 import type { Channel } from './channel.ts'
 import { BecomeFailed } from './shell.ts'
 
-export interface HandshakeWords {
+export interface HandshakeOptions {
   /** What the program prints when it wants the password. */
   readonly prompt: string
   /** What the shell behind it prints when it is there. */
   readonly ready: string
   readonly host: string
   /** Milliseconds until it is given up, the person's own time not counted. */
-  readonly patience: number
+  readonly timeout: number
 }
 
 /** Answers the password prompt, once, and waits until the other account's shell is there. What it printed before that is lost. */
-export async function handshake(channel: Channel, way: BecomeWay, words: HandshakeWords): Promise<void> {
+export async function handshake(channel: Channel, way: BecomeOptions, words: HandshakeOptions): Promise<void> {
   let said = ''
   let complaints = ''
   let asked = false
   await new Promise<void>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
     const wait = () => {
-      timer = setTimeout(() => end(`no answer within ${words.patience / 1000} s`), words.patience)
+      timer = setTimeout(() => end(`no answer within ${words.timeout / 1000} s`), words.timeout)
     }
     const end = (failure?: string) => {
       clearTimeout(timer)
@@ -57,6 +57,6 @@ export async function handshake(channel: Channel, way: BecomeWay, words: Handsha
     wait()
     channel.stdout.on('data', onOut)
     channel.stderr.on('data', onErr)
-    void channel.ended.then(({ lost }) => end(lost ?? complaints))
+    void channel.ended.then(({ connectionError: lost }) => end(lost ?? complaints))
   })
 }

@@ -1,12 +1,12 @@
-import type { BecomeWay } from './become.ts'
+import type { BecomeOptions } from './become.ts'
 import { FramedShell } from './framed-shell.ts'
 import type { Shell } from './shell.ts'
-import { spawned } from './spawned.ts'
+import { spawnProgram } from './spawned.ts'
 
 export interface LocalOptions {
   /** The shell itself; `['/bin/sh']` unless a test wants another. */
   readonly argv?: readonly string[]
-  readonly become?: BecomeWay
+  readonly become?: BecomeOptions
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
 }
@@ -16,7 +16,7 @@ export function openLocal(options: LocalOptions = {}): Shell {
   const { env, cwd } = options
   return new FramedShell({
     host: 'this machine',
-    start: async argv => spawned(argv, { env, cwd, ownLocale: true }),
+    start: async argv => spawnProgram(argv, { env, cwd, ownLocale: true }),
     ...(options.argv === undefined ? {} : { shell: options.argv }),
     ...(options.become === undefined ? {} : { become: options.become }),
   })

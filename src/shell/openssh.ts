@@ -1,7 +1,7 @@
 import type { Target } from '../model/target.ts'
 import { quote } from '../text/sh.ts'
 import type { Channel } from './channel.ts'
-import { leadingTo, type SpawnOptions, spawned } from './spawned.ts'
+import { remoteProgram, type SpawnOptions, spawnProgram } from './spawned.ts'
 
 const SAID = 2000
 
@@ -12,7 +12,7 @@ const SAID = 2000
 export function startByOpenssh(target: Target, argv: readonly string[], options: SpawnOptions): Channel {
   const { hostKeyChecking: checking, connectTimeout } = target
   const option = (name: string, value: string | undefined) => (value === undefined ? [] : ['-o', `${name}=${value}`])
-  const ssh = spawned(
+  const ssh = spawnProgram(
     [
       'ssh',
       '-T',
@@ -38,8 +38,10 @@ export function startByOpenssh(target: Target, argv: readonly string[], options:
     said = (said + chunk.toString()).slice(-SAID)
   })
   // 255 is ssh's own: what it says of it is the last thing on stderr.
-  return leadingTo(ssh, end =>
-    end.code === 255 || end.lost !== undefined ? { code: null, lost: explain(end.lost ?? said) } : end,
+  return remoteProgram(ssh, end =>
+    end.code === 255 || end.connectionError !== undefined
+      ? { code: null, connectionError: explain(end.connectionError ?? said) }
+      : end,
   )
 }
 

@@ -1,9 +1,9 @@
-import { after } from '../text/timer.ts'
+import { startTimer } from '../text/timer.ts'
 import { type FramePart, NOT_RUN, TIMED_OUT } from './frame.ts'
 import { type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
 
 /** What a replayed host says to one script. `facts` are what a probe would report. */
-export interface Said {
+export interface ReplayOutput {
   readonly code?: number
   readonly stdout?: string
   readonly stderr?: string
@@ -11,13 +11,13 @@ export interface Said {
 }
 
 /** `lost`: the connection breaks here. `hang`: no answer comes until the run's signal or the script's time is up. */
-export type Answer = Said | 'lost' | 'hang'
+export type ReplayAnswer = ReplayOutput | 'lost' | 'hang'
 
 /**
  * A host that answers from a list instead of from a machine: for tests of what happens when hosts fail, hang and vanish,
  * and for measuring the engine with more hosts than anyone has. It runs nothing.
  */
-export function openReplay(answer: (script: string) => Answer | Promise<Answer>): Shell {
+export function openReplay(answer: (script: string) => ReplayAnswer | Promise<ReplayAnswer>): Shell {
   let queue: Promise<unknown> = Promise.resolve()
   let roundTrips = 0
 
@@ -57,7 +57,7 @@ export function openReplay(answer: (script: string) => Answer | Promise<Answer>)
 
 const none = new Uint8Array()
 
-const outputOf = ({ code = 0, stdout = '', stderr = '', facts }: Said, script: string): Output => {
+const outputOf = ({ code = 0, stdout = '', stderr = '', facts }: ReplayOutput, script: string): Output => {
   const text = `${stdout}${facts === undefined ? '' : reported(facts, script)}`
   return {
     code,
@@ -67,7 +67,7 @@ const outputOf = ({ code = 0, stdout = '', stderr = '', facts }: Said, script: s
 }
 
 // A probe names the mark that its facts are told by: each host's is its own.
-const reported = (facts: NonNullable<Said['facts']>, script: string): string => {
+const reported = (facts: NonNullable<ReplayOutput['facts']>, script: string): string => {
   const mark = /^fact\(\) \{ printf '\\036%s\\036%s=%s' '?(\w+)'?/.exec(script)?.[1] ?? ''
   return Object.entries(facts)
     .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map(one => `\x1e${mark}\x1e${name}=${one}`))
@@ -76,7 +76,7 @@ const reported = (facts: NonNullable<Said['facts']>, script: string): string => 
 
 const until = ({ timeout, signal }: RunOptions): Promise<void> =>
   new Promise(resolve => {
-    if (timeout !== undefined) after(timeout, resolve)
+    if (timeout !== undefined) startTimer(timeout, resolve)
     if (signal?.aborted === true) resolve()
     signal?.addEventListener('abort', () => resolve(), { once: true })
   })

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 
-export interface Ended {
+export interface ProgramResult {
   readonly stdout: string
   readonly stderr: string
   /** Why its output is not to be trusted: `ended with code 3`, `took longer than 120 s`. */
-  readonly wrong?: string
+  readonly error?: string
   readonly hint?: string
 }
 
@@ -14,13 +14,13 @@ export interface ProgramOptions {
   /** Seconds it may take. */
   readonly seconds: number
   /** Bytes that it may print. */
-  readonly most: number
+  readonly maxBytes: number
   /** Ends it, with all that it started. */
   readonly signal?: AbortSignal
 }
 
 /** Runs a program of the user's on this machine, without a shell and without input, and waits for its end. */
-export function runProgram(file: string, args: readonly string[], options: ProgramOptions): Promise<Ended> {
+export function runProgram(file: string, args: readonly string[], options: ProgramOptions): Promise<ProgramResult> {
   return new Promise(resolve => {
     const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
     let bytes = 0
@@ -29,7 +29,7 @@ export function runProgram(file: string, args: readonly string[], options: Progr
     const end = (wrong?: string, hint?: string) => {
       clearTimeout(timer)
       options.signal?.removeEventListener('abort', onAbort)
-      resolve({ stdout: text('stdout'), stderr: text('stderr'), ...(wrong && { wrong }), ...(hint && { hint }) })
+      resolve({ stdout: text('stdout'), stderr: text('stderr'), ...(wrong && { error: wrong }), ...(hint && { hint }) })
     }
     // A group of its own: what a script started ends with it. So Ctrl-C does not reach it, and `signal` must.
     const child = spawn(file, [...args], {
@@ -56,7 +56,7 @@ export function runProgram(file: string, args: readonly string[], options: Progr
     for (const name of ['stdout', 'stderr'] as const)
       child[name].on('data', (chunk: Buffer) => {
         bytes += chunk.length
-        if (bytes > options.most) stop(`printed more than ${Math.floor(options.most / 1024 / 1024)} MiB`)
+        if (bytes > options.maxBytes) stop(`printed more than ${Math.floor(options.maxBytes / 1024 / 1024)} MiB`)
         else printed[name].push(chunk)
       })
     child.on('error', (error: NodeJS.ErrnoException) => end('cannot be started', causeOf(error)))

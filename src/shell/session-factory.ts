@@ -1,15 +1,15 @@
 import { hostname, userInfo } from 'node:os'
 import type { Target } from '../model/target.ts'
-import type { BecomeWay } from './become.ts'
+import type { BecomeOptions } from './become.ts'
 import type { Start } from './channel.ts'
-import { whenThereIsRoom } from './descriptors.ts'
+import { whenResourcesAllow } from './descriptors.ts'
 import { FramedShell } from './framed-shell.ts'
 import type { Shell } from './shell.ts'
-import { spawned } from './spawned.ts'
-import type { Way } from './ssh/open-transport.ts'
+import { spawnProgram } from './spawned.ts'
+import type { Transport } from './ssh/open-transport.ts'
 import type { SshNetwork } from './ssh/ssh-network.ts'
 
-export interface ConnectorOptions {
+export interface SessionFactoryOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly random: (bytes: number) => Uint8Array
   /** Asks the person for a passphrase or a one-time code. */
@@ -21,17 +21,17 @@ export interface ConnectorOptions {
  * Opens the shells of one run. What hosts share (jump hosts, keys, known_hosts) is kept here; what ssh needs is loaded
  * when a host needs it.
  */
-export class Connector {
-  readonly #options: ConnectorOptions
+export class SessionFactory {
+  readonly #options: SessionFactoryOptions
   #network: Promise<SshNetwork> | undefined
 
-  constructor(options: ConnectorOptions) {
+  constructor(options: SessionFactoryOptions) {
     this.#options = options
   }
 
   /** A shell on the target, as the account that is logged in or, by `become`, as another. Nothing is started until it is used. */
-  open(target: Target, become?: BecomeWay): Shell {
-    const { start, close } = this.#way(target)
+  open(target: Target, become?: BecomeOptions): Shell {
+    const { start, close } = this.#transport(target)
     return new FramedShell({
       host: target.name,
       start,
@@ -58,11 +58,11 @@ export class Connector {
     network?.close()
   }
 
-  #way(target: Target): { readonly start: Start; readonly close?: () => Promise<void> } {
+  #transport(target: Target): { readonly start: Start; readonly close?: () => Promise<void> } {
     const { env } = this.#options
     switch (target.connection) {
       case 'local':
-        return { start: argv => whenThereIsRoom(() => spawned(argv, { env, cwd: '/', ownLocale: true })) }
+        return { start: argv => whenResourcesAllow(() => spawnProgram(argv, { env, cwd: '/', ownLocale: true })) }
       case 'ssh':
         return this.#overSsh(target)
       case 'openssh':
@@ -78,10 +78,10 @@ export class Connector {
   }
 
   #overSsh(target: Target): { readonly start: Start; readonly close: () => Promise<void> } {
-    let way: Promise<Way> | undefined
+    let way: Promise<Transport> | undefined
     return {
       start: async argv => {
-        way ??= this.#reach(target)
+        way ??= this.#openTransport(target)
         way.catch(() => {
           way = undefined
         })
@@ -90,13 +90,13 @@ export class Connector {
       close: async () => {
         const open = way
         way = undefined
-        await open?.then(({ leave }) => leave()).catch(() => {})
+        await open?.then(({ release: leave }) => leave()).catch(() => {})
       },
     }
   }
 
-  async #reach(target: Target): Promise<Way> {
-    const { reach } = await import('./ssh/open-transport.ts')
+  async #openTransport(target: Target): Promise<Transport> {
+    const { openTransport: reach } = await import('./ssh/open-transport.ts')
     return await reach(await this.#ssh(), target, this.#options.env)
   }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Channel, Ended } from './channel.ts'
+import type { Channel, ProgramEnd } from './channel.ts'
 
 export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -9,16 +9,16 @@ export interface SpawnOptions {
 }
 
 /** Milliseconds in which the last bytes of a program that has ended must arrive. */
-const LAST_BYTES = 200
+const DRAIN_TIMEOUT = 200
 /** Milliseconds in which a program that is asked to end may do so, and between two looks at whether it has. */
-const ASKED = 1000
-const LOOKS = 20
+const TERMINATE_TIMEOUT = 1000
+const POLL_INTERVAL = 20
 
 /**
  * A program of this machine. It leads a process group of its own, so that Ctrl-C at the terminal does not cut a change in
  * half, and one signal ends it with its children.
  */
-export function spawned(argv: readonly string[], options: SpawnOptions = {}): Channel {
+export function spawnProgram(argv: readonly string[], options: SpawnOptions = {}): Channel {
   const [file = '/bin/sh', ...rest] = argv
   const child = spawn(file, rest, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -32,12 +32,12 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
     throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
   }
   child.stdin.on('error', () => {}) // a dead program shows as its end
-  const ended = new Promise<Ended>(resolve => {
+  const ended = new Promise<ProgramEnd>(resolve => {
     const end = () => resolve({ code: child.exitCode })
     child.once('close', end)
     // A daemon may hold the streams of a program that is long gone: then 'close' never comes.
-    child.once('exit', () => setTimeout(end, LAST_BYTES).unref())
-    child.once('error', error => resolve({ code: null, lost: error.message }))
+    child.once('exit', () => setTimeout(end, DRAIN_TIMEOUT).unref())
+    child.once('error', error => resolve({ code: null, connectionError: error.message }))
   })
   return {
     stdin: child.stdin,
@@ -53,15 +53,19 @@ export function spawned(argv: readonly string[], options: SpawnOptions = {}): Ch
         return (error as NodeJS.ErrnoException).code === 'ESRCH'
       }
     },
-    ask: async () => {
+    terminate: async () => {
       // Where nobody buries the dead, they count as members of the group; their streams are closed.
       let closed = false
       child.once('close', () => {
         closed = true
       })
-      for (let waited = 0; waited < ASKED && signalled(child.pid, waited === 0 ? 'SIGTERM' : 0); waited += LOOKS) {
+      for (
+        let waited = 0;
+        waited < TERMINATE_TIMEOUT && signalled(child.pid, waited === 0 ? 'SIGTERM' : 0);
+        waited += POLL_INTERVAL
+      ) {
         if (closed) return
-        await new Promise(resolve => setTimeout(resolve, LOOKS))
+        await new Promise(resolve => setTimeout(resolve, POLL_INTERVAL))
       }
     },
     release: () => {
@@ -86,10 +90,10 @@ const signalled = (pid: number | undefined, signal: 'SIGTERM' | 0): boolean => {
  * A program of this machine that only leads to the one that is meant, elsewhere: killing it would leave that one running,
  * and it goes itself when it is let go. `read` says what its end means.
  */
-export const leadingTo = (program: Channel, read: (end: Ended) => Ended): Channel => ({
+export const remoteProgram = (program: Channel, read: (end: ProgramEnd) => ProgramEnd): Channel => ({
   ...program,
   kill: () => false,
-  ask: () => Promise.resolve(),
+  terminate: () => Promise.resolve(),
   release: () => {
     program.kill()
     program.release()

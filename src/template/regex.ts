@@ -60,6 +60,6 @@ export function firstMatch(
 ): Match | undefined {
   const source = how.way === 'fullmatch' ? `(?:${how.source})\\Z` : how.source
   const regex = regexOf(source, how.flags)
-  const [first] = matches(regex, text, { anchored: how.way !== 'search', spend: spending(how.source, context) })
+  const [first] = matches(regex, text, { anchored: how.way !== 'search', onSteps: spending(how.source, context) })
   return first
 }

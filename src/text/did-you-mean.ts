@@ -1,5 +1,5 @@
 /** The name that was probably meant, when one is near enough. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+export function closestName(word: string, names: readonly string[]): string | undefined {
   const wanted = word.toLowerCase()
   // A short word is near to everything: of four letters one may be wrong, of seven two.
   const most = Math.max(1, Math.min(3, Math.floor((wanted.length + 1) / 4)))
@@ -10,7 +10,7 @@ export function nearest(word: string, names: readonly string[]): string | undefi
     // A word of which nothing is left was not meant.
     if (far > most || far >= wanted.length) continue
     // Of two that are as near, the one that holds the letters typed: `taks` is tasks, not tags.
-    const cost = far + lacking(wanted, name.toLowerCase()) / 100
+    const cost = far + missingLetters(wanted, name.toLowerCase()) / 100
     if (best === undefined || cost < best.cost) best = { name, cost }
   }
   return best?.name
@@ -18,7 +18,7 @@ export function nearest(word: string, names: readonly string[]): string | undefi
 
 /** `, did you mean 'x'?`, or nothing. */
 export function didYouMean(word: string, names: readonly string[]): string {
-  const best = nearest(word, names)
+  const best = closestName(word, names)
   return best === undefined ? '' : `, did you mean '${best}'?`
 }
 
@@ -41,7 +41,7 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
-const lacking = (word: string, name: string): number => {
+const missingLetters = (word: string, name: string): number => {
   const letters = [...name]
   return [...word].filter(letter => {
     const at = letters.indexOf(letter)

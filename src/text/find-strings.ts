@@ -1,11 +1,11 @@
 /** A trie with failure links (Aho and Corasick): finds any number of words in one pass over the text. */
-export interface WordFinder {
+export interface StringFinder {
   readonly size: number
   /** Calls `found` for the longest word that ends at each place, ends rising. */
   find(text: string, found: (start: number, end: number) => void): void
 }
 
-export function wordFinder(words: readonly string[]): WordFinder {
+export function wordFinder(words: readonly string[]): StringFinder {
   const next: Map<number, number>[] = [new Map()]
   const longest: number[] = [0]
   for (const word of words) {

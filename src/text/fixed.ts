@@ -1,5 +1,5 @@
 /** A number with so many digits after the point, as Python rounds: a true half goes to the even digit. */
-export function fixed(value: number, digits: number): string {
+export function toFixed(value: number, digits: number): string {
   const plain = value.toFixed(Math.min(100, digits))
   const scaled = Math.abs(value) * 10 ** digits
   const low = Math.floor(scaled)

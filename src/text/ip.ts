@@ -47,7 +47,7 @@ export const sizeOf = (ip: Ip): bigint => 1n << BigInt(bits(ip) - ip.prefix)
 export const firstOf = (ip: Ip): bigint => ip.value & maskOf(ip)
 export const lastOf = (ip: Ip): bigint => firstOf(ip) + sizeOf(ip) - 1n
 /** True when all of one lies in the other. */
-export const holdsIp = (outer: Ip, inner: Ip): boolean =>
+export const containsIp = (outer: Ip, inner: Ip): boolean =>
   outer.version === inner.version && firstOf(inner) >= firstOf(outer) && lastOf(inner) <= lastOf(outer)
 
 /** What kind of address: `private`, `loopback`, `multicast`, `linkLocal`, `unicast` ... */

@@ -7,4 +7,4 @@ export interface At {
   readonly length?: number
 }
 
-export const showAt = (at: At): string => `${at.file}:${at.line}:${at.column}`
+export const formatPosition = (at: At): string => `${at.file}:${at.line}:${at.column}`

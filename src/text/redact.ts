@@ -1,4 +1,4 @@
-import { type WordFinder, wordFinder } from './find-strings.ts'
+import { type StringFinder, wordFinder } from './find-strings.ts'
 import { secretForms } from './secret-forms.ts'
 
 const MASK = '********'
@@ -20,7 +20,7 @@ export class Secrets {
   readonly #known = new Set<string>()
   #pending: string[] = []
   // Sizes fall by more than half from one to the next, so that adding secrets while a run masks stays cheap.
-  #finders: { readonly words: readonly string[]; readonly finder: WordFinder }[] = []
+  #finders: { readonly words: readonly string[]; readonly finder: StringFinder }[] = []
 
   add(value: string): void {
     for (const form of secretForms(value)) {
@@ -31,11 +31,11 @@ export class Secrets {
   }
 
   mask(text: string): string {
-    return byLooks(this.#values(text))
+    return maskPatterns(this.#values(text))
   }
 
   /** Whether a known secret stands in the text. */
-  holds(text: string): boolean {
+  contains(text: string): boolean {
     return this.#spans(text).length > 0
   }
 
@@ -86,7 +86,7 @@ export class Secrets {
 }
 
 // Few texts hold any of these: a look for one character each is cheap.
-const byLooks = (text: string): string => {
+const maskPatterns = (text: string): string => {
   let told = text
   if (told.includes('@')) told = told.replace(ADDRESS, `$1${MASK}`)
   if (told.includes('$') || told.includes('{S')) told = told.replace(HASH, `$1$2${MASK}`)

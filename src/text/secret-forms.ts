@@ -1,7 +1,7 @@
 import { quote } from './sh.ts'
 
 /** Shorter values are left alone: they would match by chance everywhere. */
-const SHORTEST = 4
+const MIN_LENGTH = 4
 
 /**
  * The ways in which a secret may be spelt in a text: as it is, escaped for JSON, YAML or HTML, shell-quoted, URL-encoded, in hex, in base64 (also
@@ -13,8 +13,8 @@ export function secretForms(value: string): ReadonlySet<string> {
   const lines = value.split(/\r?\n/)
   const wholes = [value, value.trim(), ...(lines.length > 1 ? lines.map(line => line.trim()) : [])]
   for (const whole of new Set(wholes)) {
-    if (whole.trim().length < SHORTEST) continue
-    for (const form of spellings(whole)) if (form.length >= SHORTEST) forms.add(form)
+    if (whole.trim().length < MIN_LENGTH) continue
+    for (const form of spellings(whole)) if (form.length >= MIN_LENGTH) forms.add(form)
   }
   return forms
 }

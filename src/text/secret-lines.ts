@@ -8,7 +8,7 @@ const camelName = /(?:Password|Passwd|Secret|Token|ApiKey|AccessKey|SecretKey|Pr
 export const namesSecret = (name: string): boolean => secretName.test(name) || camelName.test(name)
 
 /** So much before the place that is shown is looked at: a line may have megabytes. */
-const LOOKED_AT = 4000
+const SCANNED = 4000
 
 /**
  * A line of a file, from which secrets are taken out; the places of all that stays do not move. Of a long line only
@@ -16,12 +16,12 @@ const LOOKED_AT = 4000
  */
 export function withoutSecrets(lines: readonly string[], shown: number, end = 400): string {
   const whole = lines[shown] ?? ''
-  const start = Math.max(0, end - LOOKED_AT)
+  const start = Math.max(0, end - SCANNED)
   return whole.slice(0, start) + cleaned(whole.slice(start, end), lines, shown) + whole.slice(end)
 }
 
 function cleaned(line: string, lines: readonly string[], shown: number): string {
-  if (blockOf(lines, shown) || hidden(lines, shown))
+  if (blockOf(lines, shown) || inNoLogTask(lines, shown))
     return line.replace(/^(\s*(?:- )?(?:[\w.-]+:\s)?)(.*)$/, (_, key: string, value: string) => key + masked(value))
   return withoutNested(line)
     .replace(/(["']?)([A-Za-z_][\w.-]*)\1(\s*[:=]\s*)(?=\S)/g, '$&\u0000')
@@ -72,7 +72,7 @@ const blockOf = (lines: readonly string[], at: number): boolean => {
 }
 
 /** In a task that says `no_log: true`. */
-const hidden = (lines: readonly string[], at: number): boolean => {
+const inNoLogTask = (lines: readonly string[], at: number): boolean => {
   if (/^\s*(?:- )?(?:name|no_log|when|register|tags|notify):/.test(lines[at] ?? '')) return false
   const starts = (line: string) => /^\s*- /.test(line)
   let from = at

@@ -33,7 +33,7 @@ export function sh(strings: TemplateStringsArray, ...holes: readonly Hole[]): Sc
   holes.forEach((hole, i) => {
     text += fill(hole) + source(strings.raw[i + 1])
   })
-  return { text: dedent(text) } as Script
+  return { text: dropLeadingNewline(text) } as Script
 }
 
 // Backslashes are sh's own, so the raw text counts; only what JavaScript forces to be escaped loses its backslash.
@@ -55,11 +55,11 @@ export function userScript(text: string): Script {
  * `kill $PPID` in it end nothing of ours. It goes in by a pipe, as neither an argument nor a variable may show it to
  * others, and is read with the system's own `cat`, whatever PATH the task has. Its exit code is 126 where that fails.
  */
-export const ownShell = (script: string): string =>
+export const inOwnShell = (script: string): string =>
   `printf %s ${quote(script)} | ( if [ -n "$mlplay_locale" ]; then LC_ALL=$mlplay_locale; else unset LC_ALL; fi; /bin/sh -c 'mlplay=$(command -p cat) || exit 126; exec </dev/null; eval "$mlplay"'; exit $? )`
 
 export const nothing: Script = { text: ':' } as Script
 
 // Indentation of the template literal is for the reader of the source; quoted values may span lines, so only a
 // leading newline is dropped and nothing else is touched.
-const dedent = (text: string): string => text.replace(/^\n/, '').replace(/\n[ \t]*$/, '\n')
+const dropLeadingNewline = (text: string): string => text.replace(/^\n/, '').replace(/\n[ \t]*$/, '\n')

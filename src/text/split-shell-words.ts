@@ -1,5 +1,5 @@
 /** Splits a command as a shell splits words: blanks, single and double quotes, backslashes; nothing is expanded. `undefined` when a quote is left open. */
-export function words(command: string): readonly string[] | undefined {
+export function splitShellWords(command: string): readonly string[] | undefined {
   const found: string[] = []
   const rest = command.replace(/\\\n/g, '').matchAll(/\s+|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(['"\\])/gs)
   let word: string | undefined

@@ -5,7 +5,7 @@ const MONTHS = [
 ]
 
 /** A point in time, as the clock on some wall shows it. */
-export interface Wall {
+export interface LocalTime {
   readonly year: number
   readonly month: number
   readonly day: number
@@ -19,7 +19,7 @@ export interface Wall {
   readonly epoch: number
 }
 
-export function wallOf(date: Date, utc: boolean): Wall {
+export function wallOf(date: Date, utc: boolean): LocalTime {
   const offset = utc ? 0 : -date.getTimezoneOffset()
   const shifted = new Date(date.getTime() + offset * 60_000)
   const zone = utc
@@ -41,7 +41,7 @@ export function wallOf(date: Date, utc: boolean): Wall {
 }
 
 /** `strftime` in the C locale. What no letter stands for stays as it is. */
-export function strftime(format: string, wall: Wall): string {
+export function strftime(format: string, wall: LocalTime): string {
   const midnight = Date.UTC(wall.year, wall.month - 1, wall.day)
   const weekday = new Date(midnight).getUTCDay()
   const yearday = Math.round((midnight - Date.UTC(wall.year, 0, 1)) / 86_400_000) + 1

@@ -25,7 +25,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
 const SHORT: Readonly<Record<string, string>> = { T: '%H:%M:%S', D: '%m/%d/%y', F: '%Y-%m-%d', R: '%H:%M' }
 
 /** A text read by a format of `strptime`, in the C locale. */
-export interface Read {
+export interface ParsedDate {
   /** Seconds since 1970, by the clock that the text shows. */
   readonly seconds: number
   readonly micros: number
@@ -34,7 +34,7 @@ export interface Read {
 }
 
 /** Reads a date. Throws a `TypeError` for a text that does not fit, and for a format that nobody knows. */
-export function strptime(text: string, format: string): Read {
+export function strptime(text: string, format: string): ParsedDate {
   const letters: string[] = []
   const source = format
     .replace(/%([TDFR])/g, (_, letter: string) => SHORT[letter] as string)

@@ -2,4 +2,4 @@
 const LONGEST = 2 ** 31 - 1
 
 /** `setTimeout` for any number of milliseconds; what is beyond 24 days, as infinity is, ends after these. */
-export const after = (ms: number, then: () => void): NodeJS.Timeout => setTimeout(then, Math.min(ms, LONGEST))
+export const startTimer = (ms: number, then: () => void): NodeJS.Timeout => setTimeout(then, Math.min(ms, LONGEST))

@@ -24,7 +24,7 @@ export function unifiedDiff({ before, after, path }: Difference, timeout = TIMEO
   if (isBinary(before) || isBinary(after)) {
     return `${name}: binary content differs (${byteLength(before)} → ${byteLength(after)} bytes)\n`
   }
-  const oneLine = attributesOnly(before, after) ?? comesOrGoes(before, after)
+  const oneLine = attributesOnly(before, after) ?? createdOrRemoved(before, after)
   if (oneLine) return `${name}: ${oneLine}\n`
   const heads = `--- ${before === null ? '/dev/null' : name}\n+++ ${after === null ? '/dev/null' : name}\n`
   const [old, now] = [textOf(before), textOf(after)]
@@ -65,7 +65,7 @@ export function colourDiff(text: string): string {
 }
 
 // A folder, a link: nothing that would be worth a hunk.
-function comesOrGoes(before: Side, after: Side): string | undefined {
+function createdOrRemoved(before: Side, after: Side): string | undefined {
   const [there, word] = before === null ? [after, 'new'] : [before, 'removed']
   if ((before !== null && after !== null) || there === null || typeof there === 'string') return undefined
   const entries = Object.entries(there)

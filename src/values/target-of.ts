@@ -6,7 +6,7 @@ import { type Connection, connections, type HostKeyChecking, type Target } from 
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import { solid } from '../template/values.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
-import { words } from '../text/split-shell-words.ts'
+import { splitShellWords } from '../text/split-shell-words.ts'
 import { renderDeep } from './render.ts'
 
 /** A host as seen from one play: its variables say how it is reached. */
@@ -116,7 +116,7 @@ const pathOf = (path: string, { env, cwd }: ConnectionRequest['environment']): s
 
 const argsOf = (text: unknown, host: string): readonly string[] => {
   if (text === undefined) return []
-  const args = words(String(text))
+  const args = splitShellWords(String(text))
   if (args === undefined || args[0]?.startsWith('-') === false)
     throw new Fault('connection', `${host}: '${text}' are no options of ssh`, {
       hint: 'for example: -o ProxyJump=bastion',

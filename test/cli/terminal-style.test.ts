@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { terminalLook } from '../../src/cli/terminal-style.ts'
+import { terminalStyle } from '../../src/cli/terminal-style.ts'
 
 it.each<[boolean | undefined, Readonly<Record<string, string>>, boolean, boolean]>([
   [true, {}, true, true],
@@ -14,5 +14,5 @@ it.each<[boolean | undefined, Readonly<Record<string, string>>, boolean, boolean
   [true, { FORCE_COLOR: '0' }, true, true],
   [undefined, { CI: 'true', FORCE_COLOR: '1' }, false, true],
 ])('a terminal: %s, with %j', (isTTY, env, live, colour) => {
-  expect(terminalLook({ isTTY }, env)).toEqual({ live, colour })
+  expect(terminalStyle({ isTTY }, env)).toEqual({ live, colour })
 })

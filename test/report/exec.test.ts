@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { answersReport } from '../../src/report/exec.ts'
+import { execReport } from '../../src/report/exec.ts'
 import { capture, play, summary, task, totals } from './events.ts'
 
-const shown = (events: Parameters<ReturnType<typeof answersReport>['on']>[0][]): string => {
+const shown = (events: Parameters<ReturnType<typeof execReport>['on']>[0][]): string => {
   const { options, text } = capture()
-  const report = answersReport(options)
+  const report = execReport(options)
   for (const event of events) report.on(event)
   void report.close()
   return text()
@@ -24,7 +24,7 @@ test('equal answers are told once with their hosts, the most frequent first, and
     [
       ...['h3, h4 (2 hosts)', '  6.2', '', 'h2', '  6.1', ''],
       ...['h1: exited with code 4', '  half', '  stderr: bad', '', 'h5: cannot reach h5', ''],
-      '3 hosts answered, 1 failed, 1 not reached (400 ms)\n',
+      '3 hosts answered, 1 failed, 1 unreachable (400 ms)\n',
     ].join('\n'),
   )
 })

@@ -156,7 +156,7 @@ describe('failures', () => {
       '    at site.yml:4:7',
       '    on web[01:08] (8 hosts)',
       '',
-      'NOT REACHED',
+      'UNREACHABLE',
       '  connect to <host> (10.0.0.8) port 22: refused',
       '    on web[09:11] (3 hosts)',
       '',
@@ -184,7 +184,7 @@ describe('failures', () => {
       transcript.lines(task({ host, status: 'failed', message: 'x'.repeat(i + 1) }))
     const last = transcript.lines(summary(Object.fromEntries(many.map(host => [host, totals({ failed: 1 })]))))
     expect(last.length).toBeLessThan(320)
-    expect(last).toContain('  and h[100:499] (400 hosts), each in its own words')
+    expect(last).toContain('  and h[100:499] (400 hosts), with other messages')
   })
 })
 

@@ -87,9 +87,7 @@ test.each<[string, readonly Event[], readonly string[]]>([
   [
     'interrupted',
     [{ event: 'interrupted', signal: 'SIGINT', grace: 10 }],
-    [
-      'interrupted by SIGINT: nothing new begins, and what runs has 10 s to come to its end; Ctrl-C again ends it at once',
-    ],
+    ['interrupted by SIGINT: no new task starts, running tasks have 10 s to finish; Ctrl-C again kills them'],
   ],
   [
     'a handler that did not run',

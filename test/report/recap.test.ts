@@ -93,7 +93,7 @@ test('hosts that had no turn, hosts that stopped, and how to go on', () => {
       .split('\n')
       .slice(2),
   ).toEqual([
-    'stopped h2 (1 host) : did not come to their end',
+    'stopped h2 (1 host) : did not finish',
     'not touched h[4:6] (3 hosts) : the run ended before their turn',
     '',
     'Failed: 1 of 1 host failed (h1); nothing changed (3.2 s).',

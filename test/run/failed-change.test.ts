@@ -64,5 +64,8 @@ it('what is taken back is taken back with the environment that it was made with'
     ),
     'tasks/undoing.js': undoing,
   })
-  expect(events.find(event => event.event === 'rollback')).toMatchObject({ undone: ['make it'], kept: ['run false'] })
+  expect(events.find(event => event.event === 'rollback')).toMatchObject({
+    undone: ['make it'],
+    not_undone: ['run false'],
+  })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import type { AnyTaskType } from '../../src/model/task-type.ts'
-import type { Answer } from '../../src/shell/replay.ts'
+import type { ReplayAnswer } from '../../src/shell/replay.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 import { checkSyntax } from '../../src/template/template.ts'
 import { sh } from '../../src/text/sh.ts'
@@ -96,7 +96,7 @@ const inventory = (of: (host: string) => object): string =>
 const chunksOf = (tasks: readonly string[]): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(tasks.length / 11) }, (_, i) => tasks.slice(i * 11, i * 11 + 11))
 
-const silent = (): Answer => ({ code: 0 })
+const silent = (): ReplayAnswer => ({ code: 0 })
 const files = { 't.j2': 'hello\n' }
 
 describe('an odd value for any param of any task type fails that task on that host alone', () => {
@@ -172,7 +172,7 @@ describe('what a host answers, whatever it is, fails its own tasks alone', () =>
     '📦',
   ]
   const states = [...new Set([...taskTypes.values()].flatMap(type => Object.keys(type.state?.properties ?? {})))]
-  const rubbish: readonly Answer[] = [
+  const rubbish: readonly ReplayAnswer[] = [
     ...words.map(word => ({ facts: Object.fromEntries(states.map(state => [state, word])) })),
     ...words.map(word => ({ facts: Object.fromEntries(states.map(state => [state, [word, word]])) })),
     { stdout: '\x1e\x1e\x1e=\x1e' },

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Event, SummaryEvent, TaskEvent } from '../../src/model/event.ts'
 import type { RunRequest } from '../../src/run/request.ts'
-import { type Answer, openReplay } from '../../src/shell/replay.ts'
+import { openReplay, type ReplayAnswer } from '../../src/shell/replay.ts'
 import { runIn } from './run-in.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-run-'))
@@ -34,7 +34,7 @@ export const run = async (
     /** Text of the inventory, in the place of local hosts. */
     readonly inventoryText?: string
     /** The hosts are replayed: what they answer to a script. */
-    readonly answers?: (host: string, script: string) => Answer | Promise<Answer>
+    readonly answers?: (host: string, script: string) => ReplayAnswer | Promise<ReplayAnswer>
   } = {},
 ): Promise<Ran> => {
   const folder = more.folder ?? join(root, String(count++))

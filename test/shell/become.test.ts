@@ -2,13 +2,17 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BecomeWay, explainBecome } from '../../src/shell/become.ts'
+import { type BecomeOptions, explainBecome } from '../../src/shell/become.ts'
 import { BecomeFailed, type Shell } from '../../src/shell/shell.ts'
 import { sh } from '../../src/text/sh.ts'
 import { connector } from './connector.ts'
 import { type Account, account, noSshd, type Sshd, startSshd } from './sshd.ts'
 
-const way = (method: BecomeWay['method'], user = 'root'): BecomeWay => ({ method, user, password: async () => '' })
+const way = (method: BecomeOptions['method'], user = 'root'): BecomeOptions => ({
+  method,
+  user,
+  password: async () => '',
+})
 
 describe('what sudo, su and doas say', () => {
   it.each([
@@ -72,7 +76,7 @@ describe.skipIf(why !== undefined)('on a real host', () => {
   }, 60_000)
 
   const name = (who: string): string => accounts.get(who)?.name ?? ''
-  const open = (who: string, become: BecomeWay): Shell => connector().open(sshd.target(name(who)), become)
+  const open = (who: string, become: BecomeOptions): Shell => connector().open(sshd.target(name(who)), become)
   const never = () => Promise.reject(new Error('nobody to ask'))
   const answers = (password: string) => {
     const asked: string[] = []

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BecomeWay } from '../../src/shell/become.ts'
+import type { BecomeOptions } from '../../src/shell/become.ts'
 import { NOT_RUN, TIMED_OUT } from '../../src/shell/frame.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import { type Shell, Unreachable } from '../../src/shell/shell.ts'
@@ -59,7 +59,7 @@ afterAll(async () => {
 const name = (who: string): string => accounts.get(who)?.name ?? ''
 const overSsh = (
   who: string,
-  more: { readonly connection?: 'ssh' | 'openssh'; readonly become?: BecomeWay } = {},
+  more: { readonly connection?: 'ssh' | 'openssh'; readonly become?: BecomeOptions } = {},
 ): Shell => connector().open(sshd.target(name(who), { connection: more.connection ?? 'ssh' }), more.become)
 
 interface Kind {

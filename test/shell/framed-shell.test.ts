@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Channel } from '../../src/shell/channel.ts'
 import { TIMED_OUT } from '../../src/shell/frame.ts'
 import { FramedShell } from '../../src/shell/framed-shell.ts'
-import { spawned } from '../../src/shell/spawned.ts'
+import { spawnProgram } from '../../src/shell/spawned.ts'
 import { sh } from '../../src/text/sh.ts'
 
 /** Starts programs as a distant host would: what runs there cannot be killed from here. */
@@ -10,7 +10,7 @@ const distant = (programs: readonly (readonly string[])[]) => {
   const started: (readonly string[])[] = []
   const start = async (argv: readonly string[]): Promise<Channel> => {
     started.push(argv)
-    const channel = spawned(programs[started.length - 1] ?? argv, { env: { PATH: process.env['PATH'] } })
+    const channel = spawnProgram(programs[started.length - 1] ?? argv, { env: { PATH: process.env['PATH'] } })
     return {
       ...channel,
       kill: () => false,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { exchange } from '../../src/shell/exchange.ts'
-import { FrameReader, KEPT, NOT_RUN, TIMED_OUT } from '../../src/shell/frame.ts'
+import { FrameReader, MAX_OUTPUT, NOT_RUN, TIMED_OUT } from '../../src/shell/frame.ts'
 import { openLocal } from '../../src/shell/local.ts'
-import { spawned } from '../../src/shell/spawned.ts'
+import { spawnProgram } from '../../src/shell/spawned.ts'
 import { userScript } from '../../src/text/sh.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh']]
@@ -71,8 +71,8 @@ describe('the output of one host is bounded', () => {
     const shell = openLocal()
     const [output] = await shell.runAll([command('head -c 60000000 /dev/zero')])
     await shell.close()
-    expect(output?.stdout).toHaveLength(KEPT)
-    expect(output?.dropped).toBe(60_000_000 - KEPT)
+    expect(output?.stdout).toHaveLength(MAX_OUTPUT)
+    expect(output?.dropped).toBe(60_000_000 - MAX_OUTPUT)
     expect(output?.code).toBe(0)
   })
 
@@ -102,7 +102,7 @@ describe('the output of one host is bounded', () => {
     for (let i = 0; i < 60_000; i++) reader.push(chunk)
     reader.push(Buffer.from(`\x1e${'n'.repeat(24)} 3\x1e`))
     expect(performance.now() - began).toBeLessThan(2000)
-    expect(reader.parts[0]).toMatchObject({ code: 3, dropped: 60_000 * 1024 - KEPT })
+    expect(reader.parts[0]).toMatchObject({ code: 3, dropped: 60_000 * 1024 - MAX_OUTPUT })
   })
 
   it.each([1, 2, 3, 7, 50])('a mark that comes in pieces of %i bytes is found', size => {
@@ -122,7 +122,7 @@ describe('a host that lies', () => {
     'a mark with the code %j is no answer',
     async code => {
       const mark = 'cafecafe'
-      const channel = spawned([
+      const channel = spawnProgram([
         '/bin/sh',
         '-c',
         `read x; printf '\\036${mark} ${code}\\036'; printf '\\036${mark} 0\\036' >&2; sleep 5`,
@@ -130,7 +130,7 @@ describe('a host that lies', () => {
       const answer = await exchange(channel, { frame: Buffer.from('x\n'), parts: 1, mark })
       channel.kill()
       channel.release()
-      expect(answer).toMatchObject({ kind: 'lost', end: { lost: 'what it answers makes no sense' } })
+      expect(answer).toMatchObject({ kind: 'lost', end: { connectionError: 'what it answers makes no sense' } })
     },
   )
 })

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import type { Channel } from '../../src/shell/channel.ts'
 import { FramedShell } from '../../src/shell/framed-shell.ts'
 import { Unreachable } from '../../src/shell/shell.ts'
-import { spawned } from '../../src/shell/spawned.ts'
+import { spawnProgram } from '../../src/shell/spawned.ts'
 import { sh } from '../../src/text/sh.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-framed-'))
@@ -20,7 +20,7 @@ it.each([['/bin/dash'], ['/bin/bash'], ['/bin/busybox', 'sh']])(
       host: 'there',
       shell: shell.filter(word => word !== undefined),
       start: async argv => {
-        const channel = spawned(argv, { env: { PATH: process.env['PATH'], TMPDIR: folder }, cwd: folder })
+        const channel = spawnProgram(argv, { env: { PATH: process.env['PATH'], TMPDIR: folder }, cwd: folder })
         started.push(channel)
         if (started.length < 2) return channel
         const ended = channel.ended.then(how => {

@@ -19,7 +19,7 @@ const run = (path: string, args: readonly string[] = [], more: Partial<ProgramOp
     cwd: folder,
     env: { PATH: process.env['PATH'], WORD: 'env' },
     seconds: 20,
-    most: 10_000,
+    maxBytes: 10_000,
     ...more,
   })
 
@@ -32,14 +32,14 @@ it('tells a failure from success', async () => {
   expect(await run(script('fails', 'echo half; exit 7'))).toEqual({
     stdout: 'half\n',
     stderr: '',
-    wrong: 'ended with code 7',
+    error: 'ended with code 7',
   })
 })
 
 it('ends what takes too long, with all that it started', async () => {
   const path = script('slow', `sleep 300 & echo $! > ${folder}/pid; wait`)
   const began = Date.now()
-  expect(await run(path, [], { seconds: 0.5 })).toMatchObject({ wrong: 'took longer than 0.5 s' })
+  expect(await run(path, [], { seconds: 0.5 })).toMatchObject({ error: 'took longer than 0.5 s' })
   expect(Date.now() - began).toBeLessThan(10_000)
   const pid = readFileSync(join(folder, 'pid'), 'utf8').trim()
   await expect.poll(() => state(pid)).toMatch(/^Z|^$/)
@@ -49,13 +49,13 @@ it('ends what nobody waits for any more', async () => {
   const stop = new AbortController()
   const path = script('waits', `sleep 300 & echo $! > ${folder}/other; echo ready; wait`)
   setTimeout(() => stop.abort(), 500)
-  expect(await run(path, [], { signal: stop.signal })).toMatchObject({ wrong: 'was stopped', stdout: 'ready\n' })
+  expect(await run(path, [], { signal: stop.signal })).toMatchObject({ error: 'was stopped', stdout: 'ready\n' })
   const pid = readFileSync(join(folder, 'other'), 'utf8').trim()
   await expect.poll(() => state(pid)).toMatch(/^Z|^$/)
 })
 
 it('ends what prints without end', async () => {
-  expect((await run(script('loud', 'yes'), [], { most: 2 * 1024 * 1024 })).wrong).toBe('printed more than 2 MiB')
+  expect((await run(script('loud', 'yes'), [], { maxBytes: 2 * 1024 * 1024 })).error).toBe('printed more than 2 MiB')
 })
 
 const state = (pid: string): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { didYouMean, nearest } from '../../src/text/did-you-mean.ts'
+import { closestName, didYouMean } from '../../src/text/did-you-mean.ts'
 
 const keywords = [
   'name',
@@ -33,7 +33,7 @@ describe('the name that was meant', () => {
     ['', keywords, undefined],
     ['abc', [], undefined],
   ])('%s', (word, names, meant) => {
-    expect(nearest(word, names)).toBe(meant)
+    expect(closestName(word, names)).toBe(meant)
   })
 
   it('as the end of a sentence', () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { words } from '../../src/text/split-shell-words.ts'
+import { splitShellWords } from '../../src/text/split-shell-words.ts'
 
 describe('words', () => {
   it.each([
@@ -10,13 +10,13 @@ describe('words', () => {
     [`"a\\"b" '\\' "\\n"`, ['a"b', '\\', '\\n']],
     ["'' a", ['', 'a']],
     ['  ', []],
-  ])('%s', (command, expected) => expect(words(command)).toEqual(expected))
+  ])('%s', (command, expected) => expect(splitShellWords(command)).toEqual(expected))
 
-  it.each(["'", 'a "b', 'x \\'])('an open quote: %s', command => expect(words(command)).toBeUndefined())
+  it.each(["'", 'a "b', 'x \\'])('an open quote: %s', command => expect(splitShellWords(command)).toBeUndefined())
 
   it('agrees with the shell where nothing is expanded', () => {
     for (const command of [`a "b 'c' d" 'e "f" g' h\\'i`, 'x\\\\y "z\\\\w"', `"" ' ' a''b`])
-      expect(words(command)).toEqual(
+      expect(splitShellWords(command)).toEqual(
         execFileSync('/bin/sh', ['-c', `for w in ${command}; do printf '%s\\0' "$w"; done`])
           .toString()
           .split('\0')

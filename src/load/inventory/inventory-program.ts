@@ -10,7 +10,7 @@ export interface ProgramEnd {
   readonly stdout: string
   readonly stderr: string
   /** Why its output is not to be trusted: `ended with code 3`. */
-  readonly wrong?: string
+  readonly error?: string
   readonly hint?: string
 }
 
@@ -61,7 +61,7 @@ const askEach = async (names: readonly string[], asking: Asking): Promise<void> 
 const ask = async (asking: Asking, args: readonly string[]): Promise<Readonly<Record<string, Json>> | undefined> => {
   const { file, runProgram } = asking
   const said = args.join(' ')
-  const { stdout, stderr, wrong: why, hint } = await runProgram(file, args)
+  const { stdout, stderr, error: why, hint } = await runProgram(file, args)
   if (why !== undefined) {
     wrong(asking, `${said} ${why}${quoted(stderr)}`, hint ?? 'run it yourself to see what it says')
     return undefined

@@ -1,5 +1,5 @@
 import type { Group, Host } from '../../model/inventory.ts'
-import { didYouMean, nearest } from '../../text/did-you-mean.ts'
+import { closestName, didYouMean } from '../../text/did-you-mean.ts'
 import type { VarsBeside } from './merge-inventory.ts'
 
 interface Known {
@@ -20,7 +20,7 @@ export function unusedVariables(variables: VarsBeside, { hosts, groups, own }: K
   const unused = (folders: VarsBeside['inventoryGroups'], kind: 'group' | 'host', names: readonly string[]) =>
     folders.flatMap(({ entries }) =>
       [...entries]
-        .filter(([name, path]) => !names.includes(name) && (isOwn(path) || nearest(name, names) !== undefined))
+        .filter(([name, path]) => !names.includes(name) && (isOwn(path) || closestName(name, names) !== undefined))
         .map(([name, path]) => `nothing reads ${path}: there is no ${kind} '${name}'${didYouMean(name, names)}`),
     )
   return [

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, sep } from 'node:path'
-import { nearest } from '../../text/did-you-mean.ts'
+import { closestName } from '../../text/did-you-mean.ts'
 import { isFolder } from './loading.ts'
 
 /** `, did you mean 'x'?` for a file that is at none of `paths`, or nothing. `asked` is the name as the user wrote it. */
@@ -31,12 +31,12 @@ function nearestPath(path: string): string | undefined {
 
 const nearestName = (name: string, folder: string): string | undefined => {
   const names = list(folder)
-  const near = nearest(name, names)
+  const near = closestName(name, names)
   if (near !== undefined) return near
   // `site` for site.yml, `site.yml` for site.yaml
   const stem = (one: string) => one.replace(/\.(ya?ml|json|ini|j2)$/, '')
   return (
-    names.find(one => stem(one) === stem(name)) ?? names.find(one => nearest(stem(name), [stem(one)]) !== undefined)
+    names.find(one => stem(one) === stem(name)) ?? names.find(one => closestName(stem(name), [stem(one)]) !== undefined)
   )
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import type { Vars } from '../../model/playbook.ts'
-import { didYouMean, nearest } from '../../text/did-you-mean.ts'
+import { closestName, didYouMean } from '../../text/did-you-mean.ts'
 import type { Document } from '../yaml/yaml.ts'
 import { isFile, isFolder, isMap, type Loading } from './loading.ts'
 
@@ -61,7 +61,7 @@ export function variablesOfDocument(document: Document, loading: Loading, code: 
 export function roleFolderFault(role: string): { readonly message: string; readonly hint: string } | undefined {
   const inside = readdirSync(role).filter(entry => !entry.startsWith('.') && isFolder(join(role, entry)))
   for (const entry of inside) {
-    const meant = isRoleFolder(entry) ? undefined : nearest(entry, folders)
+    const meant = isRoleFolder(entry) ? undefined : closestName(entry, folders)
     if (meant !== undefined && !inside.includes(meant))
       return {
         message: `the role's folder '${entry}' is read by nothing${didYouMean(entry, folders)}`,

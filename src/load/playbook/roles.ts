@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Address, inside } from '../../model/address.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Block, Inherited, RoleUse, Step, Task, Vars } from '../../model/playbook.ts'
-import { didYouMean, nearest } from '../../text/did-you-mean.ts'
+import { closestName, didYouMean } from '../../text/did-you-mean.ts'
 import {
   includeRoleSchema,
   playKeywords,
@@ -42,7 +42,7 @@ const paramName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 // What Ansible, too, takes for a keyword there, what stands in a task's or an include's place, and what is one but misspelt.
 const known = (key: string): boolean =>
-  nearest(key, [...Object.keys(roleKeywords), 'name']) !== undefined ||
+  closestName(key, [...Object.keys(roleKeywords), 'name']) !== undefined ||
   Object.hasOwn(taskKeywords, key) ||
   Object.hasOwn(playKeywords, key) ||
   Object.hasOwn(includeRoleSchema('include_role').properties, key) ||
@@ -300,7 +300,9 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
 
 /** An entry of `roles:` or `dependencies:` that names no role. */
 export function notARole(entry: Json, spot: Spot, loading: Loading): void {
-  const key = isMap(entry) ? Object.keys(entry).find(one => nearest(one, ['role', 'name']) !== undefined) : undefined
+  const key = isMap(entry)
+    ? Object.keys(entry).find(one => closestName(one, ['role', 'name']) !== undefined)
+    : undefined
   loading.fault(
     'role',
     key === undefined ? 'a role is a name, or a map with role:' : `a role has no '${key}', did you mean 'role'?`,

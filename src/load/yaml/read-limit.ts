@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../../model/fault.ts'
-import { nearest } from '../../text/did-you-mean.ts'
+import { closestName } from '../../text/did-you-mean.ts'
 
 export interface LimitOptions {
   readonly cwd: string
@@ -39,7 +39,7 @@ const linesOf = (name: string, { cwd, named = {} }: LimitOptions): readonly stri
       .filter(line => line !== '' && !line.startsWith('#'))
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    const meant = nearest(name, Object.keys(named))
+    const meant = closestName(name, Object.keys(named))
     throw new Fault(
       'limit',
       `cannot read the limit's file '${name}': ${code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`,

@@ -1,7 +1,7 @@
 import { Fault } from '../../model/fault.ts'
 import { isNoFact } from '../../model/known-names.ts'
-import type { BecomeWay } from '../../shell/become.ts'
-import { Connector } from '../../shell/session-factory.ts'
+import type { BecomeOptions } from '../../shell/become.ts'
+import { SessionFactory } from '../../shell/session-factory.ts'
 import type { Shell } from '../../shell/shell.ts'
 import type { Scope } from '../../template/template.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
@@ -24,7 +24,7 @@ export interface Wanted extends Omit<Reached, 'host' | 'scope'> {
 export class Connect {
   readonly #request: RunRequest
   readonly #secrets: Secrets
-  readonly #connector: Connector
+  readonly #connector: SessionFactory
   readonly #asked = new Map<string, Promise<string>>()
 
   constructor(request: RunRequest, secrets: Secrets) {
@@ -33,7 +33,7 @@ export class Connect {
     const { environment, ask, emit, connection } = request
     for (const password of [connection?.loginPassword, connection?.becomePassword])
       if (password !== undefined) secrets.add(password)
-    this.#connector = new Connector({
+    this.#connector = new SessionFactory({
       env: environment.env,
       random: environment.random,
       ask: prompt => this.#hidden(ask('login', prompt)),
@@ -79,7 +79,7 @@ export class Connect {
     return shells
   }
 
-  #become(user: string, wished: string, at: Reached): BecomeWay {
+  #become(user: string, wished: string, at: Reached): BecomeOptions {
     const method = methods.find(one => one === (wished.split('.').at(-1) ?? ''))
     if (method === undefined)
       throw new Fault(

@@ -1,4 +1,4 @@
-import { after } from '../../text/timer.ts'
+import { startTimer } from '../../text/timer.ts'
 
 /** Waits, unless the signal comes first. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -8,7 +8,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', end)
       resolve()
     }
-    const timer = after(ms, end)
+    const timer = startTimer(ms, end)
     signal.addEventListener('abort', end, { once: true })
     if (signal.aborted) end()
   })

@@ -37,7 +37,7 @@ function whyHidden({ before, after, private: owners }: Change, { diff, secrets }
   if (diff === false) return 'the task says diff: false'
   const cure = "; 'diff: true' on the task shows them"
   if (owners === true) return `only their owner may read them${cure}`
-  return texts.some(text => secrets.holds(text)) ? `they hold secrets${cure}` : undefined
+  return texts.some(text => secrets.contains(text)) ? `they hold secrets${cure}` : undefined
 }
 
 const withoutText = (side: Side): Side =>

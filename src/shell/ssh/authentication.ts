@@ -13,13 +13,13 @@ export interface Credentials {
 }
 
 /** What was tried, and what the host would take: for the message when all of it failed. */
-export interface Tried {
+export interface AuthAttempts {
   readonly methods: string[]
   accepted: readonly string[]
 }
 
 /** Offers keys one by one and then the password, once: what the host asks for decides how it is sent. */
-export function authentication(credentials: Credentials, tried: Tried): AuthHandlerMiddleware {
+export function authentication(credentials: Credentials, tried: AuthAttempts): AuthHandlerMiddleware {
   const { user, settings } = credentials
   const keys = [...credentials.identities]
   let password = credentials.password

@@ -11,7 +11,7 @@ export interface ConfigLine {
 const DEEPEST = 16
 
 /** A config that is too clever to be followed here: each host must ask `ssh -G` for itself. */
-export const clever: ConfigLine = { keyword: 'match', words: ['nested'] }
+export const UNSUPPORTED: ConfigLine = { keyword: 'match', words: ['nested'] }
 
 /**
  * All lines of an ssh config file and of those that it includes, in order. This is no second reading of the language:
@@ -35,12 +35,12 @@ export function configLines(path: string, home: string, depth = 0): readonly Con
       .flatMap(file => configLines(file, home, depth + 1))
     if (!included.some(one => one.keyword === 'host' || one.keyword === 'match')) return included
     // What follows an included file belongs to the block that stood before it.
-    return forAll(block) ? [...included, block] : [...included, clever, block]
+    return matchesAllHosts(block) ? [...included, block] : [...included, UNSUPPORTED, block]
   })
 }
 
 /** `Host *` */
-export const forAll = ({ keyword, words }: ConfigLine): boolean =>
+export const matchesAllHosts = ({ keyword, words }: ConfigLine): boolean =>
   keyword === 'host' && words.length > 0 && words.every(word => word === '*')
 
 /**

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { hashName, isHashed, type KnownLine, knownName, parseKnownHosts, speaksOf } from './known-hosts.ts'
+import { hashName, isHashed, type KnownLine, knownName, matchesHost, parseKnownHosts } from './known-hosts.ts'
 
 /** What known_hosts has to say of one host. */
-export interface Known {
+export interface KnownKeys {
   readonly name: string
   /** Lines under names that are written out, or that were found by a search before. */
   readonly keys: readonly KnownLine[]
@@ -34,7 +34,7 @@ export class HostKeys {
   /** What a search found, by name. */
   readonly #found = new Map<string, readonly KnownLine[]>()
 
-  known(host: string, port: number, paths: readonly string[]): Known {
+  known(host: string, port: number, paths: readonly string[]): KnownKeys {
     const name = knownName(host, port)
     const files = paths.map(path => this.#file(path))
     // As OpenSSH has it: a key known under the bare name serves for any of its ports, where none is known for this one.
@@ -44,7 +44,7 @@ export class HostKeys {
     const keys = [...own, ...other].filter(line => line.marker === undefined)
     const hashed = files.filter(file => file.hashed.length > 0)
     const search = () => {
-      const under = (one: string) => hashed.flatMap(file => file.hashed.filter(line => speaksOf(line.hosts, one)))
+      const under = (one: string) => hashed.flatMap(file => file.hashed.filter(line => matchesHost(line.hosts, one)))
       const lines = under(name)
       const all = lines.length > 0 || bare === undefined || own.length > 0 ? lines : under(bare)
       this.#found.set(name, all)
@@ -56,7 +56,7 @@ export class HostKeys {
       authority:
         [...own, ...other].some(line => line.marker === 'cert-authority') ||
         hashed.some(file =>
-          file.authorities.some(({ hosts }) => speaksOf(hosts, name) || speaksOf(hosts, bare ?? name)),
+          file.authorities.some(({ hosts }) => matchesHost(hosts, name) || matchesHost(hosts, bare ?? name)),
         ),
       types: new Set([
         ...keys.map(line => line.type),
@@ -65,10 +65,10 @@ export class HostKeys {
       having: key => {
         const plain = [...own, ...other].filter(line => line.key === key)
         const lines = hashed.flatMap(file => file.byKey.get(key) ?? [])
-        const mine = lines.filter(line => speaksOf(line.hosts, name))
+        const mine = lines.filter(line => matchesHost(line.hosts, name))
         // Where names are written out, hashed ones only take away.
         if (keys.length > 0) return [...plain, ...mine.filter(line => line.marker === 'revoked')]
-        const byBareName = bare !== undefined && mine.length === 0 && lines.some(line => speaksOf(line.hosts, bare))
+        const byBareName = bare !== undefined && mine.length === 0 && lines.some(line => matchesHost(line.hosts, bare))
         return [...plain, ...mine, ...(byBareName ? search().filter(line => line.key === key) : [])]
       },
       search,
@@ -76,7 +76,7 @@ export class HostKeys {
   }
 
   /** Keeps a new host's key. Gives what went wrong, if anything did. */
-  remember(known: Known, key: Buffer, at: { readonly file: string; readonly hashed: boolean }): string | undefined {
+  remember(known: KnownKeys, key: Buffer, at: { readonly file: string; readonly hashed: boolean }): string | undefined {
     const file = this.#file(at.file)
     const line = {
       hosts: known.name,
@@ -133,7 +133,7 @@ class KnownFile {
   }
 
   under(name: string): readonly KnownLine[] {
-    return [...(this.#exact.get(name) ?? []), ...this.#patterns.filter(line => speaksOf(line.hosts, name))]
+    return [...(this.#exact.get(name) ?? []), ...this.#patterns.filter(line => matchesHost(line.hosts, name))]
   }
 
   /** A line that is written at the end. */
@@ -161,7 +161,7 @@ const push = (map: Map<string, KnownLine[]>, key: string, line: KnownLine): void
 }
 
 /** What a key that a host shows is worth. A key of another type than those known counts as changed: it is what an impostor would show. */
-export function judgeHostKey(known: Known, key: Buffer): HostKeyVerdict {
+export function verifyHostKey(known: KnownKeys, key: Buffer): HostKeyVerdict {
   const having = known.having(key.toString('base64'))
   const revoked = having.find(line => line.marker === 'revoked')
   if (revoked !== undefined) return { kind: 'revoked', line: revoked }
@@ -173,7 +173,7 @@ export function judgeHostKey(known: Known, key: Buffer): HostKeyVerdict {
 }
 
 /** Signature algorithms by which a host with these keys is asked to prove itself: those for a known key first, or only its other key would show. */
-export function orderAlgorithms(known: Known, offered: readonly string[]): readonly string[] {
+export function orderAlgorithms(known: KnownKeys, offered: readonly string[]): readonly string[] {
   const { types } = known
   const first = offered.filter(algorithm => types.has(algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm))
   return [...first, ...offered.filter(algorithm => !first.includes(algorithm))]

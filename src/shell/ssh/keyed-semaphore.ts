@@ -1,18 +1,18 @@
 /** Lets at most so many in at once, in all and to each address, first come first served. */
-export class Gate {
-  readonly #most: number
-  readonly #each: number
+export class KeyedSemaphore {
+  readonly #limit: number
+  readonly #limitPerKey: number
   readonly #inside = new Map<string, number>()
   #total = 0
   #waiting: { readonly address: string; readonly enter: () => void }[] = []
 
   constructor(most: number, each: number) {
-    this.#most = most
-    this.#each = each
+    this.#limit = most
+    this.#limitPerKey = each
   }
 
   /** Runs the action once there is room for it. */
-  async through<T>(address: string, action: () => Promise<T>): Promise<T> {
+  async run<T>(address: string, action: () => Promise<T>): Promise<T> {
     if (this.#room(address)) this.#count(address, 1)
     else await new Promise<void>(enter => this.#waiting.push({ address, enter }))
     try {
@@ -24,7 +24,7 @@ export class Gate {
   }
 
   #room(address: string): boolean {
-    return this.#total < this.#most && (this.#inside.get(address) ?? 0) < this.#each
+    return this.#total < this.#limit && (this.#inside.get(address) ?? 0) < this.#limitPerKey
   }
 
   #count(address: string, by: number): void {

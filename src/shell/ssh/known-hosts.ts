@@ -33,7 +33,7 @@ export const knownName = (host: string, port: number): string =>
 export const isHashed = (hosts: string): boolean => hosts.startsWith('|1|')
 
 /** Whether a line's first word speaks of this name. */
-export function speaksOf(hosts: string, name: string): boolean {
+export function matchesHost(hosts: string, name: string): boolean {
   if (!isHashed(hosts)) return matchesList(hosts.toLowerCase().split(','), name)
   const [, , salt = '', hash = ''] = hosts.split('|')
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Reader, ResolvedConfig, SshSettings } from './settings.ts'
+import type { LocalUser, ResolvedConfig, SshSettings } from './settings.ts'
 
 /** What of a host's ssh config only OpenSSH itself can do: then its own program makes the connection. */
-export function needsOpenssh(config: ResolvedConfig, settings: SshSettings, reader: Reader): string | undefined {
+export function needsOpenssh(config: ResolvedConfig, settings: SshSettings, reader: LocalUser): string | undefined {
   const set = (name: string): string | undefined => {
     const value = config.get(name)?.[0]
     return value === undefined || ['none', 'no', 'false', ''].includes(value) ? undefined : value
@@ -25,7 +25,8 @@ export function needsOpenssh(config: ResolvedConfig, settings: SshSettings, read
   return undefined
 }
 
-const hasTicket = ({ env, uid }: Reader): boolean => env['KRB5CCNAME'] !== undefined || existsSync(`/tmp/krb5cc_${uid}`)
+const hasTicket = ({ env, uid }: LocalUser): boolean =>
+  env['KRB5CCNAME'] !== undefined || existsSync(`/tmp/krb5cc_${uid}`)
 
 const isSecurityKey = (path: string): boolean => {
   for (const file of [`${path}.pub`, path])

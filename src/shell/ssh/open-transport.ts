@@ -4,18 +4,18 @@ import { startByOpenssh } from '../openssh.ts'
 import { NeedsOpenssh } from './ssh-errors.ts'
 import type { SshNetwork } from './ssh-network.ts'
 
-export interface Way {
+export interface Transport {
   readonly start: Start
   /** Gives the way back: the connection closes after the last of its users. */
-  readonly leave: () => void
+  readonly release: () => void
 }
 
 /** By node-ssh; by the system's ssh where only that can do what the host's ssh config asks for, or what the host itself insists on. */
-export async function reach(
+export async function openTransport(
   network: SshNetwork,
   target: Target,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Way> {
+): Promise<Transport> {
   const byProgram: Start = async argv =>
     startByOpenssh({ ...target, connectTimeout: await network.timeoutOf(target) }, argv, { env })
   try {
@@ -29,9 +29,9 @@ export async function reach(
         return await byProgram(argv)
       }
     }
-    return { start: argv => start(argv), leave: host.use() }
+    return { start: argv => start(argv), release: host.acquire() }
   } catch (error) {
     if (!(error instanceof NeedsOpenssh)) throw error
-    return { start: byProgram, leave: () => {} }
+    return { start: byProgram, release: () => {} }
   }
 }

@@ -1,9 +1,9 @@
-import { type ConfigLine, forAll } from './config-lines.ts'
+import { type ConfigLine, matchesAllHosts } from './config-lines.ts'
 import { matchesList } from './patterns.ts'
 import type { ResolvedConfig } from './settings.ts'
 
 // Keywords of which the first value counts, as it stands.
-const simple = new Set([
+const FIRST_VALUE_KEYWORDS = new Set([
   'hostname',
   'user',
   'port',
@@ -21,7 +21,7 @@ const simple = new Set([
 ])
 
 /** Stands for all hosts of which no `Host` line but `Host *` speaks. */
-export const ANYONE = 'mlplay-anyone.invalid'
+export const NO_HOST = 'mlplay-anyone.invalid'
 
 /**
  * Whether one answer of `ssh -G`, for no host in particular, serves all hosts: blocks for some of them only say where
@@ -33,9 +33,9 @@ export function isPlainConfig(lines: readonly ConfigLine[]): boolean {
     const { keyword, words } = line
     if (keyword === 'match' || (keyword === 'canonicalizehostname' && words[0] !== 'no')) return false
     if (keyword === 'host') {
-      everyone = forAll(line)
-      if (!everyone && matchesList(words, ANYONE)) return false
-    } else if (words.some(word => word.includes('%')) || (!everyone && !simple.has(keyword))) return false
+      everyone = matchesAllHosts(line)
+      if (!everyone && matchesList(words, NO_HOST)) return false
+    } else if (words.some(word => word.includes('%')) || (!everyone && !FIRST_VALUE_KEYWORDS.has(keyword))) return false
   }
   return true
 }
@@ -55,19 +55,19 @@ export function keywordsSet(args: readonly string[]): ReadonlySet<string> | unde
   return keywords
 }
 
-export interface Whose {
+export interface HostBlock {
   readonly alias: string
   /** Keywords that the command line has set: it counts more than any file. */
   readonly set: ReadonlySet<string>
 }
 
 /** The answer for no host in particular with what the blocks for this one say. */
-export function overlay(base: ResolvedConfig, lines: readonly ConfigLine[], { alias, set }: Whose): ResolvedConfig {
+export function overlay(base: ResolvedConfig, lines: readonly ConfigLine[], { alias, set }: HostBlock): ResolvedConfig {
   const own = new Map<string, string[]>()
   let mine = true
   for (const { keyword, words } of lines) {
     if (keyword === 'host') mine = matchesList(words, alias)
-    else if (mine && simple.has(keyword) && !set.has(keyword)) {
+    else if (mine && FIRST_VALUE_KEYWORDS.has(keyword) && !set.has(keyword)) {
       const known = own.get(keyword)
       // Only lists of files have more than one word; what else there may be is refused by ssh itself, which was asked.
       const value = keyword.endsWith('knownhostsfile') ? words.join(' ') : (words[0] ?? '')

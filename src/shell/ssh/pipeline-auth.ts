@@ -1,7 +1,7 @@
 import type { Client } from 'ssh2'
 
 // What ssh2 1.17 has inside, as far as it is needed here.
-interface Inside {
+interface ClientInternals {
   readonly _remoteVer?: string
   readonly _protocol?: {
     service?: (name: string) => void
@@ -14,8 +14,8 @@ interface Inside {
  * ssh2 waits until the host has granted that request. Only with OpenSSH, which is known to take one after the other.
  * `may` is asked then; it says no where what the host tells meanwhile is needed (which signatures of RSA keys it takes).
  */
-export function tryAtOnce(client: Client, may: () => boolean): void {
-  const inside = client as unknown as Inside
+export function pipelineAuth(client: Client, may: () => boolean): void {
+  const inside = client as unknown as ClientInternals
   const protocol = inside._protocol
   const ask = protocol?.service
   if (protocol === undefined || ask === undefined) return

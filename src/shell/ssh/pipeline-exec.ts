@@ -1,7 +1,7 @@
 import type { Client, ClientChannel } from 'ssh2'
 
 // What ssh2 1.17 has inside, as far as it is needed here.
-interface Inside {
+interface ClientInternals {
   readonly _protocol?: { exec?: (channel: number, command: string, wantReply: boolean) => void }
   readonly _chanMgr?: { readonly _channels?: Readonly<Record<string, unknown>> }
 }
@@ -18,7 +18,7 @@ const watched = new WeakMap<Client, Waiting[]>()
  * confirmed it: a whole round trip, in which the first frame can travel. A host that refuses the command after all ends
  * the stream with code 126.
  */
-export function eagerExec(client: Client, command: string): Promise<ClientChannel> {
+export function pipelineExec(client: Client, command: string): Promise<ClientChannel> {
   const waiting = watched.get(client) ?? watch(client)
   return new Promise((resolve, reject) => {
     let early: ClientChannel | undefined
@@ -44,7 +44,7 @@ export function eagerExec(client: Client, command: string): Promise<ClientChanne
 const watch = (client: Client): Waiting[] => {
   const waiting: Waiting[] = []
   watched.set(client, waiting)
-  const { _protocol: protocol, _chanMgr: channels } = client as unknown as Inside
+  const { _protocol: protocol, _chanMgr: channels } = client as unknown as ClientInternals
   const send = protocol?.exec
   if (protocol === undefined || send === undefined) return waiting
   protocol.exec = (id, command, wantReply) => {

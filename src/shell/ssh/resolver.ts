@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import type { Target } from '../../model/target.ts'
 import { Unreachable } from '../shell.ts'
-import { type ConfigLine, configLines, forAll } from './config-lines.ts'
-import { Gate } from './keyed-semaphore.ts'
-import { ANYONE, isPlainConfig, keywordsSet, overlay } from './overlay.ts'
+import { type ConfigLine, configLines, matchesAllHosts } from './config-lines.ts'
+import { KeyedSemaphore } from './keyed-semaphore.ts'
+import { isPlainConfig, keywordsSet, NO_HOST, overlay } from './overlay.ts'
 import { matchesList } from './patterns.ts'
-import { type Reader, type ResolvedConfig, unconfigured } from './settings.ts'
+import { type LocalUser, type ResolvedConfig, unconfigured } from './settings.ts'
 
 /** Options whose effect on us is nil, or is the same without asking `ssh -G`. */
 const plainOptions = new Set([
@@ -25,15 +25,15 @@ const AT_ONCE = 4
  * in one answer serves all, and otherwise hosts for which the same `Host` lines count share one. `Match` and `%` in the
  * config make each host ask for itself.
  */
-export class Resolver {
-  readonly #reader: Reader
-  readonly #gate = new Gate(AT_ONCE, AT_ONCE)
+export class ConfigResolver {
+  readonly #reader: LocalUser
+  readonly #gate = new KeyedSemaphore(AT_ONCE, AT_ONCE)
   readonly #answers = new Map<string, Promise<ResolvedConfig>>()
   readonly #lines = new Map<string, readonly ConfigLine[]>()
   /** How many processes it took. */
   asked = 0
 
-  constructor(reader: Reader) {
+  constructor(reader: LocalUser) {
     this.#reader = reader
   }
 
@@ -49,7 +49,7 @@ export class Resolver {
     if ((target.sshArgs ?? []).length === 0 && lines.every(isPlain)) return withoutAsking(target, lines)
     const set = keywordsSet(target.sshArgs ?? [])
     if (set !== undefined && isPlainConfig(lines)) {
-      const base = await this.#once(ANYONE, { args: target.sshArgs ?? [], group: 'anyone' })
+      const base = await this.#once(NO_HOST, { args: target.sshArgs ?? [], group: 'anyone' })
       const config = overlay(base, lines, { alias, set })
       const defaults = config.get('identityfile') === base.get('identityfile')
       return withTarget(target, defaults ? withoutKeys(target, config) : config)
@@ -66,7 +66,7 @@ export class Resolver {
     const key = JSON.stringify([args, group])
     const known = this.#answers.get(key)
     if (known !== undefined) return known
-    const answer = this.#gate.through('', () => this.#ask(alias, args))
+    const answer = this.#gate.run('', () => this.#ask(alias, args))
     this.#answers.set(key, answer)
     return answer
   }
@@ -98,7 +98,7 @@ export class Resolver {
             new Unreachable(
               missing
                 ? `${alias} has an ssh config, and the program ssh, which reads it, is not installed here: install openssh-client`
-                : `the ssh config${alias === ANYONE ? '' : ` for ${alias}`} cannot be used: ${stderr.trim().split('\n').slice(-2).join('; ')}`,
+                : `the ssh config${alias === NO_HOST ? '' : ` for ${alias}`} cannot be used: ${stderr.trim().split('\n').slice(-2).join('; ')}`,
             ),
           )
         },
@@ -113,7 +113,7 @@ export const configFile = (args: readonly string[]): readonly string[] => {
   return at < 0 ? [] : args.slice(at, args[at] === '-F' ? at + 2 : at + 1)
 }
 
-const isPlain = (line: ConfigLine): boolean => plainOptions.has(line.keyword) || forAll(line)
+const isPlain = (line: ConfigLine): boolean => plainOptions.has(line.keyword) || matchesAllHosts(line)
 
 const withoutAsking = (target: Target, lines: readonly ConfigLine[]): ResolvedConfig => {
   const given = new Map<string, readonly string[]>()

@@ -40,7 +40,7 @@ export interface SshSettings {
 }
 
 /** Who reads the config: for `~`, `%u` and the default names. */
-export interface Reader {
+export interface LocalUser {
   readonly home: string
   readonly user: string
   readonly uid: number
@@ -49,7 +49,7 @@ export interface Reader {
 }
 
 /** The settings that a resolved config comes to for this alias. */
-export function settingsOf(alias: string, config: ResolvedConfig, reader: Reader): SshSettings {
+export function settingsOf(alias: string, config: ResolvedConfig, reader: LocalUser): SshSettings {
   const one = (name: string): string | undefined => {
     const value = config.get(name)?.[0]
     return value === undefined || value === 'none' ? undefined : value
@@ -119,7 +119,7 @@ const expandTokens = (
     readonly hostname: string
     readonly user: string
     readonly port: number
-    readonly reader: Reader
+    readonly reader: LocalUser
   },
 ): string => {
   const tokens: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ type Signed = (bytes: Buffer, done: (signature: Buffer) => void) => void
 type Offer = (user: string, key: ParsedKey, algorithm?: string, sign?: Signed) => void
 
 // What ssh2 1.17 has inside, as far as it is needed here.
-interface Inside {
+interface ClientInternals {
   readonly _protocol?: { authPK?: Offer }
 }
 
@@ -14,8 +14,8 @@ const hashes: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rs
  * ssh2 asks first whether the host would take a key and signs when it would: a round trip that a key at hand need not
  * wait for. Keys of an agent are asked for as before, since signing may take a person's finger there.
  */
-export function signAtOnce(client: Client): void {
-  const protocol = (client as unknown as Inside)._protocol
+export function signFirst(client: Client): void {
+  const protocol = (client as unknown as ClientInternals)._protocol
   const offer = protocol?.authPK
   if (protocol === undefined || offer === undefined) return
   protocol.authPK = (user, key, algorithm, sign) => {

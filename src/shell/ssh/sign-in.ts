@@ -4,22 +4,22 @@ import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
 import type { HostKeyChecking } from '../../model/target.ts'
 import { Unreachable } from '../shell.ts'
 import { allowed, supported } from './algorithms.ts'
-import { authentication, type Credentials, type Tried } from './authentication.ts'
+import { type AuthAttempts, authentication, type Credentials } from './authentication.ts'
 import {
   fingerprint,
   type HostKeys,
   type HostKeyVerdict,
-  judgeHostKey,
-  type Known,
+  type KnownKeys,
   keyType,
   orderAlgorithms,
+  verifyHostKey,
 } from './host-keys.ts'
-import { tryAtOnce } from './pipeline-auth.ts'
+import { pipelineAuth } from './pipeline-auth.ts'
 import type { SshSettings } from './settings.ts'
-import { signAtOnce } from './sign-first.ts'
-import { NeedsOpenssh, NotYet } from './ssh-errors.ts'
+import { signFirst } from './sign-first.ts'
+import { ConnectionDropped, NeedsOpenssh } from './ssh-errors.ts'
 
-export interface SignIn {
+export interface AuthenticateOptions {
   readonly place: string
   readonly settings: SshSettings
   readonly credentials: Credentials
@@ -37,7 +37,7 @@ const GREETING = 200
 const ALIVE_INTERVAL = 15_000
 
 /** The SSH handshake over a connected socket: the host proves itself, then we do. */
-export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
+export async function authenticate(socket: Duplex, wish: AuthenticateOptions): Promise<Client> {
   const { settings, timeout } = wish
   const known = wish.keys.known(settings.hostKeyAlias ?? settings.hostname, settings.port, [
     ...settings.userKnownHosts,
@@ -45,14 +45,14 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
   ])
   if (known.authority && known.keys.length === 0)
     throw new NeedsOpenssh('an authority vouches for its key (@cert-authority)')
-  const tried: Tried = { methods: [], accepted: [] }
+  const tried: AuthAttempts = { methods: [], accepted: [] }
   let refusal: string | undefined
   let otherType = false
   let shaken = false
   // ssh2 starts the flow of the socket later; until then this listener waits as well.
   let greeting = ''
   let trouble: Error | undefined
-  const clock = stopwatch(timeout, () => {
+  const clock = pausableTimeout(timeout, () => {
     trouble = new Error('timeout')
     socket.destroy()
   })
@@ -78,7 +78,7 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
       serverHostKey: [...orderAlgorithms(known, supported.hostKeys(settings))] as ServerHostKeyAlgorithm[],
     },
     hostVerifier: (key: Buffer) => {
-      const verdict = judgeHostKey(known, key)
+      const verdict = verifyHostKey(known, key)
       otherType = verdict.kind === 'changed' && verdict.otherType
       refusal = checkKey(key, { known, verdict }, wish)
       return refusal === undefined
@@ -89,8 +89,8 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
   const ssh = new NodeSSH()
   const ready = ssh.connect(config)
   const client = ssh.connection as Client
-  signAtOnce(client)
-  tryAtOnce(client, () => wish.credentials.identities[0]?.type !== 'ssh-rsa')
+  signFirst(client)
+  pipelineAuth(client, () => wish.credentials.identities[0]?.type !== 'ssh-rsa')
   // Without a listener of its own, an error after the handshake would end the process.
   client.on('error', error => {
     trouble ??= error
@@ -108,7 +108,7 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
     return client
   } catch (error) {
     socket.destroy()
-    if (refusal !== undefined) throw otherType ? new NotYet(refusal) : new Unreachable(refusal)
+    if (refusal !== undefined) throw otherType ? new ConnectionDropped(refusal) : new Unreachable(refusal)
     throw explain(trouble ?? (error as Error), { wish, tried, shaken, greeting })
   } finally {
     clock.pause()
@@ -118,8 +118,8 @@ export async function signIn(socket: Duplex, wish: SignIn): Promise<Client> {
 /** Nothing when the key is good; otherwise why not, and what to do. */
 const checkKey = (
   key: Buffer,
-  { known, verdict }: { readonly known: Known; readonly verdict: HostKeyVerdict },
-  { place, settings, checking, keys, warn }: SignIn,
+  { known, verdict }: { readonly known: KnownKeys; readonly verdict: HostKeyVerdict },
+  { place, settings, checking, keys, warn }: AuthenticateOptions,
 ): string | undefined => {
   const shown = `${keyType(key)} ${fingerprint(key)}`
   if (verdict.kind === 'known') return undefined
@@ -144,7 +144,12 @@ const explain = (
     tried,
     shaken,
     greeting,
-  }: { readonly wish: SignIn; readonly tried: Tried; readonly shaken: boolean; readonly greeting: string },
+  }: {
+    readonly wish: AuthenticateOptions
+    readonly tried: AuthAttempts
+    readonly shaken: boolean
+    readonly greeting: string
+  },
 ): Error => {
   const { place, settings, timeout } = wish
   const said = error.message
@@ -175,7 +180,7 @@ const explain = (
     )
   const dropped = /before handshake|No response from server|ECONNRESET|EPIPE|socket/i.test(said)
   if (dropped && !shaken)
-    return new NotYet(
+    return new ConnectionDropped(
       `${place} closed the connection before it spoke: sshd there may be busy (MaxStartups) or may shut this address out after failed logins (PerSourcePenalties, fail2ban)`,
     )
   if (dropped) return new Unreachable(`${place} closed the connection while ${settings.user} logged in: ${said}`)
@@ -183,7 +188,7 @@ const explain = (
 }
 
 /** A time limit that stands still while the person thinks. */
-const stopwatch = (ms: number, over: () => void) => {
+const pausableTimeout = (ms: number, over: () => void) => {
   let left = ms
   let since = 0
   let timer: NodeJS.Timeout | undefined

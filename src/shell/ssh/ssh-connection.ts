@@ -1,19 +1,19 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { quote } from '../../text/sh.ts'
-import type { Channel, Ended } from '../channel.ts'
+import type { Channel, ProgramEnd } from '../channel.ts'
 import { Unreachable } from '../shell.ts'
-import { eagerExec } from './pipeline-exec.ts'
-import { explainLoss } from './ssh-errors.ts'
+import { pipelineExec } from './pipeline-exec.ts'
+import { explainDisconnect } from './ssh-errors.ts'
 
 /** The host opens no further session on this connection: stock sshd allows ten (MaxSessions). */
-export class NoSession extends Error {}
+export class SessionRefused extends Error {}
 
 /** One SSH connection to a host. */
-export class Link {
+export class SshConnection {
   readonly #client: Client
   /** Nothing while it stands; then why it was lost. */
-  lost: string | undefined
+  closedReason: string | undefined
   /** Comes true, with the reason, when it is lost or closed. */
   readonly closed: Promise<string>
 
@@ -25,19 +25,19 @@ export class Link {
     })
     this.closed = new Promise(resolve => {
       client.once('close', () => {
-        this.lost = explainLoss(trouble)
-        resolve(this.lost)
+        this.closedReason = explainDisconnect(trouble)
+        resolve(this.closedReason)
       })
     })
   }
 
   /** Whatever the account's login shell is, `exec` is its own word and the rest are plain words to it. */
   async start(argv: readonly string[]): Promise<Channel> {
-    if (this.lost !== undefined) throw new Unreachable(this.lost)
-    const stream = await eagerExec(this.#client, `exec ${argv.map(quote).join(' ')}`).catch((error: Error) => {
+    if (this.closedReason !== undefined) throw new Unreachable(this.closedReason)
+    const stream = await pipelineExec(this.#client, `exec ${argv.map(quote).join(' ')}`).catch((error: Error) => {
       if (/open failure|open failed|administratively|resource shortage/i.test(error.message))
-        throw new NoSession(error.message)
-      throw new Unreachable(this.lost ?? error.message)
+        throw new SessionRefused(error.message)
+      throw new Unreachable(this.closedReason ?? error.message)
     })
     return this.#channel(stream)
   }
@@ -65,11 +65,11 @@ export class Link {
       code = exit
       signal = by
     })
-    const over = new Promise<Ended>(resolve => {
+    const over = new Promise<ProgramEnd>(resolve => {
       stream.once('close', () => {
         // Without an exit code the program did not end: the way to it did. The connection's own end says why.
         if (code !== null || signal !== undefined) return resolve({ code })
-        setImmediate(() => resolve({ code: null, lost: this.lost ?? explainLoss(undefined) }))
+        setImmediate(() => resolve({ code: null, connectionError: this.closedReason ?? explainDisconnect(undefined) }))
       })
     })
     return {

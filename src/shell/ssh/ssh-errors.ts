@@ -1,7 +1,7 @@
 import { Unreachable } from '../shell.ts'
 
 /** The host did not come as far as to speak: worth another try, as a busy sshd drops connections (MaxStartups). */
-export class NotYet extends Unreachable {}
+export class ConnectionDropped extends Unreachable {}
 
 /** What this host needs only OpenSSH itself can do. */
 export class NeedsOpenssh extends Error {
@@ -9,7 +9,7 @@ export class NeedsOpenssh extends Error {
 }
 
 /** `web1 (10.0.0.1:2222)`: the name in the inventory, and where that is. */
-export const placeOf = (name: string, at: { readonly hostname: string; readonly port: number }): string => {
+export const hostLabel = (name: string, at: { readonly hostname: string; readonly port: number }): string => {
   const where = at.port === 22 ? at.hostname : `${at.hostname}:${at.port}`
   return where === name ? name : `${name} (${where})`
 }
@@ -30,15 +30,16 @@ export function explainNetwork(place: string, error: NodeJS.ErrnoException): Unr
   const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error
   const code = inner.code ?? error.code ?? ''
   if (code === 'EMFILE' || code === 'ENFILE')
-    return new NotYet(
+    return new ConnectionDropped(
       `cannot reach ${place}: this machine has no file descriptor left; lower --forks or raise ulimit -n`,
     )
-  if (code === 'ECONNRESET' || code === 'EPIPE') return new NotYet(`${place} dropped the connection before it spoke`)
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return new ConnectionDropped(`${place} dropped the connection before it spoke`)
   return new Unreachable(`cannot reach ${place}: ${networkReasons[code] ?? inner.message}`)
 }
 
 /** What an established connection was lost by. */
-export function explainLoss(error: Error | undefined): string {
+export function explainDisconnect(error: Error | undefined): string {
   if (error === undefined) return 'the host closed the connection'
   const code = (error as NodeJS.ErrnoException).code
   if (/Keepalive timeout/.test(error.message)) return 'it no longer answers (keepalive)'

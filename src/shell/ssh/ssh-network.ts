@@ -4,49 +4,49 @@ import { Unreachable } from '../shell.ts'
 import { dial } from './dial.ts'
 import { HostKeys } from './host-keys.ts'
 import { KeyRing } from './key-ring.ts'
-import { Gate } from './keyed-semaphore.ts'
+import { KeyedSemaphore } from './keyed-semaphore.ts'
 import { needsOpenssh } from './needs-openssh.ts'
-import { configFile, Resolver } from './resolver.ts'
-import { type Reader, type SshSettings, settingsOf } from './settings.ts'
-import { signIn } from './sign-in.ts'
-import { Link } from './ssh-connection.ts'
-import { NeedsOpenssh, NotYet, placeOf } from './ssh-errors.ts'
+import { ConfigResolver, configFile } from './resolver.ts'
+import { type LocalUser, type SshSettings, settingsOf } from './settings.ts'
+import { authenticate } from './sign-in.ts'
+import { SshConnection } from './ssh-connection.ts'
+import { ConnectionDropped, hostLabel, NeedsOpenssh } from './ssh-errors.ts'
 import { SshHost } from './ssh-host.ts'
 
 export interface NetworkOptions {
-  readonly reader: Reader
+  readonly reader: LocalUser
   /** Asks the person for a passphrase or a one-time code. */
   readonly ask: (prompt: string) => Promise<string>
   readonly warn: (message: string) => void
   readonly random: (bytes: number) => Uint8Array
 }
 
-interface Through {
+interface JumpHost {
   readonly name: string
   readonly host: SshHost
 }
 
 /** Connections that may be under way at once, in all and to one address: sshd drops more than ten (MaxStartups). */
-const STARTS = 30
-const STARTS_EACH = 10
+const MAX_STARTING = 30
+const MAX_STARTING_PER_ADDRESS = 10
 const ATTEMPTS = 6
-const FIRST_PAUSE = 250
+const FIRST_RETRY_DELAY = 250
 const TIMEOUT = 10_000
 
 /** What the hosts of one run share: the ssh config, known_hosts, keys, jump hosts, and the door through which connections start. */
 export class SshNetwork {
   readonly #options: NetworkOptions
-  readonly #resolver: Resolver
+  readonly #resolver: ConfigResolver
   readonly #keys = new HostKeys()
   readonly #ring: KeyRing
-  readonly #gate = new Gate(STARTS, STARTS_EACH)
+  readonly #starting = new KeyedSemaphore(MAX_STARTING, MAX_STARTING_PER_ADDRESS)
   readonly #hosts = new Map<string, Promise<SshHost>>()
 
   readonly #jumps = new Map<SshHost, () => void>()
 
   constructor(options: NetworkOptions) {
     this.#options = options
-    this.#resolver = new Resolver(options.reader)
+    this.#resolver = new ConfigResolver(options.reader)
     this.#ring = new KeyRing(options.ask)
   }
 
@@ -89,9 +89,9 @@ export class SshNetwork {
     if (need !== undefined) throw new NeedsOpenssh(need)
     const jump = jumpOf(settings, target)
     const through = jump === undefined ? undefined : await this.host(jump, path)
-    const leave = through?.use()
+    const leave = through?.acquire()
     // Hosts come and go batch by batch; what leads to them stays until the end.
-    if (through !== undefined && !this.#jumps.has(through)) this.#jumps.set(through, through.use())
+    if (through !== undefined && !this.#jumps.has(through)) this.#jumps.set(through, through.acquire())
     return new SshHost({
       name: target.name,
       hostname: settings.hostname,
@@ -109,31 +109,31 @@ export class SshNetwork {
     })
   }
 
-  async #connect(target: Target, settings: SshSettings, through: Through | undefined): Promise<Link> {
+  async #connect(target: Target, settings: SshSettings, through: JumpHost | undefined): Promise<SshConnection> {
     const { random } = this.#options
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(target, settings, through)
       } catch (error) {
-        if (!(error instanceof NotYet) || attempt === ATTEMPTS) throw error
+        if (!(error instanceof ConnectionDropped) || attempt === ATTEMPTS) throw error
         // Those that were dropped together must not come back together.
         const spread = 0.5 + (random(1)[0] ?? 0) / 256
-        await new Promise(resolve => setTimeout(resolve, FIRST_PAUSE * 2 ** (attempt - 1) * spread))
+        await new Promise(resolve => setTimeout(resolve, FIRST_RETRY_DELAY * 2 ** (attempt - 1) * spread))
       }
     }
   }
 
-  async #attempt(target: Target, settings: SshSettings, through: Through | undefined): Promise<Link> {
-    const place = placeOf(target.name, settings)
+  async #attempt(target: Target, settings: SshSettings, through: JumpHost | undefined): Promise<SshConnection> {
+    const place = hostLabel(target.name, settings)
     const timeout = target.connectTimeout ?? (settings.connectTimeout || TIMEOUT)
     const { offered, locked, notes } = await this.#ring.identities(settings, target.privateKeyFile)
-    const login = async (identities: typeof offered, more: readonly string[]): Promise<Link> =>
-      await this.#gate.through(`${settings.hostname}:${settings.port}`, async () => {
+    const login = async (identities: typeof offered, more: readonly string[]): Promise<SshConnection> =>
+      await this.#starting.run(`${settings.hostname}:${settings.port}`, async () => {
         const socket =
           through === undefined
             ? await dial(settings, place, timeout)
-            : await reach(settings, { place, timeout, through })
-        const client = await signIn(socket, {
+            : await forwardThrough(settings, { place, timeout, through })
+        const client = await authenticate(socket, {
           place,
           settings,
           timeout,
@@ -149,7 +149,7 @@ export class SshNetwork {
           warn: this.#options.warn,
           notes: more,
         })
-        return new Link(client)
+        return new SshConnection(client)
       })
     if (locked.length === 0) return await login(offered, notes)
     try {
@@ -193,9 +193,9 @@ const jumpOf = (settings: SshSettings, target: Target): Target | undefined => {
   }
 }
 
-const reach = async (
+const forwardThrough = async (
   settings: SshSettings,
-  { place, timeout, through }: { readonly place: string; readonly timeout: number; readonly through: Through },
+  { place, timeout, through }: { readonly place: string; readonly timeout: number; readonly through: JumpHost },
 ): Promise<Duplex> => {
   const stream = through.host.forward(settings.hostname, settings.port)
   let timer: NodeJS.Timeout | undefined

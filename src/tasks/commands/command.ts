@@ -1,6 +1,6 @@
 import { taskType } from '../../model/task-type.ts'
 import { sh } from '../../text/sh.ts'
-import { words } from '../../text/split-shell-words.ts'
+import { splitShellWords } from '../../text/split-shell-words.ts'
 import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './opaque.ts'
 
 export default taskType({
@@ -35,7 +35,7 @@ export default taskType({
   state: { type: 'object', properties: guardState },
   probe: lookAtGuards,
   plan: ({ cmd, argv, ...guards }, found, { pending }) => {
-    const command = argv === undefined ? words(cmd ?? '') : argv.map(String)
+    const command = argv === undefined ? splitShellWords(cmd ?? '') : argv.map(String)
     if (command === undefined) return { changes: [], problem: `a quote is left open in: ${cmd ?? ''}` }
     return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}`, cmd: command }, guards, {
       found,

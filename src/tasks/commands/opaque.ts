@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts'
 import type { Plan } from '../../model/task-type.ts'
-import { lines, nothing, ownShell, type Script, sh, userScript } from '../../text/sh.ts'
+import { inOwnShell, lines, nothing, type Script, sh, userScript } from '../../text/sh.ts'
 import { onHost } from '../kit/host-path.ts'
 
 /** What decides whether a command is to run at all, and where. */
@@ -64,7 +64,7 @@ export const lookAtGuards = ({ chdir, creates, removes, unless }: Guards): Scrip
       : // The branch that is never taken makes a script that cannot be read break off the look.
         sh`: || ( ${userScript(unless)}
 )
-{ ${userScript(ownShell(unless))}; } >/dev/null 2>&1; fact unless "$?"`,
+{ ${userScript(inOwnShell(unless))}; } >/dev/null 2>&1; fact unless "$?"`,
     sh`fact looked 1`,
   )
   return chdir === undefined

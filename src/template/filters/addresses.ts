@@ -1,6 +1,6 @@
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { integer } from '../../text/exact-number.ts'
-import { bits, firstOf, holdsIp, type Ip, lastOf, parseIp, showIp, sizeOf } from '../../text/ip.ts'
+import { bits, containsIp, firstOf, type Ip, lastOf, parseIp, showIp, sizeOf } from '../../text/ip.ts'
 import { anything, items, nullable, optional, shown, whole } from '../parameters.ts'
 import { type Routine, type Routines, routine } from '../routine.ts'
 import { isDict, show } from '../values.ts'
@@ -46,9 +46,9 @@ const merged = (all: readonly Ip[]): readonly Ip[] => {
       const [one, next] = [left[i] as Ip, left[i + 1] as Ip]
       const wider = { ...one, prefix: one.prefix - 1 }
       const halves =
-        one.prefix === next.prefix && one.prefix > 0 && firstOf(wider) === one.value && holdsIp(wider, next)
-      if (!holdsIp(one, next) && !(halves && one.version === next.version)) continue
-      left.splice(i, 2, holdsIp(one, next) ? one : wider)
+        one.prefix === next.prefix && one.prefix > 0 && firstOf(wider) === one.value && containsIp(wider, next)
+      if (!containsIp(one, next) && !(halves && one.version === next.version)) continue
+      left.splice(i, 2, containsIp(one, next) ? one : wider)
       again = true
       break
     }
@@ -88,7 +88,7 @@ export const addressFilters: Routines = {
       if (show(query) === '') return cidr(ip, firstOf(ip))
       const other = parseIp(show(query))
       if (other !== undefined && index === null && show(query).includes('/')) {
-        if (!holdsIp(other, ip)) throw new TypeError(`${value} is not in the subnet ${show(query)}`)
+        if (!containsIp(other, ip)) throw new TypeError(`${value} is not in the subnet ${show(query)}`)
         return integer((firstOf(ip) - firstOf(other)) / sizeOf(ip) + 1n)
       }
       const prefix = Number(show(query))
@@ -105,11 +105,11 @@ export const addressFilters: Routines = {
       return at >= 0n && at < count && cidr(ip, firstOf(ip) + at * each, prefix)
     },
   ),
-  network_in_network: routine({ value: shown, test: shown }, ({ value, test }) => holdsIp(must(value), must(test))),
+  network_in_network: routine({ value: shown, test: shown }, ({ value, test }) => containsIp(must(value), must(test))),
   network_in_usable: routine({ value: shown, test: shown }, ({ value, test }) => {
     const [outer, inner] = [must(value), must(test)]
     const ends = outer.prefix < bits(outer) - 1 ? 1n : 0n
-    return holdsIp(outer, inner) && firstOf(inner) >= firstOf(outer) + ends && lastOf(inner) <= lastOf(outer) - ends
+    return containsIp(outer, inner) && firstOf(inner) >= firstOf(outer) + ends && lastOf(inner) <= lastOf(outer) - ends
   }),
   cidr_merge: routine({ value: items }, ({ value }) =>
     merged(value.map(one => must(show(one)))).map(ip => cidr(ip, ip.value)),

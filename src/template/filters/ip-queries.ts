@@ -1,5 +1,5 @@
 import { integer } from '../../text/exact-number.ts'
-import { bits, firstOf, holdsIp, type Ip, lastOf, maskOf, parseIp, rangeOf, showIp, sizeOf } from '../../text/ip.ts'
+import { bits, containsIp, firstOf, type Ip, lastOf, maskOf, parseIp, rangeOf, showIp, sizeOf } from '../../text/ip.ts'
 
 type Query = (ip: Ip) => unknown
 
@@ -94,5 +94,5 @@ export function placeQuery(ip: Ip, query: string): unknown {
     return cidr(ip, at)
   }
   const other = parseIp(query)
-  return other === undefined ? undefined : holdsIp(other, ip) && original(ip)
+  return other === undefined ? undefined : containsIp(other, ip) && original(ip)
 }

@@ -29,7 +29,7 @@ export const regexFilters: Routines = {
     },
     ({ value, pattern, replacement, count, mandatory_count, ...flags }, context) => {
       const regex = regexOf(pattern, flags)
-      const how = { by: replacement, most: count, spend: spending(pattern, context) }
+      const how = { by: replacement, most: count, onSteps: spending(pattern, context) }
       const made = explained(replacement, () => substitute(regex, value, how))
       if (mandatory_count !== 0 && made.count !== mandatory_count)
         throw new TypeError(`'${pattern}' should match ${mandatory_count} times, it matches ${made.count} times`)
@@ -50,7 +50,7 @@ export const regexFilters: Routines = {
     },
   ),
   regex_findall: routine({ value: shown, regex: text, multiline, ignorecase }, ({ value, regex, ...flags }, context) =>
-    [...matches(regexOf(regex, flags), value, { spend: spending(regex, context) })].map(({ groups }) => {
+    [...matches(regexOf(regex, flags), value, { onSteps: spending(regex, context) })].map(({ groups }) => {
       const texts = groups.map(group => group ?? '')
       return texts.length <= 2 ? texts.at(-1) : texts.slice(1)
     }),

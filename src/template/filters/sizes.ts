@@ -1,5 +1,5 @@
 import { integer } from '../../text/exact-number.ts'
-import { fixed } from '../../text/fixed.ts'
+import { toFixed } from '../../text/fixed.ts'
 import { anything, flag, nullable, number, optional, text } from '../parameters.ts'
 import { type Routines, routine } from '../routine.ts'
 import { show } from '../values.ts'
@@ -25,7 +25,7 @@ export const sizeFilters: Routines = {
     const wanted = call.unit === null ? undefined : call.unit.toUpperCase()
     const prefix = [...PREFIXES].find(one => (wanted === undefined ? call.size >= limitOf(one) : wanted === one)) ?? 'B'
     const base = call.isbits ? 'bits' : 'Bytes'
-    return `${fixed(call.size / limitOf(prefix), 2)} ${prefix === 'B' ? base : prefix + base.charAt(0)}`
+    return `${toFixed(call.size / limitOf(prefix), 2)} ${prefix === 'B' ? base : prefix + base.charAt(0)}`
   }),
   human_to_bytes: routine(
     { size: anything, default_unit: nullable(text), isbits: optional(flag, false) },
@@ -54,7 +54,7 @@ export const sizeFilters: Routines = {
     const prefixes = binary ? 'KMGTPEZY' : 'kMGTPEZY'
     const power = [...prefixes].findIndex((_, i) => size < base ** (i + 2))
     const at = power < 0 ? prefixes.length - 1 : power
-    return `${fixed((base * size) / base ** (at + 2), 1)} ${prefixes[at]}${binary ? 'i' : ''}B`
+    return `${toFixed((base * size) / base ** (at + 2), 1)} ${prefixes[at]}${binary ? 'i' : ''}B`
   }),
 }
 

@@ -1,31 +1,31 @@
-import type { Anchor, Holds } from './node.ts'
+import type { Anchor, CharacterTest } from './node.ts'
 
 const WORD = /[\p{L}\p{N}_]/u
 const DIGIT = /\p{Nd}/u
 
 const wide =
-  (ascii: Holds, pattern: RegExp): Holds =>
+  (ascii: CharacterTest, pattern: RegExp): CharacterTest =>
   code =>
     code < 128 ? ascii(code) : pattern.test(String.fromCodePoint(code))
 const not =
-  (holds: Holds): Holds =>
+  (holds: CharacterTest): CharacterTest =>
   code =>
     !holds(code)
 
-const asciiDigit: Holds = code => code >= 48 && code <= 57
-const asciiWord: Holds = code =>
+const asciiDigit: CharacterTest = code => code >= 48 && code <= 57
+const asciiWord: CharacterTest = code =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || asciiDigit(code) || code === 95
-const asciiSpace: Holds = code => code === 32 || (code >= 9 && code <= 13)
+const asciiSpace: CharacterTest = code => code === 32 || (code >= 9 && code <= 13)
 const word = wide(asciiWord, WORD)
 const digit = wide(asciiDigit, DIGIT)
 // Python's blanks: four control characters more than JavaScript's, and no byte order mark.
-const space: Holds = code =>
+const space: CharacterTest = code =>
   code < 128
     ? asciiSpace(code) || (code >= 28 && code <= 31)
     : code !== 0xfeff && (code === 0x85 || /\s/.test(String.fromCodePoint(code)))
 
 /** `\w \W \d \D \s \S`, by letter; undefined for any other. */
-export function classOf(letter: string, ascii: boolean): Holds | undefined {
+export function classOf(letter: string, ascii: boolean): CharacterTest | undefined {
   switch (letter) {
     case 'w':
       return ascii ? asciiWord : word
@@ -70,7 +70,7 @@ export const fold = (code: number): number => {
 }
 
 /** The set, whatever the case. */
-export const folded =
-  (holds: Holds): Holds =>
+export const ignoringCase =
+  (holds: CharacterTest): CharacterTest =>
   code =>
     holds(code) || holds(lower(code)) || holds(upper(code)) || holds(fold(code))

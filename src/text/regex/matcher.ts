@@ -2,7 +2,7 @@ import { fold } from './classes.ts'
 import type { Program } from './program.ts'
 
 /** Called with how many steps were made since the last call. Throws to stop. */
-export type Spend = (steps: number) => void
+export type OnSteps = (steps: number) => void
 
 const EVERY = 10_000
 const MOST_WAYS_BACK = 2_000_000
@@ -17,14 +17,14 @@ export class Matcher {
   readonly slots: number[]
   private readonly steps: Program['steps']
   private readonly codes: ArrayLike<number>
-  private readonly spend: Spend
+  private readonly spend: OnSteps
   private spent = 0
   // Ways to try later: place in the program, in the text, length of the trail, least place of a run (or NONE).
-  private readonly ways: number[] = []
+  private readonly alternatives: number[] = []
   // Slots as they were: slot, value.
   private readonly trail: number[] = []
 
-  constructor(program: Program, codes: ArrayLike<number>, spend: Spend) {
+  constructor(program: Program, codes: ArrayLike<number>, spend: OnSteps) {
     this.steps = program.steps
     this.slots = new Array<number>(program.slots).fill(NONE)
     this.codes = codes
@@ -34,7 +34,7 @@ export class Matcher {
   /** True when it matches here and ends at `slots[1]`. `filled`: it must not end where it begins. `whole`: only at the end of the text. */
   at(place: number, how: { readonly filled: boolean }): boolean {
     this.undo(0)
-    this.ways.length = 0
+    this.alternatives.length = 0
     const ended = this.run(0, place, how.filled ? place : NONE)
     if (ended === NONE) return false
     this.slots[0] = place
@@ -43,7 +43,7 @@ export class Matcher {
   }
 
   /** Tells what was spent since the last time. */
-  settle(): void {
+  reportSteps(): void {
     this.spend(this.spent)
     this.spent = 0
   }
@@ -61,19 +61,20 @@ export class Matcher {
   }
 
   private way(step: number, place: number, least: number): void {
-    if (this.ways.length > 4 * MOST_WAYS_BACK) throw new RangeError('the regular expression needs too much memory here')
-    this.ways.push(step, place, this.trail.length, least)
+    if (this.alternatives.length > 4 * MOST_WAYS_BACK)
+      throw new RangeError('the regular expression needs too much memory here')
+    this.alternatives.push(step, place, this.trail.length, least)
   }
 
   /** The place where it ends, or NONE. Ways that were there before are left alone. */
   private run(first: number, place: number, notAt: number): number {
     const { codes, steps } = this
     const length = codes.length
-    const floor = this.ways.length
+    const floor = this.alternatives.length
     let pc = first
     let at = place
     for (;;) {
-      if (++this.spent >= EVERY) this.settle()
+      if (++this.spent >= EVERY) this.reportSteps()
       const step = steps[pc]
       let fine = true
       switch (step?.op) {
@@ -168,16 +169,16 @@ export class Matcher {
         default:
           fine = at !== notAt
           if (fine) {
-            this.ways.length = floor
+            this.alternatives.length = floor
             return at
           }
       }
       if (fine) continue
-      if (this.ways.length === floor) return NONE
-      const least = this.ways.pop() as number
-      this.undo(this.ways.pop() as number)
-      at = this.ways.pop() as number
-      pc = this.ways.pop() as number
+      if (this.alternatives.length === floor) return NONE
+      const least = this.alternatives.pop() as number
+      this.undo(this.alternatives.pop() as number)
+      at = this.alternatives.pop() as number
+      pc = this.alternatives.pop() as number
       if (least === NONE) continue
       // Only places where what comes next can begin are worth a try.
       const next = steps[pc]

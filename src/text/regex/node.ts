@@ -1,9 +1,13 @@
 /** True for the code points that a set holds. */
-export type Holds = (code: number) => boolean
+export type CharacterTest = (code: number) => boolean
 
 /** A regular expression as a tree. Letters are code points; flags are worked in. */
 export type Node =
-  | { readonly type: 'one'; readonly holds: Holds /** When it is one code point exactly. */; readonly code?: number }
+  | {
+      readonly type: 'one'
+      readonly holds: CharacterTest /** When it is one code point exactly. */
+      readonly code?: number
+    }
   | { readonly type: 'sequence'; readonly parts: readonly Node[] }
   | { readonly type: 'choice'; readonly options: readonly Node[] }
   | { readonly type: 'group'; readonly index: number; readonly body: Node }

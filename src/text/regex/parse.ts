@@ -1,6 +1,6 @@
-import { boundary, classOf, fold, folded } from './classes.ts'
+import { boundary, classOf, fold, ignoringCase } from './classes.ts'
 import { escaped } from './escapes.ts'
-import { type Anchor, type Holds, type Node, RegexError, type Way } from './node.ts'
+import { type Anchor, type CharacterTest, type Node, RegexError, type Way } from './node.ts'
 import { widthOf } from './width.ts'
 
 export interface Flags {
@@ -289,7 +289,7 @@ class Parser {
   private set(): Node {
     const from = this.at++
     const negative = this.eat('^')
-    const members: Holds[] = []
+    const members: CharacterTest[] = []
     let first = true
     for (;;) {
       if (this.at >= this.text.length) throw this.wrong('this [ is not closed', from)
@@ -307,12 +307,13 @@ class Parser {
         throw this.wrong('this range has no beginning and end', at)
       members.push(code => code >= low && code <= high)
     }
-    const plain: Holds = members.length === 1 ? (members[0] as Holds) : code => members.some(holds => holds(code))
-    const holds = this.flags.i === true ? folded(plain) : plain
-    return { type: 'one', holds: remembered(negative ? code => !holds(code) : holds) }
+    const plain: CharacterTest =
+      members.length === 1 ? (members[0] as CharacterTest) : code => members.some(holds => holds(code))
+    const holds = this.flags.i === true ? ignoringCase(plain) : plain
+    return { type: 'one', holds: cached(negative ? code => !holds(code) : holds) }
   }
 
-  private member(): number | Holds {
+  private member(): number | CharacterTest {
     const code = this.text.codePointAt(this.at) as number
     if (code !== 92) {
       this.at += code > 0xffff ? 2 : 1
@@ -330,7 +331,7 @@ class Parser {
 }
 
 /** The answers for the first 128 code points, which is what is asked most. */
-const remembered = (holds: Holds): Holds => {
+const cached = (holds: CharacterTest): CharacterTest => {
   const known = Array.from({ length: 128 }, (_, code) => holds(code))
   return code => (code < 128 ? (known[code] as boolean) : holds(code))
 }

@@ -1,10 +1,16 @@
-import type { Anchor, Holds, Node } from './node.ts'
+import type { Anchor, CharacterTest, Node } from './node.ts'
 
 /** What a step of the matcher does. Numbers are places in the program, or slots of its memory. */
 export type Step =
-  | { readonly op: 'one'; readonly holds: Holds }
+  | { readonly op: 'one'; readonly holds: CharacterTest }
   | { readonly op: 'code'; readonly code: number }
-  | { readonly op: 'run'; readonly holds: Holds; readonly min: number; readonly max: number; readonly keep: boolean }
+  | {
+      readonly op: 'run'
+      readonly holds: CharacterTest
+      readonly min: number
+      readonly max: number
+      readonly keep: boolean
+    }
   | { readonly op: 'jump'; to: number }
   | { readonly op: 'either'; readonly first: number; second: number }
   | { readonly op: 'save'; readonly slot: number }

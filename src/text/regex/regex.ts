@@ -1,4 +1,4 @@
-import { Matcher, type Spend } from './matcher.ts'
+import { Matcher, type OnSteps } from './matcher.ts'
 import { type Flags, parseRegex } from './parse.ts'
 import { type Program, programOf } from './program.ts'
 import { requiredCodes } from './required.ts'
@@ -27,7 +27,7 @@ export function compileRegex(text: string, flags: Flags = {}): Regex {
 
 export interface Search {
   /** Steps made so far are told here; it throws to stop the search. */
-  readonly spend: Spend
+  readonly onSteps: OnSteps
   /** Only at the beginning, as `re.match`. */
   readonly anchored?: boolean
 }
@@ -37,7 +37,7 @@ export function* matches(regex: Regex, text: string, how: Search): Generator<Mat
   const { codes, offsets } = codesOf(text)
   const part = (from: number, to: number): string =>
     offsets === undefined ? text.slice(from, to) : text.slice(offsets[from], offsets[to])
-  const matcher = new Matcher(regex.program, codes, how.spend)
+  const matcher = new Matcher(regex.program, codes, how.onSteps)
   const [first] = regex.program.steps
   const wanted = first?.op === 'code' ? first.code : undefined
   // Behind the last of what a match must hold there is none: `a.*b` asks a long text without b no second time.
@@ -68,7 +68,7 @@ export function* matches(regex: Regex, text: string, how: Search): Generator<Mat
     at++
     filled = false
   }
-  matcher.settle()
+  matcher.reportSteps()
 }
 
 /** Code points, and where each begins when some take two characters. */

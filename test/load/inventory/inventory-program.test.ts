@@ -24,7 +24,7 @@ const answering = (list: unknown, host = 'exit 9'): string =>
 const load = (source: string) =>
   loadInventory([source], {
     cwd,
-    runProgram: (file, args) => runProgram(file, args, { cwd, env: process.env, seconds: 20, most: 1_000_000 }),
+    runProgram: (file, args) => runProgram(file, args, { cwd, env: process.env, seconds: 20, maxBytes: 1_000_000 }),
   })
 const calls = () => readFileSync(join(cwd, 'calls'), 'utf8').trim().split('\n').toSorted()
 const faults = async (source: string): Promise<readonly string[]> => {

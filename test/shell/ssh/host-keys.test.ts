@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { fingerprint, HostKeys, judgeHostKey, keyType, orderAlgorithms } from '../../../src/shell/ssh/host-keys.ts'
+import { fingerprint, HostKeys, keyType, orderAlgorithms, verifyHostKey } from '../../../src/shell/ssh/host-keys.ts'
 import { hashName } from '../../../src/shell/ssh/known-hosts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-keys-'))
@@ -35,14 +35,14 @@ describe('judgeHostKey', () => {
     ['revoked', `@revoked * ${line('', ours).trim()}\n${line('web1', ours)}`, ours, 'revoked'],
     ['not the revoked one', `@revoked * ${line('', other).trim()}\n${line('web1', ours)}`, ours, 'known'],
   ])('%s', (_, text, shown, verdict) => {
-    expect(judgeHostKey(new HostKeys().known('web1', 22, [fileOf(text)]), shown).kind).toBe(verdict)
+    expect(verifyHostKey(new HostKeys().known('web1', 22, [fileOf(text)]), shown).kind).toBe(verdict)
   })
 
   it('takes a key that is known under the bare name for another port, as OpenSSH does', () => {
     const file = fileOf(line('web1', ours))
-    expect(judgeHostKey(new HostKeys().known('web1', 2222, [file]), ours).kind).toBe('known')
+    expect(verifyHostKey(new HostKeys().known('web1', 2222, [file]), ours).kind).toBe('known')
     const both = fileOf(line('web1', ours) + line('[web1]:2222', other))
-    expect(judgeHostKey(new HostKeys().known('web1', 2222, [both]), ours).kind).toBe('changed')
+    expect(verifyHostKey(new HostKeys().known('web1', 2222, [both]), ours).kind).toBe('changed')
   })
 
   it('knows when an authority may vouch for the host', () => {
@@ -70,8 +70,8 @@ describe('remember', () => {
     expect(readFileSync(file, 'utf8')).toBe(line('[web1]:2222', ours))
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(statSync(join(folder, 'deep')).mode & 0o777).toBe(0o700)
-    expect(judgeHostKey(keys.known('web1', 2222, [file]), other).kind).toBe('changed')
-    expect(judgeHostKey(new HostKeys().known('web1', 2222, [file]), ours).kind).toBe('known')
+    expect(verifyHostKey(keys.known('web1', 2222, [file]), other).kind).toBe('changed')
+    expect(verifyHostKey(new HostKeys().known('web1', 2222, [file]), ours).kind).toBe('known')
   })
 
   it('never joins the last line of a file without a newline', () => {
@@ -81,7 +81,7 @@ describe('remember', () => {
     const [first, second] = readFileSync(file, 'utf8').split('\n')
     expect(first).toBe(line('web0', other).trim())
     expect(second).toMatch(/^\|1\|/)
-    expect(judgeHostKey(new HostKeys().known('web1', 22, [file]), ours).kind).toBe('known')
+    expect(verifyHostKey(new HostKeys().known('web1', 22, [file]), ours).kind).toBe('known')
   })
 
   it('says when it cannot', () => {
@@ -89,7 +89,7 @@ describe('remember', () => {
     mkdirSync(file)
     const keys = new HostKeys()
     expect(keys.remember(keys.known('web1', 22, [file]), ours, { file, hashed: false })).toContain('cannot be written')
-    expect(judgeHostKey(keys.known('web1', 22, [file]), ours).kind).toBe('known')
+    expect(verifyHostKey(keys.known('web1', 22, [file]), ours).kind).toBe('known')
   })
 })
 
@@ -113,24 +113,24 @@ describe('hashed names', () => {
     ['revoked for another host', hashed('web1', ours) + `@revoked ${hashed('web2', ours)}`, ours, 'known'],
     ['written out with another key', line('web1', other) + hashed('web1', ours), ours, 'changed'],
   ])('%s', (_, text, shown, verdict) => {
-    expect(judgeHostKey(new HostKeys().known('web1', 22, [fileOf(text)]), shown).kind).toBe(verdict)
+    expect(verifyHostKey(new HostKeys().known('web1', 22, [fileOf(text)]), shown).kind).toBe(verdict)
   })
 
   it('the bare name serves for another port only where none is known for that port', () => {
     const bare = fileOf(hashed('web1', ours))
-    expect(judgeHostKey(new HostKeys().known('web1', 2222, [bare]), ours).kind).toBe('known')
+    expect(verifyHostKey(new HostKeys().known('web1', 2222, [bare]), ours).kind).toBe('known')
     const both = fileOf(hashed('web1', ours) + hashed('[web1]:2222', other))
-    expect(judgeHostKey(new HostKeys().known('web1', 2222, [both]), ours).kind).toBe('changed')
+    expect(verifyHostKey(new HostKeys().known('web1', 2222, [both]), ours).kind).toBe('changed')
   })
 
   it('a host that is known by a key of another type is asked for that one the next time', () => {
     const file = fileOf(hashed('web1', rsa) + hashed('web2', ours))
     const keys = new HostKeys()
-    expect(judgeHostKey(keys.known('web1', 22, [file]), ours)).toMatchObject({ kind: 'changed', otherType: true })
+    expect(verifyHostKey(keys.known('web1', 22, [file]), ours)).toMatchObject({ kind: 'changed', otherType: true })
     const again = keys.known('web1', 22, [file])
     expect(orderAlgorithms(again, ['ssh-ed25519', 'rsa-sha2-512'])).toEqual(['rsa-sha2-512', 'ssh-ed25519'])
-    expect(judgeHostKey(again, rsa).kind).toBe('known')
-    expect(judgeHostKey(again, ours)).toMatchObject({ kind: 'changed', otherType: false })
+    expect(verifyHostKey(again, rsa).kind).toBe('known')
+    expect(verifyHostKey(again, ours)).toMatchObject({ kind: 'changed', otherType: false })
   })
 
   it('an authority under a hashed name is seen', () => {
@@ -159,7 +159,7 @@ describe('as many hosts as a fleet has', () => {
       const keys = new HostKeys()
       return seconds(() =>
         names.forEach((name, n) => {
-          expect(judgeHostKey(keys.known(name, 22, [file]), number(n)).kind).toBe('known')
+          expect(verifyHostKey(keys.known(name, 22, [file]), number(n)).kind).toBe('known')
         }),
       )
     }
@@ -169,7 +169,7 @@ describe('as many hosts as a fleet has', () => {
       return seconds(() => {
         for (let n = 0; n < hosts; n++) {
           const one = keys.known(`host${n}`, 22, [file])
-          expect(judgeHostKey(one, number(n)).kind).toBe('new')
+          expect(verifyHostKey(one, number(n)).kind).toBe('new')
           keys.remember(one, number(n), { file, hashed: isHashed })
         }
       })

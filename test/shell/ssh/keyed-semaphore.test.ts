@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { Gate } from '../../../src/shell/ssh/keyed-semaphore.ts'
+import { KeyedSemaphore } from '../../../src/shell/ssh/keyed-semaphore.ts'
 
 it('lets so many in at once, in all and to each address, and none waits for another address', async () => {
-  const gate = new Gate(5, 2)
+  const gate = new KeyedSemaphore(5, 2)
   const inside = new Map<string, number>()
   let most = 0
   let mostOfA = 0
   const order: string[] = []
   const visit = (address: string, name: string) =>
-    gate.through(address, async () => {
+    gate.run(address, async () => {
       inside.set(address, (inside.get(address) ?? 0) + 1)
       most = Math.max(
         most,
@@ -30,9 +30,9 @@ it('lets so many in at once, in all and to each address, and none waits for anot
 })
 
 it('makes room after a failure', async () => {
-  const gate = new Gate(1, 1)
-  const fail = gate.through('a', () => Promise.reject(new Error('no')))
-  const next = gate.through('a', async () => 'yes')
+  const gate = new KeyedSemaphore(1, 1)
+  const fail = gate.run('a', () => Promise.reject(new Error('no')))
+  const next = gate.run('a', async () => 'yes')
   await expect(fail).rejects.toThrow('no')
   expect(await next).toBe('yes')
 })

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { hashName, knownName, parseKnownHosts, speaksOf } from '../../../src/shell/ssh/known-hosts.ts'
+import { hashName, knownName, matchesHost, parseKnownHosts } from '../../../src/shell/ssh/known-hosts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-known-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -33,14 +33,14 @@ describe('a line speaks of a host', () => {
     ['*', '[web1]:2222', true],
     ['|1|broken', 'web1', false],
   ])('%s, asked for %s: %s', (hosts, name, expected) => {
-    expect(speaksOf(hosts, name)).toBe(expected)
+    expect(matchesHost(hosts, name)).toBe(expected)
   })
 
   it.each(['web1', '[10.0.0.1]:2222'])('as ssh-keygen hashes %s', name => {
     const file = join(folder, 'known_hosts')
     writeFileSync(file, `${name} ssh-ed25519 ${publicKey()}\nother ssh-ed25519 ${publicKey()}\n`)
     execFileSync('ssh-keygen', ['-q', '-H', '-f', file])
-    const hits = parseKnownHosts(readFileSync(file, 'utf8'), file).map(({ hosts }) => speaksOf(hosts, name))
+    const hits = parseKnownHosts(readFileSync(file, 'utf8'), file).map(({ hosts }) => matchesHost(hosts, name))
     expect(hits).toEqual([true, false])
   })
 

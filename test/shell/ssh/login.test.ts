@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Target } from '../../../src/model/target.ts'
-import type { ConnectorOptions } from '../../../src/shell/session-factory.ts'
+import type { SessionFactoryOptions } from '../../../src/shell/session-factory.ts'
 import { Unreachable } from '../../../src/shell/shell.ts'
 import { sh } from '../../../src/text/sh.ts'
 import { connector } from '../connector.ts'
@@ -26,7 +26,7 @@ afterAll(async () => {
 }, 60_000)
 
 /** What the host answers; or why it cannot be reached. */
-const attempt = async (more: Partial<Target>, options: Partial<ConnectorOptions> = {}): Promise<string> => {
+const attempt = async (more: Partial<Target>, options: Partial<SessionFactoryOptions> = {}): Promise<string> => {
   const shell = connector(options).open(sshd.target(user.name, more))
   try {
     return Buffer.from((await shell.run(sh`printf in`)).stdout).toString()

@@ -3,12 +3,12 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { needsOpenssh } from '../../../src/shell/ssh/needs-openssh.ts'
-import { Resolver } from '../../../src/shell/ssh/resolver.ts'
-import { type Reader, settingsOf } from '../../../src/shell/ssh/settings.ts'
+import { ConfigResolver } from '../../../src/shell/ssh/resolver.ts'
+import { type LocalUser, settingsOf } from '../../../src/shell/ssh/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const reader: Reader = {
+const reader: LocalUser = {
   home: folder,
   user: 'me',
   uid: 1,
@@ -23,7 +23,7 @@ const configFile = (text: string): string => {
 }
 
 const settle = async (text: string, names: readonly string[]) => {
-  const resolver = new Resolver(reader)
+  const resolver = new ConfigResolver(reader)
   const sshArgs = ['-F', configFile(text)]
   const found = await Promise.all(
     names.map(async name => {
@@ -62,7 +62,7 @@ describe('ssh -G', () => {
   })
 
   it('is not asked where no config says anything', async () => {
-    const resolver = new Resolver(reader)
+    const resolver = new ConfigResolver(reader)
     const config = await resolver.resolve({ name: 'web1', connection: 'ssh', port: 2222, user: 'deploy' })
     const { hostname, port, user } = settingsOf('web1', config, reader)
     expect([hostname, port, user]).toEqual(['web1', 2222, 'deploy'])
@@ -131,7 +131,7 @@ describe('the same comes out as when each host asks for itself', () => {
   ])('%s', async (_, text) => {
     for (const file of ['one', 'two', 'all', 'wide one']) writeFileSync(join(folder, file), '')
     const path = configFile(text.replace('INNER', inner()))
-    const resolver = new Resolver(reader)
+    const resolver = new ConfigResolver(reader)
     for (const name of ['web1', 'web2', 'web3', 'db'])
       for (const more of [[], ['-o', 'Port=99', '-o', 'StrictHostKeyChecking=yes']])
         for (const target of [{}, { user: 'u', port: 77 }, { privateKeyFile: join(folder, 'one') }]) {

@@ -160,9 +160,9 @@ const mine = ([pattern, text, by, letters]: Row): Answer | null => {
   try {
     const regex = compileRegex(pattern, Object.fromEntries([...letters].map(letter => [letter, true])))
     const spend = () => {}
-    const found = [...matches(regex, text, { spend })].map(match => match.groups.map(group => group ?? null))
+    const found = [...matches(regex, text, { onSteps: spend })].map(match => match.groups.map(group => group ?? null))
     try {
-      return { found, text: substitute(regex, text, { by, most: 0, spend }).text }
+      return { found, text: substitute(regex, text, { by, most: 0, onSteps: spend }).text }
     } catch (error) {
       if (!(error instanceof RegexError)) throw error
       return { found, text: null }

@@ -6,7 +6,9 @@ const stepsOf = (pattern: string, text: string): { readonly found: readonly stri
   const spend = (more: number) => {
     steps += more
   }
-  const found = [...matches(compileRegex(pattern), text, { spend })].map(match => text.slice(match.start, match.end))
+  const found = [...matches(compileRegex(pattern), text, { onSteps: spend })].map(match =>
+    text.slice(match.start, match.end),
+  )
   return { found, steps }
 }
 
