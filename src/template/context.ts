@@ -1,7 +1,7 @@
 import { filters } from './filters/all.ts'
 import { bareName } from './names.ts'
 import { type Context, type Given, invoke, type Routine } from './routine.ts'
-import type { TemplateOptions } from './template.ts'
+import type { TemplateOptions } from './scope.ts'
 import { tests } from './tests/all.ts'
 
 // About two seconds: no host waits longer for the patterns of another.

@@ -1,6 +1,22 @@
-import type { Node } from 'mlplay-nunjucks-ast'
-import { globalNames } from './compile.ts'
-import { placeIn, type SourceKind, treeOf } from './tree.ts'
+import { globalNames } from './compile/globals.ts'
+import { type SourceKind, treeOf } from './parsed.ts'
+import {
+  type Arguments,
+  type Call,
+  type Caller,
+  type Conditional,
+  type Expression,
+  type Filter,
+  type For,
+  forEachChild,
+  type If,
+  type Logical,
+  type Macro,
+  type Name,
+  type Names,
+  type Node,
+  type SetStatement,
+} from './tree.ts'
 
 export interface FreeName {
   readonly name: string
@@ -29,162 +45,145 @@ const definedTests = new Set(['defined', 'undefined'])
 /** The variables that a template reads from outside. Throws a `TemplateError` for what does not parse. */
 export function freeNames(source: string, kind: SourceKind): readonly FreeName[] {
   const found: FreeName[] = []
-  visitAll(treeOf(source, kind), { bound: new Set(), asked: new Set(), guarded: false }, { found })
+  visit(treeOf(source, kind), { bound: new Set(), asked: new Set(), guarded: false }, found)
   return found
 }
 
-interface Sink {
-  readonly found: FreeName[]
-}
+type Go = (child: Node | null, more?: Partial<State>) => void
 
-function visitAll(node: unknown, state: State, sink: Sink): void {
-  if (Array.isArray(node)) for (const item of node) visitAll(item, state, sink)
-  else if (node !== null && typeof node === 'object') {
-    if ('typename' in node) visit(node as Node, state, sink)
-    else if ('expr' in node && 'type' in node) visitAll(node.expr, state, sink)
+function visit(node: Node, state: State, found: FreeName[]): void {
+  const go: Go = (child, more) => {
+    if (child !== null) visit(child, more === undefined ? state : { ...state, ...more }, found)
   }
-}
-
-function visit(node: Node, state: State, sink: Sink): void {
-  const go = (child: unknown, more: Partial<State> = {}) => visitAll(child, { ...state, ...more }, sink)
-  const lazily = (child: unknown) => go(child, { guarded: true })
-  switch (node.typename) {
-    case 'Symbol':
-      return found(node, undefined, state, sink)
-    case 'LookupVal':
-      if (node.target.typename === 'Symbol' && node.val.typename === 'Literal')
-        return found(node.target, String(node.val.value), state, sink)
+  switch (node.kind) {
+    case 'name':
+      return note(node, undefined, state, found)
+    case 'item':
+      if (node.target.kind === 'name' && node.key.kind === 'literal')
+        return note(node.target, String(node.key.value), state, found)
       go(node.target)
-      return go(node.val, { guarded: false })
-    case 'Filter':
+      return go(node.key, { guarded: false })
+    case 'filter':
       return filter(node, go)
-    case 'Is': {
-      const call = node.right.typename === 'FunCall' ? node.right : undefined
-      if (definedTests.has(String(call === undefined ? node.right.value : call.name.value))) lazily(node.left)
-      else go(node.left)
-      return go(call?.args)
-    }
-    case 'FunCall':
-      // A macro's argument is looked at when the macro reads it.
-      if (node.name.typename === 'Symbol' && state.bound.has(String(node.name.value))) return lazily(node.args)
-      go(node.name)
-      return go(node.args)
-    case 'For':
+    case 'test':
+      go(node.subject, definedTests.has(node.name) ? { guarded: true } : {})
+      return args(node, go)
+    case 'call':
+      return call(node, state, go)
+    case 'for':
       return loop(node, state, go)
-    case 'Set':
-      // `{% set x = y %}` only gives y another name.
-      if ((node.value as Node | undefined)?.typename === 'Symbol') lazily(node.value)
-      else go(node.value)
-      for (const target of node.targets) if (target.typename === 'Symbol') state.bound.add(String(target.value))
-      return
-    case 'Macro':
-    case 'Caller':
+    case 'set':
+      return set(node, state, go)
+    case 'macro':
+    case 'caller':
       return macro(node, state, go)
-    case 'NodeList':
-      return go(node.children, (node as { scope?: boolean }).scope === true ? { bound: new Set(state.bound) } : {})
-    case 'Pair':
-      if ((node.key as Node).typename !== 'Symbol') go(node.key)
+    case 'with':
+      return body(node.body, go, { bound: new Set(state.bound) })
+    case 'pair':
+      if (node.key.kind !== 'name') go(node.key)
       return go(node.value)
-    case 'InlineIf':
-    case 'If':
-    case 'And':
-    case 'Or':
+    case 'conditional':
+    case 'if':
+    case 'logical':
       return branch(node, state, go)
     default:
-      for (const key of parts) go((node as unknown as Record<string, unknown>)[key])
+      forEachChild(node, child => {
+        go(child)
+      })
   }
 }
 
-const parts = [
-  'children',
-  'left',
-  'right',
-  'target',
-  'val',
-  'args',
-  'cond',
-  'body',
-  'else_',
-  'arr',
-  'expr',
-  'ops',
-  'template',
-  'parts',
-] as const
+const body = (nodes: readonly Node[] | null, go: Go, more?: Partial<State>): void => {
+  for (const node of nodes ?? []) go(node, more)
+}
 
-type Go = (child: unknown, more?: Partial<State>) => void
+const args = ({ args, named }: Arguments, go: Go, more?: Partial<State>): void => {
+  body(args, go, more)
+  body(named, go, more)
+}
 
-const found = (node: Node, key: string | undefined, state: State, { found }: Sink): void => {
-  const name = String(node.value)
+const note = ({ name, at }: Name, key: string | undefined, state: State, found: FreeName[]): void => {
   if (state.bound.has(name) || globalNames.has(name)) return
   const guarded = state.guarded || state.asked.has(name)
-  found.push({ name, ...placeIn(node), guarded, ...(key === undefined ? {} : { key }) })
+  found.push({ name, ...at, guarded, ...(key === undefined ? {} : { key }) })
 }
 
-function filter(node: Node, go: Go): void {
-  const [subject, ...rest] = node.args.children
-  const name = String(node.name.value).replace(/^ansible\.builtin\./, '')
-  const [first] = rest
-  const test = first?.typename === 'Literal' ? String(first.value) : ''
-  if (lax.has(name) || (choosing.has(name) && definedTests.has(test)) || (name === 'map' && lax.has(test)))
-    go(subject, { guarded: true })
-  else go(subject)
-  go(rest)
+function filter(node: Filter, go: Go): void {
+  const { name } = node
+  const [first] = node.args
+  const test = first?.kind === 'literal' ? String(first.value) : ''
+  const allowed = lax.has(name) || (choosing.has(name) && definedTests.has(test)) || (name === 'map' && lax.has(test))
+  go(node.subject, allowed ? { guarded: true } : {})
+  args(node, go)
 }
 
-function loop(node: Node, { bound }: State, go: Go): void {
-  const namesOf = (target: Node): readonly string[] =>
-    target.typename === 'Symbol' ? [String(target.value)] : target.children.flatMap(namesOf)
-  const within = new Set([...bound, 'loop', ...namesOf(node.name)])
-  // `for x in list if condition` arrives as an inline if without else.
-  if (node.arr.typename === 'InlineIf' && node.arr.else_ === null) {
-    go(node.arr.body)
-    go(node.arr.cond, { bound: within })
-  } else go(node.arr)
-  go(node.body, { bound: within })
-  go(node.else_)
+function call(node: Call, { bound }: State, go: Go): void {
+  // A macro's argument is looked at when the macro reads it.
+  if (node.callee.kind === 'name' && bound.has(node.callee.name)) return args(node, go, { guarded: true })
+  go(node.callee)
+  args(node, go)
 }
 
-function macro(node: Node, { bound }: State, go: Go): void {
-  bound.add(String(node.name.value))
-  const keywords = node.args.children.filter(child => child.typename === 'KeywordArgs').flatMap(child => child.children)
-  const names = [
-    ...node.args.children.filter(child => child.typename !== 'KeywordArgs').map(child => String(child.value)),
-    ...keywords.map(pair => String(pair.key.value)),
-  ]
-  for (const pair of keywords) go(pair.value)
-  go(node.body, { bound: new Set([...bound, 'caller', 'varargs', 'kwargs', ...names]) })
+function set({ targets, value }: SetStatement, { bound }: State, go: Go): void {
+  // `{% set x = y %}` only gives y another name.
+  go(value, value.kind === 'name' ? { guarded: true } : {})
+  for (const target of targets) if (target.kind === 'name') bound.add(target.name)
+}
+
+function loop(node: For, { bound }: State, go: Go): void {
+  const namesOf = (target: Name | Names): readonly string[] =>
+    target.kind === 'name' ? [target.name] : target.targets.flatMap(namesOf)
+  const within = new Set([...bound, 'loop', ...namesOf(node.target)])
+  go(node.list)
+  go(node.condition, { bound: within })
+  body(node.body, go, { bound: within })
+  body(node.otherwise, go)
+}
+
+function macro(node: Macro | Caller, { bound }: State, go: Go): void {
+  bound.add(node.name)
+  body(node.parameters, go)
+  const names = node.parameters.map(parameter => parameter.name)
+  body(node.body, go, { bound: new Set([...bound, 'caller', 'varargs', 'kwargs', ...names]) })
 }
 
 // What a condition asks for may be absent in what hangs on it.
-function branch(node: Node, { asked }: State, go: Go): void {
-  const condition = node.typename === 'InlineIf' || node.typename === 'If' ? node.cond : node.left
-  const inside = new Set([...asked, ...askedBy(condition)])
+function branch(node: Conditional | If | Logical, { asked }: State, go: Go): void {
+  const condition = node.kind === 'logical' ? node.left : node.condition
+  const inside = { asked: new Set([...asked, ...askedBy(condition)]) }
   go(condition)
-  if (node.typename === 'And' || node.typename === 'Or') return go(node.right, { asked: inside })
-  go(node.body, { asked: inside })
-  go(node.else_, { asked: inside })
+  if (node.kind === 'logical') return go(node.right, inside)
+  if (node.kind === 'conditional') {
+    go(node.value, inside)
+    return go(node.otherwise, inside)
+  }
+  body(node.body, go, inside)
+  body(node.otherwise, go, inside)
 }
 
-const askedBy = (condition: Node): readonly string[] => {
+const askedBy = (condition: Expression): readonly string[] => {
   const found: FreeName[] = []
-  visitAll(condition, { bound: new Set(), asked: new Set(), guarded: false }, { found })
+  visit(condition, { bound: new Set(), asked: new Set(), guarded: false }, found)
   const names = found.filter(free => free.guarded).map(free => free.name)
   return [...names, ...inVars(condition)]
 }
 
 /** `'x' in vars` and `'x' in hostvars[inventory_hostname]` ask for x. */
-const inVars = (node: Node): readonly string[] => {
-  if (node.typename === 'Group') return node.children.flatMap(inVars)
-  if (node.typename === 'Not') return inVars(node.target)
-  if (node.typename === 'And' || node.typename === 'Or') return [...inVars(node.left), ...inVars(node.right)]
-  const [subject, holder] =
-    node.typename === 'Compare'
-      ? [node.expr, node.ops[0]?.expr]
-      : node.typename === 'In'
-        ? [node.left, node.right]
-        : [undefined, undefined]
-  if (subject?.typename !== 'Literal' || holder === undefined) return []
-  const root = holder.typename === 'LookupVal' ? holder.target : holder
-  return root.typename === 'Symbol' && ['vars', 'hostvars'].includes(String(root.value)) ? [String(subject.value)] : []
+const inVars = (node: Expression): readonly string[] => {
+  switch (node.kind) {
+    case 'group':
+      return inVars(node.inside)
+    case 'not':
+      return inVars(node.operand)
+    case 'logical':
+      return [...inVars(node.left), ...inVars(node.right)]
+    case 'comparison': {
+      const holder = node.rest[0]?.value
+      const root = holder?.kind === 'item' ? holder.target : holder
+      if (node.first.kind !== 'literal' || root?.kind !== 'name') return []
+      return root.name === 'vars' || root.name === 'hostvars' ? [String(node.first.value)] : []
+    }
+    default:
+      return []
+  }
 }

@@ -1,7 +1,7 @@
-import type { Node } from 'mlplay-nunjucks-ast'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { TemplateError } from './error.ts'
-import { placeIn, type SourceKind, treeOf } from './tree.ts'
+import { type SourceKind, treeOf } from './parsed.ts'
+import { walk } from './tree.ts'
 
 /** What `lookup('...')` can be asked for. */
 export const lookupNames = ['env', 'file', 'password', 'pipe'] as const
@@ -48,27 +48,14 @@ export function unknownLookup(name: string): { readonly message: string; readonl
   }
 }
 
-/** Throws a `TemplateError` for the first `lookup`, `query` or `q` whose name is written out and is not there. */
-export function checkLookups(source: string, kind: SourceKind): void {
-  for (const node of calls(treeOf(source, kind))) {
-    const [name] = node.args?.children ?? []
-    if (name?.typename !== 'Literal' || typeof name.value !== 'string' || lookupNamed(name.value) !== undefined)
-      continue
-    const { message, hint } = unknownLookup(name.value)
-    throw new TemplateError(`${message}: ${hint}`, placeIn(name))
-  }
-}
+const asking = new Set(['lookup', 'query', 'q'])
 
-function* calls(node: unknown): Generator<Node> {
-  if (Array.isArray(node)) for (const item of node) yield* calls(item)
-  else if (node !== null && typeof node === 'object') {
-    const one = node as Node
-    if (
-      one.typename === 'FunCall' &&
-      one.name.typename === 'Symbol' &&
-      ['lookup', 'query', 'q'].includes(String(one.name.value))
-    )
-      yield one
-    for (const child of Object.values(node)) if (typeof child === 'object') yield* calls(child)
-  }
-}
+/** Throws a `TemplateError` for the first `lookup`, `query` or `q` whose name is written out and is not there. */
+export const checkLookups = (source: string, kind: SourceKind): void =>
+  walk(treeOf(source, kind), node => {
+    if (node.kind !== 'call' || node.callee.kind !== 'name' || !asking.has(node.callee.name)) return
+    const [name] = node.args
+    if (name?.kind !== 'literal' || typeof name.value !== 'string' || lookupNamed(name.value) !== undefined) return
+    const { message, hint } = unknownLookup(name.value)
+    throw new TemplateError(`${message}: ${hint}`, name.at)
+  })

@@ -1,6 +1,7 @@
 import { BigInteger, ExactNumber, float, integer } from '../text/exact-number.ts'
 import { general } from './format.ts'
 import { addTimes, Temporal } from './moment.ts'
+import type { BinaryOperator } from './tree.ts'
 import { isDict, plain, repr, show, Tuple, typeName, Undefined, unfit } from './values.ts'
 
 type Numeric = number | boolean | ExactNumber
@@ -76,17 +77,17 @@ const MOST = 16 * 1024 * 1024
 const timesOf = (a: unknown, b: unknown, sign: 1 | -1): Temporal | undefined =>
   a instanceof Temporal && b instanceof Temporal ? addTimes(a, b, sign) : undefined
 
-/** Python's arithmetic on Jinja2's values, by the type name of the node. */
-export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unknown>> = {
-  Add: (a, b) => {
+/** Python's arithmetic on Jinja2's values. */
+export const operators: Readonly<Record<BinaryOperator, (a: unknown, b: unknown) => unknown>> = {
+  '+': (a, b) => {
     if (typeof a === 'string' && typeof b === 'string') return a + b
     if (a instanceof Tuple && b instanceof Tuple) return Tuple.of_(...a, ...b)
     if (a instanceof Tuple !== b instanceof Tuple) return refuse('+', a, b)
     if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b]
     return timesOf(a, b, 1) ?? plus(a, b)
   },
-  Sub: (a, b) => timesOf(a, b, -1) ?? minus(a, b),
-  Mul: (a, b) => {
+  '-': (a, b) => timesOf(a, b, -1) ?? minus(a, b),
+  '*': (a, b) => {
     const [what, count] = isNumber(a) && !isNumber(b) ? [b, a] : [a, b]
     if ((typeof what === 'string' || Array.isArray(what)) && isNumber(count)) {
       if (isFloat(count)) return refuse('*', a, b)
@@ -96,11 +97,11 @@ export const operators: Readonly<Record<string, (a: unknown, b: unknown) => unkn
     }
     return times(a, b)
   },
-  Div: (a, b) => (isNumber(a) && isNumber(b) ? float(num(a) / divisor(num(b))) : refuse('/', a, b)),
-  FloorDiv: quotient,
-  Mod: (a, b) => (typeof a === 'string' ? percent(a, b) : modulo(a, b)),
-  Pow: power,
-  Concat: (a, b) => show(a) + show(b),
+  '/': (a, b) => (isNumber(a) && isNumber(b) ? float(num(a) / divisor(num(b))) : refuse('/', a, b)),
+  '//': quotient,
+  '%': (a, b) => (typeof a === 'string' ? percent(a, b) : modulo(a, b)),
+  '**': power,
+  '~': (a, b) => show(a) + show(b),
 }
 
 /** Python's `%` formatting: `'%s-%03d' % (a, b)`. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import type { Scope } from './template.ts'
+import type { Scope } from './scope.ts'
 import { isDict, Tuple } from './values.ts'
 
 const CHANGING =

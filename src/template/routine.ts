@@ -1,6 +1,6 @@
 import { didYouMean } from '../text/did-you-mean.ts'
 import { describe, Mismatch, type Parameter } from './parameters.ts'
-import type { TemplateOptions } from './template.ts'
+import type { TemplateOptions } from './scope.ts'
 import { Undefined } from './values.ts'
 
 /** What a filter, test or method may ask of the rendering that it is a part of. */

@@ -1,58 +1,20 @@
-import type { Node } from 'mlplay-nunjucks-ast'
 import { type Chunks, finished, joined } from './chunks.ts'
-import { type Closure, compileBody, compileExpression, type Frame, newRun, spend, type Writer } from './compile.ts'
-import type { Controller } from './controller.ts'
+import { compileExpression, compileTemplate } from './compile/compile.ts'
+import type { Evaluate, Write } from './compile/compiler.ts'
+import { Env, Rendering } from './compile/env.ts'
 import { TemplateError } from './error.ts'
-import { parseBare, parseTemplate } from './grammar.ts'
 import { HEADER } from './header.ts'
 import { checkLookups } from './lookup-calls.ts'
 import { mayChange, ownCopies } from './own-copies.ts'
-import { fileSyntax, type Syntax, valueSyntax } from './syntax.ts'
-import { type SourceKind, treeOf } from './tree.ts'
+import { remembered, type SourceKind, treeOf } from './parsed.ts'
+import type { Scope, TemplateOptions } from './scope.ts'
+import { walk } from './tree.ts'
 import { OMIT, show } from './values.ts'
 
 export { TemplateError } from './error.ts'
 export { type FreeName, freeNames } from './free-names.ts'
-
-/** Variables by name; a value may be had lazily. */
-export interface Scope {
-  /** `undefined` when there is no such variable. */
-  get(name: string): unknown
-  has(name: string): boolean
-  names?(): Iterable<string>
-}
-
-/** Answers `lookup('name', args, key=value)` on the controller, for who sees the variables of `scope`. */
-export type Lookups = (
-  name: string,
-  args: readonly unknown[],
-  keywords: Readonly<Record<string, unknown>>,
-  scope: Scope,
-) => unknown
-
-export interface TemplateOptions {
-  readonly lookup?: Lookups
-  readonly now?: () => Date
-  /** In [0, 1). */
-  readonly random?: () => number
-  /** The machine that mlplay runs on, for filters and tests that look at it. */
-  readonly controller?: Controller
-  /** The text of another template of the same folder. */
-  readonly include?: (name: string) => string
-}
-
-/** Compiled sources by their text. */
-const cache = <T>(make: (source: string) => T): ((source: string) => T) => {
-  const known = new Map<string, T>()
-  return source => {
-    const found = known.get(source)
-    if (found !== undefined) return found
-    if (known.size > 5000) known.clear()
-    const made = make(source)
-    known.set(source, made)
-    return made
-  }
-}
+export type { SourceKind } from './parsed.ts'
+export type { Lookups, Scope, TemplateOptions } from './scope.ts'
 
 /** What a source was compiled to. */
 interface Compiled<T> {
@@ -61,30 +23,15 @@ interface Compiled<T> {
   readonly changes: boolean
 }
 
-const bodiesBy = (syntax: Syntax): ((source: string) => Compiled<Writer>) =>
-  cache(source => compiling(() => ({ run: compileBody(parseTemplate(source, syntax)), changes: mayChange(source) })))
+const bodiesBy = (kind: 'text' | 'string'): ((source: string) => Compiled<Write>) =>
+  remembered(source => ({ run: compileTemplate(treeOf(source, kind), included), changes: mayChange(source) }))
 
-const bodyOfFile = bodiesBy(fileSyntax)
-const bodyOfValue = bodiesBy(valueSyntax)
+const included = (source: string): Write => bodyOfFile(source).run
+const bodyOfFile = bodiesBy('text')
+const bodyOfValue = bodiesBy('string')
 
-// Where nunjucks' parser runs off the end it leaves holes in its tree.
-const compiling = <T>(action: () => T): T => {
-  try {
-    return action()
-  } catch (error) {
-    if (error instanceof TemplateError) throw error
-    throw new TemplateError('this does not parse: something is missing', { line: 1, column: 1, cause: error })
-  }
-}
-
-const included = (source: string): Writer => bodyOfFile(source).run
-
-const frameFor = (scope: Scope, options: TemplateOptions, changes: boolean): Frame => ({
-  scope: changes ? ownCopies(scope) : scope,
-  locals: new Map(),
-  parent: undefined,
-  run: newRun(options, included),
-})
+const envFor = (scope: Scope, options: TemplateOptions, changes: boolean): Env =>
+  new Env(changes ? ownCopies(scope) : scope, new Rendering(options))
 
 /** A whole file, of which `{{ none }}` alone is nothing. Its last line break stays, whatever stands before it. */
 export function renderText(source: string, scope: Scope, options: TemplateOptions = {}): string {
@@ -100,15 +47,15 @@ export const renderString = (source: string, scope: Scope, options: TemplateOpti
 /** What a template gives; null where it writes nothing at all. Line breaks at the end are those of its source. */
 const rendered = (
   source: string,
-  bodyOf: (source: string) => Compiled<Writer>,
+  bodyOf: (source: string) => Compiled<Write>,
   [scope, options]: readonly [Scope, TemplateOptions],
 ): unknown =>
   bounded(() => {
     const chunks: Chunks = []
     const body = bodyOf(source)
-    const frame = frameFor(scope, options, body.changes)
-    body.run(frame, chunks)
-    const value = joined(chunks, text => spend(frame, text))
+    const env = envFor(scope, options, body.changes)
+    body.run(env, chunks)
+    const value = joined(chunks, text => env.rendering.write(text))
     if (typeof value !== 'string' || !source.endsWith('\n')) return value
     return value + '\n'.repeat(Math.max(0, lineBreaksAtEnd(source) - lineBreaksAtEnd(value)))
   })
@@ -138,17 +85,16 @@ const bounded = <T>(action: () => T): T => {
 export const evaluate = (expression: string, scope: Scope, options: TemplateOptions = {}): unknown =>
   bounded(() => {
     const { run, changes } = expressionOf(expression)
-    return finished(run(frameFor(scope, options, changes)))
+    return finished(run(envFor(scope, options, changes)))
   })
 
-const expressionOf = cache<Compiled<Closure>>(expression =>
-  compiling(() => {
-    const [output] = parseBare(expression).children
-    const [only] = output?.children ?? []
-    if (only === undefined) throw new TemplateError('an expression is expected here', { line: 1, column: 1 })
-    return { run: compileExpression(only), changes: mayChange(expression) }
-  }),
-)
+const expressionOf = remembered<Compiled<Evaluate>>(expression => {
+  const template = treeOf(expression, 'expression')
+  const [output] = template.body
+  if (output?.kind !== 'output')
+    throw new TemplateError('an expression is expected here', output?.at ?? { line: 1, column: 1 })
+  return { run: compileExpression(template, output.value, included), changes: mayChange(expression) }
+})
 
 /** True when some text inside the value holds a template. */
 export function hasTemplate(value: unknown): boolean {
@@ -159,28 +105,18 @@ export function hasTemplate(value: unknown): boolean {
   return false
 }
 
-export type { SourceKind } from './tree.ts'
-
 /** Throws a `TemplateError` for what is wrong whatever the variables are: syntax, unknown filters and tests. */
 export function checkSyntax(source: string, kind: SourceKind): void {
+  if (kind === 'string' && !isTemplate(source)) return
   if (/\b(lookup|query|q)\b/.test(source)) checkLookups(source, kind)
   if (kind === 'expression') expressionOf(source)
-  else if (kind === 'text' || isTemplate(source)) {
-    if (kind === 'text') bodyOfFile(source)
-    else bodyOfValue(source)
-    if (source.includes('include')) refuseInclude(treeOf(source, kind))
-  }
+  else if (kind === 'text') bodyOfFile(source)
+  else bodyOfValue(source)
+  if (source.includes('include')) refuseInclude(source, kind)
 }
 
 // The evaluator can, but a run hands it no files yet: told before the first host instead of at it.
-const refuseInclude = (node: unknown): void => {
-  if (Array.isArray(node)) return node.forEach(refuseInclude)
-  if (node === null || typeof node !== 'object') return
-  const { typename, lineno, colno } = node as Node
-  if (typename === 'Include')
-    throw new TemplateError('{% include %} is not there yet: put the text itself here', {
-      line: lineno + 1,
-      column: colno + 1,
-    })
-  for (const child of Object.values(node)) if (typeof child === 'object') refuseInclude(child)
-}
+const refuseInclude = (source: string, kind: SourceKind): void =>
+  walk(treeOf(source, kind), ({ kind: node, at }) => {
+    if (node === 'include') throw new TemplateError('{% include %} is not there yet: put the text itself here', at)
+  })

@@ -182,7 +182,7 @@ describe('examples in TypeScript', () => {
       JSON.stringify({
         extends: join(repository, 'tsconfig.json'),
         compilerOptions: options,
-        include: ['examples', join(repository, 'src/template/nunjucks.d.ts')],
+        include: ['examples', join(repository, 'src/template/nunjucks/nunjucks.d.ts')],
       }),
     )
     symlinkSync(join(repository, 'test/lab'), join(folder, 'types/lab'))

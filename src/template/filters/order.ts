@@ -26,7 +26,7 @@ export const orderFilters: Routines = {
   sum: routine(
     { iterable: items, attribute: nullable(path), start: optional(anything, 0) },
     ({ iterable, attribute, start }) =>
-      iterable.reduce((total, item) => operators['Add']?.(total, attributeOf(item, attribute)), start),
+      iterable.reduce((total, item) => operators['+']?.(total, attributeOf(item, attribute)), start),
   ),
   sort: routine(
     {

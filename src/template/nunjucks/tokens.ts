@@ -1,9 +1,9 @@
 import lexer, { type Token, type Tokenizer } from 'nunjucks/src/lexer.js'
+import { TemplateError } from '../error.ts'
+import { readHeader } from '../header.ts'
+import type { Syntax } from '../syntax.ts'
 import { type CodeEnd, readCode } from './code-tokens.ts'
-import { TemplateError } from './error.ts'
-import { readHeader } from './header.ts'
 import { placesIn } from './places-in.ts'
-import type { Syntax } from './syntax.ts'
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 

@@ -25,7 +25,6 @@ declare module 'nunjucks/src/parser.js' {
 
   class Parser {
     constructor(tokens: Tokenizer)
-    extensions: readonly unknown[]
     parseAsRoot(): Node
     nextToken(withWhitespace?: boolean): Token
     peekToken(): Token | null
@@ -33,7 +32,6 @@ declare module 'nunjucks/src/parser.js' {
     skip(type: string): boolean
     skipValue(type: string, value: string): boolean
     skipSymbol(name: string): boolean
-    expect(type: string): Token
     fail(message: string, line?: number, column?: number): never
     parseExpression(): Node
     parseOr(): Node
@@ -58,14 +56,28 @@ declare module 'nunjucks/src/parser.js' {
     advanceAfterVariableEnd(): void
     parseUntilBlocks(...names: string[]): Node
     parseStatement(): Node | null
-    breakOnBlocks: readonly string[] | null
   }
   const parser: { readonly Parser: typeof Parser }
   export default parser
 }
 declare module 'mlplay-nunjucks-ast' {
-  export interface Node {
+  /** What Jinja2's grammar says of a node beyond what nunjucks has fields for. */
+  export interface Marks {
+    /** A group with a comma in it. */
+    readonly tuple?: boolean
+    /** An array that is a slice: start, stop, step. */
+    readonly parts?: readonly (Node | null)[]
+    /** An output that writes nothing: `do`. */
+    readonly silent?: boolean
+    /** A list of statements with names of its own: `with`. */
+    readonly scope?: boolean
+    /** A loop that may call itself. */
+    readonly recursive?: boolean
+  }
+  /** A node of nunjucks' tree: each type has some of the fields. Only lower.ts reads them. */
+  export interface Node extends Marks {
     readonly typename: string
+    /** From 0, as `colno`. */
     readonly lineno: number
     readonly colno: number
     readonly children: readonly Node[]
@@ -85,6 +97,5 @@ declare module 'mlplay-nunjucks-ast' {
     readonly expr: Node
     readonly ops: readonly { readonly expr: Node; readonly type: string }[]
     readonly template: Node
-    readonly ignoreMissing?: boolean
   }
 }

@@ -1,5 +1,5 @@
 import lexer from 'nunjucks/src/lexer.js'
-import { readString } from './read-string.ts'
+import { readString } from '../read-string.ts'
 
 /** What ends a piece of code, and the signs that may stand before it. */
 export interface CodeEnd {

@@ -1,0 +1,66 @@
+import { type Chunks, joined } from '../chunks.ts'
+import { namesIn } from '../names-in.ts'
+import type * as Tree from '../tree.ts'
+import { Tuple, Undefined } from '../values.ts'
+import { apart, type Callable, callable, type Keywords } from './callable.ts'
+import type { Compiler } from './compiler.ts'
+import type { Env } from './env.ts'
+import { dictOf } from './globals.ts'
+
+/** `{% macro %}` and the body of `{% call %}`: what makes a callable that gives text. */
+export const compileMacro = (node: Tree.Macro | Tree.Caller, compiler: Compiler): ((env: Env) => Callable) => {
+  const { name, at } = node
+  const parameters = node.parameters.map(parameter => ({
+    name: parameter.name,
+    fallback: parameter.fallback === null ? undefined : compiler.expression(parameter.fallback),
+  }))
+  const body = compiler.body(node.body)
+  const reads = namesIn(node.body)
+  const [varargs, kwargs] = [reads.has('varargs'), reads.has('kwargs')]
+
+  /** The named arguments that no parameter takes. */
+  const surplus = (keywords: Keywords): Keywords =>
+    Object.fromEntries(
+      Object.entries(keywords).filter(([key]) => key !== 'caller' && !parameters.some(one => one.name === key)),
+    )
+
+  const check = (args: readonly unknown[], others: Keywords): void => {
+    if (args.length > parameters.length && !varargs)
+      throw new TypeError(`'${name}' takes ${parameters.length} arguments, these are ${args.length}`)
+    const [odd] = Object.keys(others)
+    if (odd !== undefined && !kwargs) throw new TypeError(`'${name}' has no argument '${odd}'`)
+  }
+
+  const bind = (own: Env, args: readonly unknown[], keywords: Keywords): void => {
+    const others = surplus(keywords)
+    check(args, others)
+    if (varargs) own.set('varargs', Tuple.of_(...args.slice(parameters.length)))
+    if (kwargs) own.set('kwargs', dictOf([others], {}))
+    parameters.forEach((parameter, i) => {
+      if (i < args.length) own.set(parameter.name, args[i])
+      else if (Object.hasOwn(keywords, parameter.name)) own.set(parameter.name, keywords[parameter.name])
+    })
+    // A fallback may read the parameters that were given.
+    for (const { name: key, fallback } of parameters)
+      if (!own.hasOwn(key)) own.set(key, fallback === undefined ? new Undefined(key, at) : fallback(own))
+    if (Object.hasOwn(keywords, 'caller')) own.set('caller', keywords['caller'])
+  }
+
+  return env => {
+    const call = (...all: readonly unknown[]): unknown => {
+      const { args, keywords } = apart(all)
+      const { rendering } = env
+      return rendering.deeper(
+        () => new RangeError('macros call each other too deeply'),
+        () => {
+          const own = env.inner()
+          bind(own, args, keywords)
+          const out: Chunks = []
+          body(own, out)
+          return joined(out, text => rendering.write(text))
+        },
+      )
+    }
+    return callable(call, { keywords: true, lazy: true })
+  }
+}
