@@ -1,7 +1,7 @@
+import { checkRun } from '../check/check-run.ts'
 import { nothingInherited } from '../load/playbook/inherit.ts'
 import { Fault } from '../model/fault.ts'
 import type { Playbook } from '../model/playbook.ts'
-import { checkRun } from '../run/check-run.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { prepare } from './prepare.ts'

@@ -1,6 +1,6 @@
+import { checkRun } from '../check/check-run.ts'
 import { checkSettings } from '../check/check-settings.ts'
 import { idleBecome } from '../check/idle-become.ts'
-import { checkRun } from '../run/check-run.ts'
 import { withInventory } from './find-inventory.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { checkRun } from '../../../src/check/check-run.ts'
 import { loadInventory } from '../../../src/load/inventory/load-inventory.ts'
-import { checkRun } from '../../../src/run/check-run.ts'
 import { loaded, play, told } from '../loaded.ts'
 
 describe('an error says what to write', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tasksOf } from '../../../src/run/check-run.ts'
+import { tasksOf } from '../../../src/check/check-run.ts'
 import { type Files, loaded, play } from '../loaded.ts'
 
 const namesOf = async (files: Files): Promise<readonly string[]> => {

@@ -1,6 +1,3 @@
-import { checkDelegates } from '../check/check-delegates.ts'
-import { checkSettings } from '../check/check-settings.ts'
-import { noInventory } from '../check/no-inventory.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
@@ -10,6 +7,9 @@ import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { checkConnections } from './check-connections.ts'
+import { checkDelegates } from './check-delegates.ts'
+import { checkSettings } from './check-settings.ts'
+import { noInventory } from './no-inventory.ts'
 
 export interface Asked {
   readonly playbooks: readonly Playbook[]

@@ -1,4 +1,3 @@
-import { settingPlace } from '../check/setting-place.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { connectionVariables, isNoFact, magicNames, passingNames } from '../model/known-names.ts'
@@ -8,6 +7,7 @@ import { codeFrame } from '../text/code-frame.ts'
 import { closestName } from '../text/did-you-mean.ts'
 import { layeredScope } from '../values/scope.ts'
 import { targetOf } from '../values/target-of.ts'
+import { settingPlace } from './setting-place.ts'
 
 const nowhere = { environment: { env: {}, cwd: '/', now: () => new Date(0), random: () => new Uint8Array() } }
 
