@@ -14,6 +14,7 @@ const floors: Readonly<Record<string, number>> = {
   shell: 3,
   store: 3,
   check: 4,
+  walk: 3,
   run: 5,
   report: 5,
   cli: 6,
