@@ -18,8 +18,8 @@ export {
   type TaskType,
   taskType,
 } from './model/task-type.ts'
-export type { RunRequest } from './run/request.ts'
-export { runPlaybooks } from './run/run-playbooks.ts'
+export { runPlaybooks } from './run/rollout/run-playbooks.ts'
+export type { RunRequest } from './run/state/request.ts'
 export { type ProgramOptions, runProgram } from './shell/run-program.ts'
 export { taskTypes } from './tasks/registry.ts'
 export { checkSyntax } from './template/template.ts'

@@ -1,7 +1,7 @@
 import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { Fault } from '../model/fault.ts'
-import { Interrupted } from '../run/ends.ts'
+import { Interrupted } from '../shell/interrupted.ts'
 import { visible, visibleLine } from '../text/visible.ts'
 import type { Stop } from './stop.ts'
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { Fault } from '../model/fault.ts'
 import { connections } from '../model/target.ts'
-import { Interrupted } from '../run/ends.ts'
+import { Interrupted } from '../shell/interrupted.ts'
 import { paintWith } from '../text/colour.ts'
 import { Secrets } from '../text/redact.ts'
 import { closeTerminal } from './close-terminal.ts'

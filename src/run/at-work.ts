@@ -4,9 +4,9 @@ import { HostFacts } from './frame/host-facts.ts'
 import { LookAhead } from './frame/look-ahead.ts'
 import { Probes } from './frame/probes.ts'
 import type { HostContext } from './host-context.ts'
-import { Notified } from './notified.ts'
 import { RoleCalls } from './role-calls.ts'
-import { Undoable } from './undo.ts'
+import { Notified } from './task/notified.ts'
+import { Undoable } from './task/undo.ts'
 
 /** All that one host's tasks share on their way through one play. */
 export interface AtWork {

@@ -5,11 +5,11 @@ import type { Shell } from '../shell/shell.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { ScopeOf } from '../values/host-scopes.ts'
-import type { Batch } from './batch.ts'
-import type { HostMemory } from './memory.ts'
-import type { Step } from './stepping.ts'
+import type { Batch } from './rollout/batch.ts'
+import type { Walker } from './rollout/host-progress.ts'
+import type { Step } from './rollout/stepping.ts'
+import type { HostMemory } from './state/host-state.ts'
 import type { ShellWish } from './task/item.ts'
-import type { Walker } from './walker.ts'
 
 /** What one host's way through one play is made from. */
 export interface HostContext {

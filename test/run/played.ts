@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Event, SummaryEvent, TaskEvent } from '../../src/model/event.ts'
-import type { RunRequest } from '../../src/run/request.ts'
+import type { RunRequest } from '../../src/run/state/request.ts'
 import { openReplay, type ReplayAnswer } from '../../src/shell/replay.ts'
 import { runIn } from './run-in.ts'
 

@@ -1,8 +1,8 @@
 import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
 import { loadPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import type { Event } from '../../src/model/event.ts'
-import type { RunRequest } from '../../src/run/request.ts'
-import { runPlaybooks } from '../../src/run/run-playbooks.ts'
+import { runPlaybooks } from '../../src/run/rollout/run-playbooks.ts'
+import type { RunRequest } from '../../src/run/state/request.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 import { checkSyntax } from '../../src/template/template.ts'
 

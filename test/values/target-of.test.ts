@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { RunRequest } from '../../src/run/request.ts'
+import type { RunRequest } from '../../src/run/state/request.ts'
 import { renderDeep } from '../../src/values/render.ts'
 import { layeredScope } from '../../src/values/scope.ts'
 import { type Reached, targetOf } from '../../src/values/target-of.ts'

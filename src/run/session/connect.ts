@@ -7,8 +7,8 @@ import type { Scope } from '../../template/template.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { type Reached, targetOf, variableOf } from '../../values/target-of.ts'
-import type { HostMemory } from '../memory.ts'
-import type { RunRequest } from '../request.ts'
+import type { HostMemory } from '../state/host-state.ts'
+import type { RunRequest } from '../state/request.ts'
 import type { ShellWish } from '../task/item.ts'
 
 const methods = ['sudo', 'su', 'doas'] as const

@@ -1,10 +1,10 @@
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Task } from '../../model/playbook.ts'
+import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from '../../shell/interrupted.ts'
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { NulByte } from '../../text/sh.ts'
 import { faultAt } from '../../values/render.ts'
-import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from '../ends.ts'
 import { TypeBroke } from '../frame/type-code.ts'
 import { failure, type Outcome } from './outcome.ts'
 

@@ -1,5 +1,5 @@
 import type { Task } from '../../model/playbook.ts'
-import type { HostMemory } from '../memory.ts'
+import type { HostMemory } from '../state/host-state.ts'
 import { type Ended, registered } from './registered.ts'
 
 /** `ansible_failed_task` and `ansible_failed_result`: for the rescue, which wants to know why it runs. */

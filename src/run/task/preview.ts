@@ -1,7 +1,7 @@
 import type { Task } from '../../model/playbook.ts'
+import { Interrupted } from '../../shell/interrupted.ts'
 import { firstFalse } from '../../values/render.ts'
 import type { AtWork } from '../at-work.ts'
-import { Interrupted } from '../ends.ts'
 import { wishOf } from '../session/run-as.ts'
 import { act } from './act.ts'
 import { environmentOf, type Item, itemsOf } from './item.ts'

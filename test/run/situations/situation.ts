@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../../src/run/request.ts'
+import type { RunRequest } from '../../../src/run/state/request.ts'
 
 /** What became of a run: whether all was well, and for each host what came of its tasks, `status name: text of a debug`. */
 export interface Story {

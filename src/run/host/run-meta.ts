@@ -1,11 +1,11 @@
-import type { Meta } from '../model/playbook.ts'
-import { Unreachable } from '../shell/shell.ts'
-import { holds } from '../values/render.ts'
-import type { AtWork } from './at-work.ts'
-import { EndHost, HostFailed, HostLost } from './ends.ts'
-import { chosen } from './task/run-task.ts'
-import { taskEvent } from './task/task-event.ts'
-import { thrown } from './task/verdicts.ts'
+import type { Meta } from '../../model/playbook.ts'
+import { EndHost, HostFailed, HostLost } from '../../shell/interrupted.ts'
+import { Unreachable } from '../../shell/shell.ts'
+import { holds } from '../../values/render.ts'
+import type { AtWork } from '../at-work.ts'
+import { chosen } from '../task/run-task.ts'
+import { taskEvent } from '../task/task-event.ts'
+import { thrown } from '../task/verdicts.ts'
 
 /** `meta: ...` on one host, where its tags are asked for and its `when` holds. `flush`: the handlers' turn has come. */
 export async function runMeta(meta: Meta, place: number, work: AtWork): Promise<'flush' | undefined> {

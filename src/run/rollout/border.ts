@@ -1,7 +1,7 @@
-import type { Event } from '../model/event.ts'
-import { Fault } from '../model/fault.ts'
-import type { Secrets } from '../text/redact.ts'
-import type { RunRequest } from './request.ts'
+import type { Event } from '../../model/event.ts'
+import { Fault } from '../../model/fault.ts'
+import type { Secrets } from '../../text/redact.ts'
+import type { RunRequest } from '../state/request.ts'
 
 /** The request with the one border through which text leaves a run: events, questions and errors are masked here. */
 export const guarded = (request: RunRequest, secrets: Secrets): RunRequest => ({

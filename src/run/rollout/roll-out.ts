@@ -1,12 +1,12 @@
-import type { Host } from '../model/inventory.ts'
-import { batches } from '../schedule/batches.ts'
-import { overBudget } from '../schedule/failure-budget.ts'
-import { hostsByDescriptors } from '../shell/descriptors.ts'
-import { someNames } from '../text/some-names.ts'
+import type { Host } from '../../model/inventory.ts'
+import { batches } from '../../schedule/batches.ts'
+import { overBudget } from '../../schedule/failure-budget.ts'
+import { hostsByDescriptors } from '../../shell/descriptors.ts'
+import { someNames } from '../../text/some-names.ts'
+import type { RunRequest } from '../state/request.ts'
 import { Batch } from './batch.ts'
-import type { RunRequest } from './request.ts'
-import type { Setting } from './setting.ts'
-import type { Walker } from './walker.ts'
+import type { Walker } from './host-progress.ts'
+import type { Setting } from './play-context.ts'
 
 export interface RollOut {
   readonly setting: Setting

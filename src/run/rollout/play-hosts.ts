@@ -1,10 +1,10 @@
-import { Fault } from '../model/fault.ts'
-import type { Host } from '../model/inventory.ts'
-import type { Play } from '../model/playbook.ts'
-import { selectHosts } from '../schedule/host-pattern.ts'
-import { someNames } from '../text/some-names.ts'
-import type { Fleet } from './fleet.ts'
-import type { RunRequest } from './request.ts'
+import { Fault } from '../../model/fault.ts'
+import type { Host } from '../../model/inventory.ts'
+import type { Play } from '../../model/playbook.ts'
+import { selectHosts } from '../../schedule/host-pattern.ts'
+import { someNames } from '../../text/some-names.ts'
+import type { Fleet } from '../state/host-states.ts'
+import type { RunRequest } from '../state/request.ts'
 
 type Limited = Pick<RunRequest, 'inventory' | 'limit'>
 

@@ -1,10 +1,10 @@
-import { Fault } from '../model/fault.ts'
-import type { Task } from '../model/playbook.ts'
-import { needIn } from '../values/need.ts'
-import { faultAt, omitted, renderDeep } from '../values/render.ts'
+import { Fault } from '../../model/fault.ts'
+import type { Task } from '../../model/playbook.ts'
+import { needIn } from '../../values/need.ts'
+import { faultAt, omitted, renderDeep } from '../../values/render.ts'
+import type { HostContext } from '../host-context.ts'
 import { handlersFor, type Named } from './handlers-for.ts'
-import type { HostContext } from './host-context.ts'
-import type { Item } from './task/item.ts'
+import type { Item } from './item.ts'
 
 /** The handlers that wait for their turn on one host. */
 export class Notified {

@@ -1,5 +1,5 @@
-import { Interrupted } from './ends.ts'
-import type { RunRequest } from './request.ts'
+import { Interrupted } from '../../shell/interrupted.ts'
+import type { RunRequest } from '../state/request.ts'
 
 /** What `--step` is asked about. */
 export interface Step {

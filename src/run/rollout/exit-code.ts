@@ -1,5 +1,5 @@
-import type { HostMemory } from './memory.ts'
-import type { RunRequest } from './request.ts'
+import type { HostMemory } from '../state/host-state.ts'
+import type { RunRequest } from '../state/request.ts'
 
 /** What a script can rely on (docs/exit-codes.md). A failure counts for more than a host that could not be reached. */
 export function exitCode(hosts: readonly HostMemory[], request: RunRequest, broken: boolean): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { play, run } from './played.ts'
+import { play, run } from '../played.ts'
 
 const two = `- hosts: web\n  tasks: [{ name: n, fail: x }]\n- hosts: web\n  tasks: [{ name: m, debug: x }]\n`
 const inventoryText = '[web]\na ansible_connection=local\nb ansible_connection=local\n[none]\n'

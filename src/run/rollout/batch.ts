@@ -1,11 +1,11 @@
-import type { Host } from '../model/inventory.ts'
-import { overBudget } from '../schedule/failure-budget.ts'
-import type { Places } from '../schedule/places.ts'
-import { EndHost, HostStopped, Interrupted } from './ends.ts'
-import { Lockstep } from './lockstep.ts'
-import { RunOnce } from './run-once.ts'
-import { Slots } from './slots.ts'
-import { Walker } from './walker.ts'
+import type { Host } from '../../model/inventory.ts'
+import { overBudget } from '../../schedule/failure-budget.ts'
+import type { Places } from '../../schedule/places.ts'
+import { EndHost, HostStopped, Interrupted } from '../../shell/interrupted.ts'
+import { Slots } from '../state/semaphore.ts'
+import { Walker } from './host-progress.ts'
+import { Lockstep } from './linear-barrier.ts'
+import { RunOnce } from './once.ts'
 
 export interface BatchOptions {
   readonly hosts: readonly Host[]

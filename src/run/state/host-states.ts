@@ -1,6 +1,6 @@
-import type { SummaryEvent } from '../model/event.ts'
-import type { Host, Inventory } from '../model/inventory.ts'
-import { HostMemory, type Roster } from './memory.ts'
+import type { SummaryEvent } from '../../model/event.ts'
+import type { Host, Inventory } from '../../model/inventory.ts'
+import { HostMemory, type Roster } from './host-state.ts'
 
 /** What is known of every host that a run has met. */
 export class Fleet {

@@ -1,4 +1,4 @@
-import type { Cancellation } from '../shell/shell.ts'
+import type { Cancellation } from './shell.ts'
 
 // How a host leaves the way it was on, other than by coming to its end. They are thrown, as a step may be deep in blocks.
 

@@ -1,4 +1,4 @@
-import type { Emit, Event } from '../model/event.ts'
+import type { Emit, Event } from '../../model/event.ts'
 
 /**
  * Whoever listens to a run must not end it: what a listener throws is told as a warning, once, and the run goes on.

@@ -1,4 +1,4 @@
-import type { RoleUse, Task } from '../model/playbook.ts'
+import type { RoleUse, Task } from '../../model/playbook.ts'
 
 /** A handler with the names it answers to on one host, rendered. */
 export interface Named {

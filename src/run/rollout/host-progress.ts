@@ -1,4 +1,4 @@
-import type { Host } from '../model/inventory.ts'
+import type { Host } from '../../model/inventory.ts'
 
 // Less than what two places are apart.
 const NEXT_TO_NOTHING = 1e-9

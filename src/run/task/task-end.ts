@@ -1,5 +1,5 @@
-import { Unreachable } from '../shell/shell.ts'
-import { EndHost, HostStopped, Interrupted } from './ends.ts'
+import { EndHost, HostStopped, Interrupted } from '../../shell/interrupted.ts'
+import { Unreachable } from '../../shell/shell.ts'
 
 /** How a task ended for a host: it goes on with the next step, or why it does not. */
 export type TaskEnd =

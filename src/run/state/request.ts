@@ -1,10 +1,10 @@
-import type { Emit } from '../model/event.ts'
-import type { Inventory } from '../model/inventory.ts'
-import type { Playbook } from '../model/playbook.ts'
-import type { Target } from '../model/target.ts'
-import type { BecomeOptions } from '../shell/become.ts'
-import type { Shell } from '../shell/shell.ts'
-import type { ConnectionOptions } from '../values/target-of.ts'
+import type { Emit } from '../../model/event.ts'
+import type { Inventory } from '../../model/inventory.ts'
+import type { Playbook } from '../../model/playbook.ts'
+import type { Target } from '../../model/target.ts'
+import type { BecomeOptions } from '../../shell/become.ts'
+import type { Shell } from '../../shell/shell.ts'
+import type { ConnectionOptions } from '../../values/target-of.ts'
 
 /** All that a run depends on. Clock, randomness, environment and folder are arguments: nothing is read from the process. */
 export interface RunRequest {

@@ -1,5 +1,5 @@
-import type { Ended } from './task/registered.ts'
-import type { Walker } from './walker.ts'
+import type { Ended } from '../task/registered.ts'
+import type { Walker } from './host-progress.ts'
 
 /** What the host that ran a `run_once` task for all came to. */
 export interface Shared {

@@ -1,5 +1,5 @@
-import { plural } from '../text/plural.ts'
-import { someNames } from '../text/some-names.ts'
+import { plural } from '../../text/plural.ts'
+import { someNames } from '../../text/some-names.ts'
 
 /** The last word on a run that did not come to its end: why, and who had no turn. */
 export function untouched(names: readonly string[], stopped: string | undefined): string {

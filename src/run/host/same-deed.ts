@@ -1,6 +1,6 @@
-import type { Task } from '../model/playbook.ts'
-import { renderDeep } from '../values/render.ts'
-import type { HostContext } from './host-context.ts'
+import type { Task } from '../../model/playbook.ts'
+import { renderDeep } from '../../values/render.ts'
+import type { HostContext } from '../host-context.ts'
 
 /**
  * What a handler does on a host, as a text that is the same for two that do the same. A role that is called twice has its

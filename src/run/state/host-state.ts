@@ -1,7 +1,7 @@
-import type { HostTotals, Status } from '../model/event.ts'
-import type { Host } from '../model/inventory.ts'
-import type { Shell } from '../shell/shell.ts'
-import { Slots } from './slots.ts'
+import type { HostTotals, Status } from '../../model/event.ts'
+import type { Host } from '../../model/inventory.ts'
+import type { Shell } from '../../shell/shell.ts'
+import { Slots } from './semaphore.ts'
 
 /** Counts how often a host left the run or came back, so that lists of who is there need not be made anew each time. */
 export interface Roster {

@@ -1,8 +1,8 @@
-import type { Change, Deed } from '../model/change.ts'
-import type { Task } from '../model/playbook.ts'
-import type { FramePart } from '../shell/frame.ts'
-import { type RunOptions, type Shell, Unreachable } from '../shell/shell.ts'
-import type { Outcome } from './task/outcome.ts'
+import type { Change, Deed } from '../../model/change.ts'
+import type { Task } from '../../model/playbook.ts'
+import type { FramePart } from '../../shell/frame.ts'
+import { type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
+import type { Outcome } from './outcome.ts'
 
 interface Made {
   readonly change: Change

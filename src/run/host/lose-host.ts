@@ -1,7 +1,7 @@
-import { HostFailed, type HostLost } from './ends.ts'
-import type { HostContext } from './host-context.ts'
-import { failure } from './task/outcome.ts'
-import { taskEvent } from './task/task-event.ts'
+import { HostFailed, type HostLost } from '../../shell/interrupted.ts'
+import type { HostContext } from '../host-context.ts'
+import { failure } from '../task/outcome.ts'
+import { taskEvent } from '../task/task-event.ts'
 
 /**
  * The host is lost, and the others may have to stop on its account. Said at once, and not when the host's `always` is
