@@ -1,4 +1,4 @@
-// npm run bench -- [fleet | full-role | distance | names | known-hosts | replay | start-up]... [--hosts 10] [--rounds 5] [--only NAME,NAME]
+// npm run bench -- [fleet | full-role | distance | names | known-hosts | replay | render | start-up]... [--hosts 10] [--rounds 5] [--only NAME,NAME]
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { distance } from './distance.ts'
@@ -6,6 +6,7 @@ import { fleet } from './fleet.ts'
 import { fullRole } from './full-role.ts'
 import { knownHosts } from './known-hosts.ts'
 import { names } from './names.ts'
+import { render } from './render.ts'
 import { replay } from './replay.ts'
 import { startUp } from './start-up.ts'
 
@@ -28,6 +29,7 @@ const all: Readonly<Record<string, () => Promise<void>>> = {
   names: () => names(request),
   'known-hosts': () => knownHosts(request),
   replay,
+  render: async () => render(request),
   'start-up': () => startUp(request),
 }
 for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {

@@ -3,26 +3,22 @@ import { listMethods } from './methods/list.ts'
 import { attributeOf, methodsOf } from './methods/moment.ts'
 import { textMethods } from './methods/text.ts'
 import { Temporal } from './moment.ts'
-import { type Context, invoke, type Routine } from './routine.ts'
+import { type Context, type Given, invoke, type Routine } from './routine.ts'
 import { equal, Float, isDict, plain, show, Tuple, typeName, Undefined } from './values.ts'
 
 /** A method of a value: takes the positional arguments, then the named ones as one object. */
 type Method = (...args: readonly unknown[]) => unknown
 
 // Methods work on their value alone.
-const alone: Context = {
-  options: {},
-  spend: () => {},
-  has: () => false,
-  apply: (kind, name) => {
-    throw new TypeError(`there is no ${kind} '${name}'`)
-  },
-}
+const alone: Context = { options: {}, spend: () => {}, find: () => undefined }
 
-const method = (name: string, routine: Routine | undefined, value: unknown): Method | undefined => {
-  if (routine === undefined) return undefined
+/** Calls the method of a value. */
+export const callMethod = (name: string, method: Routine, given: Given): unknown => invoke(name, method, given, alone)
+
+const bound = (name: string, method: Routine | undefined, value: unknown): Method | undefined => {
+  if (method === undefined) return undefined
   const call = (...all: readonly unknown[]): unknown =>
-    invoke(name, routine, { value, args: all.slice(0, -1), keywords: all.at(-1) as Record<string, unknown> }, alone)
+    callMethod(name, method, { value, args: all.slice(0, -1), keywords: all.at(-1) as Record<string, unknown> })
   return Object.assign(call, { keywords: true })
 }
 
@@ -64,23 +60,27 @@ export function lookup(subject: unknown, rawKey: unknown, place: Place): unknown
     if (subject instanceof Tuple && (key === 'grouper' || key === 'list') && Object.hasOwn(subject, key))
       return (subject as unknown as Readonly<Record<string, unknown>>)[key]
     const name = String(key)
-    return method(name, own(typeof subject === 'string' ? ofText : listMethods, name), subject) ?? missing()
+    return bound(name, methodOf(subject, name), subject) ?? missing()
   }
   if (isDict(subject)) {
     const name = typeof key === 'string' ? key : show(key)
     if (Object.hasOwn(subject, name)) return subject[name]
-    return method(name, own(dictMethods, name), subject) ?? missing(`it has ${keysOf(subject)}`)
+    return bound(name, methodOf(subject, name), subject) ?? missing(`it has ${keysOf(subject)}`)
   }
   if (subject instanceof Temporal) {
     const name = String(key)
-    return attributeOf(subject, name) ?? method(name, own(methodsOf(subject), name), subject) ?? missing()
+    return attributeOf(subject, name) ?? bound(name, methodOf(subject, name), subject) ?? missing()
   }
   return missing()
 }
 
-/** The method of a dict whose own key hides it: `d.items()` means the method, whatever `d` holds. */
-export const hiddenMethod = (subject: unknown, name: unknown): Method | undefined =>
-  isDict(subject) && typeof name === 'string' ? method(name, own(dictMethods, name), subject) : undefined
+/** The method that a value has: `d.items()` means the method, whatever the dict `d` holds. */
+export function methodOf(subject: unknown, name: string): Routine | undefined {
+  if (typeof subject === 'string') return own(ofText, name)
+  if (Array.isArray(subject)) return own(listMethods, name)
+  if (isDict(subject)) return own(dictMethods, name)
+  return subject instanceof Temporal ? own(methodsOf(subject), name) : undefined
+}
 
 const keysOf = (subject: object): string => {
   const keys = Object.keys(subject)

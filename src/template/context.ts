@@ -1,6 +1,6 @@
 import { filters } from './filters/all.ts'
 import { bareName } from './names.ts'
-import { type Context, type Given, invoke, type Routine } from './routine.ts'
+import { type Context, type Given, invoke } from './routine.ts'
 import type { TemplateOptions } from './scope.ts'
 import { tests } from './tests/all.ts'
 
@@ -12,14 +12,8 @@ const LEAST_STEPS = 1_000_000
 // two seconds, each further one half of the time before, so that a run ends whatever their number is.
 const allowances = new WeakMap<TemplateOptions, number>()
 
-const named = (kind: 'filter' | 'test', name: string): Routine | undefined => {
-  const table = kind === 'filter' ? filters : tests
-  const bare = bareName(name)
-  return Object.hasOwn(table, bare) ? table[bare] : undefined
-}
-
 /** What the filters and tests of one rendering share. */
-class Rendering implements Context {
+class SharedContext implements Context {
   readonly options: TemplateOptions
   #steps = 0
 
@@ -36,15 +30,12 @@ class Rendering implements Context {
     throw new RangeError('too many steps')
   }
 
-  has(kind: 'filter' | 'test', name: string): boolean {
-    return named(kind, name) !== undefined
-  }
-
-  apply(kind: 'filter' | 'test', name: string, given: Given): unknown {
-    const routine = named(kind, name)
-    if (routine === undefined) throw new TypeError(`there is no ${kind} '${name}'`)
-    return invoke(bareName(name), routine, given, this)
+  find(kind: 'filter' | 'test', name: string): ((given: Given) => unknown) | undefined {
+    const table = kind === 'filter' ? filters : tests
+    const bare = bareName(name)
+    const routine = Object.hasOwn(table, bare) ? table[bare] : undefined
+    return routine === undefined ? undefined : given => invoke(bare, routine, given, this)
   }
 }
 
-export const contextOf = (options: TemplateOptions): Context => new Rendering(options)
+export const contextOf = (options: TemplateOptions): Context => new SharedContext(options)

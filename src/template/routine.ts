@@ -8,9 +8,8 @@ export interface Context {
   readonly options: TemplateOptions
   /** Counts work of an amount that nobody can foresee (steps of a regular expression). Throws when there was too much. */
   readonly spend: (steps: number) => void
-  /** Applies another filter or test by its name. */
-  readonly apply: (kind: 'filter' | 'test', name: string, given: Given) => unknown
-  readonly has: (kind: 'filter' | 'test', name: string) => boolean
+  /** Another filter or test, to be applied many times; `undefined` when there is none of that name. */
+  readonly find: (kind: 'filter' | 'test', name: string) => ((given: Given) => unknown) | undefined
 }
 
 /** What a template hands over: the value before the bar (the `is`, the dot), then the arguments as they are written. */
@@ -22,7 +21,7 @@ export interface Given {
 
 /** A filter, a test or a method: its signature, and what it does with arguments that fit it. */
 export interface Routine {
-  readonly parameters: Parameters_
+  readonly signature: Signature
   readonly run: (values: never, context: Context) => unknown
 }
 export type Routines = Readonly<Record<string, Routine>>
@@ -34,39 +33,37 @@ type Values<P extends Parameters_> = { readonly [K in keyof P]: P[K] extends Par
 export const routine = <P extends Parameters_>(
   parameters: P,
   run: (values: Values<P>, context: Context) => unknown,
-): Routine => ({ parameters, run })
+): Routine => ({ signature: signatureOf(parameters), run })
 
-/** What a signature says, read once: a template may call a filter a million times. */
-interface Plan {
+/** What parameters say, read once: a template may call a filter a million times. */
+interface Signature {
   readonly names: readonly string[]
   readonly parameters: readonly Parameter<unknown>[]
+  /** What may be left out, by index. */
+  readonly optional: readonly boolean[]
   /** Indexes of the parameters that positional arguments are bound to. */
   readonly byPosition: readonly number[]
   readonly byName: ReadonlyMap<string, number>
+  /** Index of the parameter that takes all further arguments by position, or by name; -1 without one. */
   readonly rest: number
   readonly named: number
 }
 
-const plans = new WeakMap<Parameters_, Plan>()
-
-const planOf = (parameters: Parameters_): Plan => {
-  const known = plans.get(parameters)
-  if (known !== undefined) return known
+const signatureOf = (parameters: Parameters_): Signature => {
   const names = Object.keys(parameters)
   const list = Object.values(parameters)
   const rest = list.findIndex(one => one.many === 'rest')
   const named = list.findIndex(one => one.many === 'named')
   const others = names.map((_, i) => i).slice(1)
-  const plan: Plan = {
+  return {
     names,
     parameters: list,
+    optional: list.map(one => Object.hasOwn(one, 'fallback')),
     byPosition: others.filter(i => i !== named && (rest < 0 || i < rest)),
     byName: new Map(others.filter(i => i !== rest && i !== named).map(i => [names[i] as string, i])),
     rest,
     named,
   }
-  plans.set(parameters, plan)
-  return plan
 }
 
 // What stands for an argument that was left out.
@@ -76,13 +73,12 @@ const ABSENT = Symbol('left out')
  * Binds what was handed over to the signature and runs it. An undefined value or argument is the result, unless its
  * parameter takes undefined values. Whatever goes wrong inside is an error with the routine's name.
  */
-export function invoke(name: string, { parameters, run }: Routine, given: Given, context: Context): unknown {
-  const plan = planOf(parameters)
-  const bound = bind(name, plan, given)
-  const missing = missingIn(bound, plan.parameters)
+export function invoke(name: string, { signature, run }: Routine, given: Given, context: Context): unknown {
+  const bound = bind(name, signature, given)
+  const missing = missingIn(bound, signature.parameters)
   if (missing !== undefined) return missing
   try {
-    return run(read(name, plan, bound) as never, context)
+    return run(read(name, signature, bound) as never, context)
   } catch (error) {
     throw told(error, name)
   }
@@ -102,13 +98,27 @@ const missingIn = (bound: readonly unknown[], parameters: readonly Parameter<unk
 }
 
 /** The values in the order of the parameters, as they came. */
-const bind = (name: string, plan: Plan, { value, args, keywords }: Given): unknown[] => {
-  const { names, parameters, byPosition, byName, rest, named } = plan
-  const bound: unknown[] = new Array(names.length).fill(ABSENT)
-  bound[0] = value
-  for (let i = 0; i < args.length && i < byPosition.length; i++) bound[byPosition[i] as number] = args[i]
+const bind = (name: string, signature: Signature, { value, args, keywords }: Given): unknown[] => {
+  const { names, optional, byPosition, rest, named } = signature
+  const bound: unknown[] = [value]
+  for (let i = 1; i < names.length; i++) bound.push(ABSENT)
+  const given = Math.min(args.length, byPosition.length)
+  for (let i = 0; i < given; i++) bound[byPosition[i] as number] = args[i]
   if (rest >= 0) bound[rest] = args.slice(byPosition.length)
-  else if (args.length > byPosition.length) throw tooMany(name, plan, args.length)
+  else if (args.length > byPosition.length) throw tooMany(name, signature, args.length)
+  const extra = bindNamed(name, signature, { keywords, bound })
+  if (named >= 0) bound[named] = extra
+  for (let i = 0; i < bound.length; i++)
+    if (bound[i] === ABSENT && optional[i] !== true) throw new TypeError(`${name} needs the argument '${names[i]}'`)
+  return bound
+}
+
+/** Binds the named arguments; gives those that no parameter is named for. */
+const bindNamed = (
+  name: string,
+  { byName, named }: Signature,
+  { keywords, bound }: { readonly keywords: Given['keywords']; readonly bound: unknown[] },
+): Readonly<Record<string, unknown>> => {
   const extra: Record<string, unknown> = {}
   for (const key of Object.keys(keywords)) {
     const at = byName.get(key)
@@ -118,14 +128,10 @@ const bind = (name: string, plan: Plan, { value, args, keywords }: Given): unkno
     } else if (bound[at] !== ABSENT) throw new TypeError(`${name} is given '${key}' twice`)
     else bound[at] = keywords[key]
   }
-  if (named >= 0) bound[named] = extra
-  for (let i = 0; i < bound.length; i++)
-    if (bound[i] === ABSENT && !Object.hasOwn(parameters[i] as object, 'fallback'))
-      throw new TypeError(`${name} needs the argument '${names[i]}'`)
-  return bound
+  return extra
 }
 
-const tooMany = (name: string, { names, byPosition }: Plan, count: number): TypeError =>
+const tooMany = (name: string, { names, byPosition }: Signature, count: number): TypeError =>
   new TypeError(
     byPosition.length === 0
       ? `${name} takes no arguments`
@@ -137,21 +143,17 @@ const unknownArgument = (name: string, key: string, known: readonly string[]): T
     `${name} has no argument '${key}'${known.length === 0 ? '' : didYouMean(key, known) || `: it has ${known.join(', ')}`}`,
   )
 
-const read = (name: string, { names, parameters }: Plan, bound: readonly unknown[]): unknown => {
+const read = (name: string, { names, parameters }: Signature, bound: readonly unknown[]): unknown => {
   const values: Record<string, unknown> = {}
-  for (let i = 0; i < names.length; i++) {
-    const parameter = parameters[i] as Parameter<unknown>
-    const value = bound[i]
-    if (value === ABSENT) values[names[i] as string] = parameter.fallback
-    else
-      try {
-        values[names[i] as string] = readOne(parameter, value)
-      } catch (error) {
-        if (!(error instanceof Mismatch)) throw error
-        throw new Mismatch(
-          `${name} takes ${error.message}${i === 0 ? '' : ` as '${names[i]}'`}, not ${describe(value)}`,
-        )
-      }
+  let i = 0
+  try {
+    for (; i < names.length; i++) {
+      const parameter = parameters[i] as Parameter<unknown>
+      values[names[i] as string] = bound[i] === ABSENT ? parameter.fallback : readOne(parameter, bound[i])
+    }
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error
+    throw new Mismatch(`${name} takes ${error.message}${i === 0 ? '' : ` as '${names[i]}'`}, not ${describe(bound[i])}`)
   }
   return values
 }

@@ -75,6 +75,9 @@ export type Dict = { readonly [key: string]: unknown }
 export const isDict = (value: unknown): value is Dict =>
   value !== null &&
   typeof value === 'object' &&
+  (Object.getPrototypeOf(value) === Object.prototype || isOtherDict(value))
+
+const isOtherDict = (value: object): boolean =>
   !Array.isArray(value) &&
   !(value instanceof ExactNumber) &&
   !(value instanceof Undefined) &&

@@ -5,7 +5,7 @@ import { Tuple, Undefined } from '../values.ts'
 import { apart, type Callable, callable, type Keywords } from './callable.ts'
 import type { Compiler } from './compiler.ts'
 import type { Env } from './env.ts'
-import { dictOf } from './globals.ts'
+import { setOwn } from './globals.ts'
 
 /** `{% macro %}` and the body of `{% call %}`: what makes a callable that gives text. */
 export const compileMacro = (node: Tree.Macro | Tree.Caller, compiler: Compiler): ((env: Env) => Callable) => {
@@ -13,36 +13,37 @@ export const compileMacro = (node: Tree.Macro | Tree.Caller, compiler: Compiler)
   const parameters = node.parameters.map(parameter => ({
     name: parameter.name,
     fallback: parameter.fallback === null ? undefined : compiler.expression(parameter.fallback),
+    missing: new Undefined(parameter.name, at),
   }))
   const body = compiler.body(node.body)
   const reads = namesIn(node.body)
   const [varargs, kwargs] = [reads.has('varargs'), reads.has('kwargs')]
 
-  /** The named arguments that no parameter takes. */
-  const surplus = (keywords: Keywords): Keywords =>
-    Object.fromEntries(
-      Object.entries(keywords).filter(([key]) => key !== 'caller' && !parameters.some(one => one.name === key)),
-    )
+  const order = new Map(parameters.map((parameter, i) => [parameter.name, i]))
 
-  const check = (args: readonly unknown[], others: Keywords): void => {
-    if (args.length > parameters.length && !varargs)
-      throw new TypeError(`'${name}' takes ${parameters.length} arguments, these are ${args.length}`)
-    const [odd] = Object.keys(others)
-    if (odd !== undefined && !kwargs) throw new TypeError(`'${name}' has no argument '${odd}'`)
+  /** The named arguments that no parameter takes. */
+  const surplus = (keywords: Keywords): Record<string, unknown> => {
+    const others: Record<string, unknown> = {}
+    for (const key of Object.keys(keywords)) {
+      if (key === 'caller' || order.has(key)) continue
+      if (!kwargs) throw new TypeError(`'${name}' has no argument '${key}'`)
+      setOwn(others, key, keywords[key])
+    }
+    return others
   }
 
   const bind = (own: Env, args: readonly unknown[], keywords: Keywords): void => {
+    if (args.length > parameters.length && !varargs)
+      throw new TypeError(`'${name}' takes ${parameters.length} arguments, these are ${args.length}`)
     const others = surplus(keywords)
-    check(args, others)
     if (varargs) own.set('varargs', Tuple.of_(...args.slice(parameters.length)))
-    if (kwargs) own.set('kwargs', dictOf([others], {}))
-    parameters.forEach((parameter, i) => {
-      if (i < args.length) own.set(parameter.name, args[i])
-      else if (Object.hasOwn(keywords, parameter.name)) own.set(parameter.name, keywords[parameter.name])
-    })
+    if (kwargs) own.set('kwargs', others)
+    for (const [key, i] of order)
+      if (i < args.length) own.set(key, args[i])
+      else if (Object.hasOwn(keywords, key)) own.set(key, keywords[key])
     // A fallback may read the parameters that were given.
-    for (const { name: key, fallback } of parameters)
-      if (!own.hasOwn(key)) own.set(key, fallback === undefined ? new Undefined(key, at) : fallback(own))
+    for (const { name: key, fallback, missing } of parameters)
+      if (!own.hasOwn(key)) own.set(key, fallback === undefined ? missing : fallback(own))
     if (Object.hasOwn(keywords, 'caller')) own.set('caller', keywords['caller'])
   }
 

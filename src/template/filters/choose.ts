@@ -1,12 +1,13 @@
 import { attributeOf, follow } from '../attribute.ts'
 import { anything, itemsOrNone, laxItems, named, nullable, perhaps, rest, shown } from '../parameters.ts'
-import { type Context, type Routines, routine } from '../routine.ts'
+import { type Context, type Given, type Routines, routine } from '../routine.ts'
 import { solid } from '../solid.ts'
 import { show, truthy } from '../values.ts'
 
-const known = (context: Context, kind: 'filter' | 'test', name: unknown): string => {
-  if (typeof name !== 'string' || !context.has(kind, name)) throw new TypeError(`there is no ${kind} '${show(name)}'`)
-  return name
+const known = (context: Context, kind: 'filter' | 'test', name: unknown): ((given: Given) => unknown) => {
+  const found = typeof name === 'string' ? context.find(kind, name) : undefined
+  if (found === undefined) throw new TypeError(`there is no ${kind} '${show(name)}'`)
+  return found
 }
 
 const choose = (keep: boolean) =>
@@ -15,7 +16,7 @@ const choose = (keep: boolean) =>
     ({ value, args: [name, ...args], keywords }, context) => {
       if (name === undefined) return value.filter(item => truthy(solid(item)) === keep)
       const test = known(context, 'test', name)
-      return value.filter(item => truthy(solid(context.apply('test', test, { value: item, args, keywords }))) === keep)
+      return value.filter(item => truthy(solid(test({ value: item, args, keywords }))) === keep)
     },
   )
 
@@ -27,7 +28,7 @@ const chooseByAttribute = (keep: boolean) =>
       const test = known(context, 'test', name)
       return value.filter(item => {
         const given = { value: follow(solid(item), attribute), args, keywords }
-        return truthy(solid(context.apply('test', test, given))) === keep
+        return truthy(solid(test(given))) === keep
       })
     },
   )
@@ -50,7 +51,7 @@ export const chooseFilters: Routines = {
         return value.map(item => follow(solid(item), show(attribute), otherwise))
       }
       const filter = known(context, 'filter', name)
-      return value.map(item => context.apply('filter', filter, { value: item, args, keywords }))
+      return value.map(item => filter({ value: item, args, keywords }))
     },
   ),
   join: routine(

@@ -9,7 +9,7 @@ const passes = (filter: 'ipaddr' | 'ipv4' | 'ipv6', alone: boolean): Routine =>
     ({ ip }, context) =>
       typeof ip === 'string' &&
       !(alone && ip.includes('/')) &&
-      truthy(context.apply('filter', filter, { value: ip, args: [], keywords: {} })),
+      truthy(context.find('filter', filter)?.({ value: ip, args: [], keywords: {} })),
   )
 
 /** Tests of addresses, as the collection ansible.utils has them. */

@@ -102,6 +102,6 @@ export const valueTests: Routines = {
   falsy: truthTest(false),
   nan,
   isnan: nan,
-  filter: routine({ value: shown }, ({ value }, context) => context.has('filter', value)),
-  test: routine({ value: shown }, ({ value }, context) => context.has('test', value)),
+  filter: routine({ value: shown }, ({ value }, context) => context.find('filter', value) !== undefined),
+  test: routine({ value: shown }, ({ value }, context) => context.find('test', value) !== undefined),
 }
