@@ -8,13 +8,22 @@ export type { ChangeReport, Emit, Event, HostTotals, Status, SummaryEvent, TaskE
 export { Fault } from './model/fault.ts'
 export type { Group, Host, Inventory } from './model/inventory.ts'
 export type { Json, JsonObject } from './model/json.ts'
+export {
+  type ControllerFile,
+  type Evaluated,
+  expression,
+  expressions,
+  file,
+  type RenderedTemplate,
+  template,
+} from './model/params.ts'
 export type { Play, Playbook, Task } from './model/playbook.ts'
+export { expects, type Resource } from './model/resource.ts'
 export {
   type AnyTaskType,
   type Plan,
   type PlanContext,
   type ProbeContext,
-  type Sample,
   type TaskType,
   taskType,
 } from './model/task-type.ts'

@@ -2,6 +2,7 @@ import { parseYaml } from '../load/yaml/yaml.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { allTasks } from '../model/known-names.ts'
+import { expressionKind } from '../model/params.ts'
 import type { Inherited, Playbook, Task } from '../model/playbook.ts'
 import { freeNames, type SourceKind, TemplateError } from '../template/template.ts'
 import type { At } from '../text/position.ts'
@@ -57,7 +58,7 @@ export function checkNames(
     optional: new Set(),
   }
   for (const play of playbook.plays) {
-    const guards = assuredBy(play)
+    const guards = assuredBy(play, playbook.types)
     const reader = readerOf(checking, guards)
     for (const keyword of ['hosts', 'become_user', 'serial', 'remote_user', 'port', 'throttle', 'order'] as const)
       reader.value(play[keyword], path => play.locate([keyword, ...path]))
@@ -172,9 +173,9 @@ function checkTask(task: Task, checking: Checking, assured: ReadonlySet<string>)
   const guards = new Set([...assured, ...guardsOf(task)])
   const reader = readerOf(checking, guards)
   if (task.named) reader.value(task.name, () => locate(['name']))
-  const expressions = checking.types.get(type)?.expressions ?? []
+  const schema = checking.types.get(type)?.params
   for (const [name, value] of Object.entries(task.params))
-    if (expressions.includes(name))
+    if (schema !== undefined && expressionKind(schema, name) !== undefined)
       [value].flat().forEach((one, i) => {
         if (typeof one === 'string')
           reader.text(one, 'expression', locate(Array.isArray(value) ? [type, name, i] : [type, name]))

@@ -1,6 +1,7 @@
 import type { Inventory } from '../model/inventory.ts'
 import { allTasks, connectionVariables, factNames, magicNames, mayGather, passingNames } from '../model/known-names.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
+import { type AnyTaskType, factsType } from '../model/task-type.ts'
 
 /** Names that something gives a value, somewhere in a run. */
 export interface DefinedNames {
@@ -24,13 +25,13 @@ export function definedNames(
       if (name.includes('{{')) patterns.push(anyOf(name))
       else names.add(name)
   }
-  const facts = factNames(playbook.types.get('facts'))
+  const facts = factNames(factsType(playbook.types))
   const gathered = mayGather(playbook)
   if (gathered) for (const fact of facts) names.add(`ansible_${fact}`)
   add(extraVars)
   // Layers are shared by thousands of hosts: each is looked at once.
   for (const layer of new Set([...inventory.hosts.values()].flatMap(host => host.layers ?? [host.vars]))) add(layer)
-  for (const play of playbook.plays) define(play, names, add)
+  for (const play of playbook.plays) define(play, playbook.types, { names, add })
   return {
     has: name => names.has(name) || patterns.some(pattern => pattern.test(name)),
     names: [...names],
@@ -39,7 +40,11 @@ export function definedNames(
   }
 }
 
-const define = (play: Play, names: Set<string>, add: (vars: object | undefined) => void): void => {
+const define = (
+  play: Play,
+  types: ReadonlyMap<string, AnyTaskType>,
+  { names, add }: { readonly names: Set<string>; readonly add: (vars: object | undefined) => void },
+): void => {
   add(play.vars)
   for (const file of play.vars_files) add(file.vars)
   for (const role of play.roles) for (const vars of [role.defaults, role.vars, role.given, role.params]) add(vars)
@@ -48,7 +53,7 @@ const define = (play: Play, names: Set<string>, add: (vars: object | undefined) 
     add(task.inherited.params)
     if (task.register !== undefined) names.add(task.register)
     if (task.loop !== undefined) names.add(task.loop.variable).add(task.loop.index ?? task.loop.variable)
-    if (task.type === 'set_fact') add(task.params)
+    if (types.get(task.type)?.defines === 'variables') add(task.params)
   }
 }
 

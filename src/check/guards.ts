@@ -1,5 +1,6 @@
 import { allTasks } from '../model/known-names.ts'
 import type { Conditional, Play, Task } from '../model/playbook.ts'
+import type { AnyTaskType } from '../model/task-type.ts'
 import { freeNames, TemplateError } from '../template/template.ts'
 
 /** Names that conditions ask for with `is defined`, `default` and the like: where they hold, the names are there. */
@@ -16,15 +17,14 @@ export const askedBy = (conditions: readonly Pick<Conditional, 'expression'>[]):
   })
 
 /** Names that a play makes sure of by itself: its `assert`s, and the conditions under which it `fail`s. */
-export const assuredBy = (play: Play): ReadonlySet<string> =>
+export const assuredBy = (play: Play, types: ReadonlyMap<string, AnyTaskType>): ReadonlySet<string> =>
   new Set(
-    allTasks(play).flatMap(task =>
-      task.type === 'assert'
-        ? askedBy([task.params['that']].flat().map(expression => ({ expression: expression ?? null })))
-        : task.type === 'fail'
-          ? askedBy(task.inherited.when)
-          : [],
-    ),
+    allTasks(play).flatMap(task => {
+      const ensures = types.get(task.type)?.ensures
+      if (ensures === undefined) return []
+      if (ensures === 'not-when') return askedBy(task.inherited.when)
+      return askedBy([task.params[ensures.param]].flat().map(expression => ({ expression: expression ?? null })))
+    }),
   )
 
 /** Names that a task may read since its own conditions ask for them. */

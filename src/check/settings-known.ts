@@ -22,8 +22,7 @@ export interface KnownVariables {
 
 /** Names that hosts may get a value for during the run: by `register`, `set_fact`, facts. */
 export function settableIn(playbooks: readonly Playbook[]): (name: string) => boolean {
-  const plays = playbooks.flatMap(playbook => playbook.plays)
-  const asked = plays.map(setInPlay)
+  const asked = playbooks.flatMap(({ plays, types }) => plays.map(play => setInPlay(play, types)))
   return name => asked.some(isSet => isSet(name))
 }
 

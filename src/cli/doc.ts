@@ -94,11 +94,10 @@ const choice = ({ params }: AnyTaskType): string => {
 }
 
 const exampleOf = (type: AnyTaskType): string => {
-  const [sample] = (type.samples ?? []).filter(one => typeof one.expect !== 'object')
-  const shown = type.example ?? (sample === undefined ? undefined : { name: sample.title, params: sample.params })
+  const shown = type.example
   if (shown === undefined) return ''
   const text = dump([{ name: shown.name, [type.name]: shown.params }], { lineWidth: -1 })
-  return `\nExample:\n${indented(text.replaceAll('@DIR@', '/srv').replaceAll('@FIXTURES@/', ''))}`
+  return `\nExample:\n${indented(text)}`
 }
 
 const rangeOf = ({ minimum, maximum }: Property): string | undefined =>

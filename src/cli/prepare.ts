@@ -8,6 +8,7 @@ import { readText } from '../load/yaml/read-text.ts'
 import { parseYaml } from '../load/yaml/yaml.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
+import { sourcesOf } from '../model/params.ts'
 import type { Playbook, Task } from '../model/playbook.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { checkSyntax } from '../template/template.ts'
@@ -122,7 +123,7 @@ export const packageUrl = (): string => {
 const templatesOf =
   (playbook: Playbook) =>
   (task: Task): readonly string[] =>
-    Object.entries(playbook.types.get(task.type)?.sources ?? {}).flatMap(([param, kind]) => {
+    sourcesOf(playbook.types.get(task.type)?.params ?? { type: 'object', properties: {} }).flatMap(([param, kind]) => {
       const src = task.params[param]
       if (kind !== 'template' || typeof src !== 'string') return []
       const path = sourcePaths(task, kind, src).find(one => playbook.sources.has(one))

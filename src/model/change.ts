@@ -1,5 +1,6 @@
 import type { Script } from '../text/sh.ts'
 import type { JsonObject } from './json.ts'
+import type { Resource } from './resource.ts'
 
 /** One side of a change: a file's text, attributes (`size` and `sha256` of what is too big; `binary` of what is no text), or null for "not there". */
 export type Side = string | JsonObject | null
@@ -20,6 +21,8 @@ export interface Change extends Deed {
   readonly path?: string
   /** The contents are for their owner alone: a diff shows them only where the task says `diff: true`. */
   readonly private?: boolean
+  /** What it makes or alters, for later steps of a dry run. Absent: nobody can tell, so it may bring anything. */
+  readonly provides?: readonly Resource[]
   /** Brings `before` back. Absent: this change cannot be taken back. */
   readonly undo?: Deed
   /**

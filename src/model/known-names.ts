@@ -98,7 +98,7 @@ export function factNames(facts: AnyTaskType | undefined): readonly string[] {
   const blank = Object.fromEntries(
     Object.entries(facts.state?.properties ?? {}).map(([name, schema]) => [name, blankOf(schema as { type?: string })]),
   )
-  const plan = facts.plan({}, blank, { check: true, pending: [], random: bytes => new Uint8Array(bytes) })
+  const plan = facts.plan({}, blank, { check: true, expected: [], random: bytes => new Uint8Array(bytes) })
   const found = 'facts' in plan ? plan.facts?.['ansible_facts'] : undefined
   return Object.keys((found ?? {}) as object)
 }
@@ -107,8 +107,10 @@ const blankOf = ({ type }: { readonly type?: string }): unknown =>
   type === 'integer' || type === 'number' ? 0 : type === 'boolean' ? false : type === 'array' ? [] : ''
 
 /** Whether some play of it may come to know its hosts' facts. */
-export const mayGather = ({ plays }: Playbook): boolean =>
-  plays.some(play => play.gather_facts !== false || allTasks(play).some(task => task.type === 'facts'))
+export const mayGather = ({ plays, types }: Playbook): boolean =>
+  plays.some(
+    play => play.gather_facts !== false || allTasks(play).some(({ type }) => types.get(type)?.defines === 'facts'),
+  )
 
 /** Every task of a play: blocks' and handlers' too. */
 export const allTasks = (play: Play): readonly Task[] =>

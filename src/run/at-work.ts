@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts'
 import type { Task } from '../model/playbook.ts'
+import type { Resource } from '../model/resource.ts'
 import { HostFacts } from './frame/host-facts.ts'
 import { LookAhead } from './frame/look-ahead.ts'
 import { Probes } from './frame/probes.ts'
@@ -19,6 +20,8 @@ export interface AtWork {
   readonly roleCalls: RoleCalls
   /** What a dry run would have changed so far. */
   readonly pending: Change[]
+  /** What those would bring. */
+  readonly expected: Resource[]
   /** Names that a dry run could not register anything under. */
   readonly unknown: Set<string>
 }
@@ -37,6 +40,7 @@ export function atWork(context: HostContext, coming: readonly Task[]): AtWork {
     undoable: new Undoable(),
     roleCalls: new RoleCalls(),
     pending: [],
+    expected: [],
     unknown: new Set(),
   }
 }

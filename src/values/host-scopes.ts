@@ -1,6 +1,6 @@
 import { factNames, isNoFact } from '../model/known-names.ts'
 import type { Play, Task } from '../model/playbook.ts'
-import type { AnyTaskType } from '../model/task-type.ts'
+import { type AnyTaskType, factsType } from '../model/task-type.ts'
 import type { Scope } from '../template/template.ts'
 import { magicOfTask, weakMagic } from './magic.ts'
 import { lacking } from './need.ts'
@@ -30,7 +30,7 @@ export function scopesOf(
     readonly reached: (name: string) => unknown
   },
 ): ScopeOf {
-  const facts = new Set(factNames(types.get('facts')).map(name => `ansible_${name}`))
+  const facts = new Set(factNames(factsType(types)).map(name => `ansible_${name}`))
   const awaited = (name: string) =>
     memory.facts === undefined && play.gather_facts !== false && (facts.has(name) || name === 'ansible_facts')
   const missing = (name: string): undefined => {

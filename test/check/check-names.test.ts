@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { checkNames } from '../../src/check/check-names.ts'
 import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
 import { sourcePaths } from '../../src/load/playbook/find-source.ts'
+import { sourcesOf } from '../../src/model/params.ts'
 import type { Playbook, Task } from '../../src/model/playbook.ts'
 import { type Files, loaded, play, told } from '../load/loaded.ts'
 
 const templatesOf =
   ({ sources, types }: Playbook) =>
   (task: Task): readonly string[] =>
-    Object.entries(types.get(task.type)?.sources ?? {}).flatMap(([param, kind]) =>
+    sourcesOf(types.get(task.type)?.params ?? { type: 'object', properties: {} }).flatMap(([param, kind]) =>
       kind === 'template' ? sourcePaths(task, kind, String(task.params[param])).filter(path => sources.has(path)) : [],
     )
 

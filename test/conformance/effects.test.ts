@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Sample } from '../../src/model/task-type.ts'
-import { reporting } from '../../src/run/frame/probe-protocol.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 import { sh, userScript } from '../../src/text/sh.ts'
+import { samplesOf } from '../tasks/samples.ts'
+import { question } from '../tasks/stages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-effects-'))
 mkdirSync(join(folder, 'view'))
@@ -40,7 +40,7 @@ const inFolder = (value: unknown): unknown =>
 
 describe.skipIf(!possible)('a probe writes nothing anywhere:', () => {
   for (const type of taskTypes.values())
-    for (const sample of (type.samples ?? []) as readonly Sample<JsonObject>[]) {
+    for (const sample of samplesOf(type.name)) {
       // nginx opens its log files to append nothing, which an overlay takes for writing: test/e2e/nginx-test.test.ts looks closer.
       const unlooked = type.probe === undefined || sample.needs?.includes('nginx') === true
       // What would install packages to begin with is looked at without them: the probe is the same.
@@ -51,8 +51,7 @@ describe.skipIf(!possible)('a probe writes nothing anywhere:', () => {
         try {
           await shell.run(given)
           const before = await look()
-          const probe = type.probe?.(inFolder(sample.params) as never, { patient: true }) ?? sh`:`
-          await shell.run(reporting(probe, 'mark'))
+          await shell.run(question(type, inFolder(sample.params) as JsonObject, true))
           expect(await look()).toBe(before)
           // The view would have shown it.
           await shell.run(userScript('touch /etc/written /tmp/written'))

@@ -1,73 +1,67 @@
 // A param that nothing reads would be accepted and have no effect.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { coercedParams } from '../../src/load/schema/check-params.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { AnyTaskType } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/frame/probe-protocol.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
+import { samplesOf } from '../tasks/samples.ts'
+import { answered, filled, prepared, question } from '../tasks/stages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-params-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const fixtures = join(import.meta.dirname, 'fixtures')
-const MARK = 'params'
 
 const placed = (params: JsonObject): JsonObject =>
   JSON.parse(JSON.stringify(params).replaceAll('@DIR@', folder).replaceAll('@FIXTURES@', fixtures)) as JsonObject
 
 /** Params of a sample as the engine gives them to a task type, each of which is noted when it is read. */
-function recorded(type: AnyTaskType, given: JsonObject, read: Set<string>): JsonObject {
-  const params: Record<string, unknown> = coercedParams(type, placed(given))
-  for (const [param, kind] of Object.entries(type.sources ?? {})) {
-    const src = params[param]
-    if (typeof src !== 'string') continue
-    // The engine reads the file and gives the type its content.
-    read.add(param)
-    Object.assign(params, kind === 'file' ? { bytes: readFileSync(src) } : { content: readFileSync(src, 'utf8') })
-  }
+function recorded(params: JsonObject, read: Set<string>): JsonObject {
   const note = (name: string | symbol) => void read.add(String(name))
-  return new Proxy(params, {
-    get: (target, name) => {
-      note(name)
-      return Reflect.get(target, name)
+  return new Proxy(
+    { ...params },
+    {
+      get: (target, name) => {
+        note(name)
+        return Reflect.get(target, name)
+      },
+      has: (target, name) => {
+        note(name)
+        return Reflect.has(target, name)
+      },
+      getOwnPropertyDescriptor: (target, name) => {
+        note(name)
+        return Reflect.getOwnPropertyDescriptor(target, name)
+      },
     },
-    has: (target, name) => {
-      note(name)
-      return Reflect.has(target, name)
-    },
-    getOwnPropertyDescriptor: (target, name) => {
-      note(name)
-      return Reflect.getOwnPropertyDescriptor(target, name)
-    },
-  }) as JsonObject
+  ) as JsonObject
 }
 
-const context = { check: true, pending: [], random: (bytes: number) => new Uint8Array(bytes).fill(7) }
+const context = { check: true, expected: [], random: (bytes: number) => new Uint8Array(bytes).fill(7) }
 
 /** Every param that the code of a type reads while it looks and decides, over all its samples. */
 async function readBy(type: AnyTaskType): Promise<ReadonlySet<string>> {
   const read = new Set<string>()
   const shell = await openLocal({ argv: ['/bin/sh'] })
   try {
-    for (const sample of [
-      ...(type.samples ?? []).map(({ params }) => params as JsonObject),
-      ...(more()[type.name] ?? []),
-    ]) {
-      const script = type.probe?.(recorded(type, sample, read), { patient: false })
-      const output = script === undefined ? undefined : await shell.run(reporting(script, MARK))
+    for (const sample of [...samplesOf(type.name).map(({ params }) => params), ...(more()[type.name] ?? [])].map(
+      placed,
+    )) {
+      const script = type.probe?.(recorded(filled(type, sample), read), { patient: false })
+      const output = script === undefined ? undefined : await shell.run(question(type, sample))
       // What a value is decides what else is read: the answer to a sample is also judged with other values of each param.
       for (const params of [sample, ...variants(type, sample)])
         try {
-          const given = recorded(type, params, read)
-          type.probe?.(given, { patient: true })
-          type.waits?.(given)
-          const state = output === undefined ? {} : readState(output.stdout, MARK, type.state)
-          type.plan(given, state as JsonObject, context)
+          const looking = recorded(filled(type, params), read)
+          type.probe?.(looking, { patient: true })
+          type.waits?.(looking)
+          type.skips?.(looking, 0)
+          const state = output === undefined ? {} : answered(type, output)
+          type.plan(recorded(prepared(type, params), read), state, context)
         } catch {
           // A variant that makes no sense to the type has been read as far as that.
         }
@@ -85,9 +79,6 @@ const variants = (type: AnyTaskType, params: JsonObject): readonly JsonObject[] 
     return values.map(value => ({ ...params, [name]: value }))
   })
 
-// Read by the engine, which a test of its own shows (test/run/debug-verbosity.test.ts).
-const byEngine: Readonly<Record<string, readonly string[]>> = { debug: ['verbosity'] }
-
 const tried = (holds: boolean) => [{ expression: 'x', value: holds, holds }]
 let port = 0
 const server = createServer((_, response) => response.end('hello'))
@@ -101,6 +92,9 @@ afterAll(() => void server.close())
 /** What no sample has: conditions as the engine evaluates them, an answering server, a wait that ends at once. */
 const more = (): Readonly<Record<string, readonly JsonObject[]>> => ({
   assert: [{ that: tried(false) }, { that: tried(true) }],
+  command: [{ argv: ['cat'], stdin: 'x', stdin_add_newline: false }],
+  shell: [{ cmd: 'cat', stdin: 'x', stdin_add_newline: false }],
+  debug: [{ var: tried(true)[0] ?? null }],
   'http-check': [{ url: `http://127.0.0.1:${port}/`, user: 'a' }],
   'service-restart': [{ name: 'cron', mode: 'reload' }],
   'wait-for': [{ path: '/no/such/path', timeout: 0 }],
@@ -108,8 +102,7 @@ const more = (): Readonly<Record<string, readonly JsonObject[]>> => ({
 
 describe('every param of a task type is read', () => {
   it.each([...taskTypes.values()].map(type => [type.name, type] as const))('%s', async (_, type) => {
-    // Any name is a variable to set_fact, and each condition of assert is one that the engine evaluates.
-    const read = new Set([...(await readBy(type)), ...(type.expressions ?? []), ...(byEngine[type.name] ?? [])])
+    const read = await readBy(type)
     expect(Object.keys(type.params.properties).filter(name => !read.has(name))).toEqual([])
   })
 })

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/frame/probe-protocol.ts'
 import type { Shell } from '../../src/shell/shell.ts'
 import aptInstall from '../../src/tasks/packages/apt-install.ts'
 import { userScript } from '../../src/text/sh.ts'
+import { decided, look } from '../tasks/stages.ts'
 import { openView, viewFolder } from './private-view.ts'
 
 const wanted = process.env['MLPLAY_E2E'] === '1' && process.getuid?.() === 0
@@ -47,17 +47,8 @@ interface Turn {
   readonly left: readonly string[]
 }
 
-const plan = async (shell: Shell, given: JsonObject): Promise<Plan> => {
-  const probe = aptInstall.probe?.(given as never, { patient: false })
-  const state =
-    probe === undefined ? {} : readState((await shell.run(reporting(probe, 'mark'))).stdout, 'mark', aptInstall.state)
-  const decided = aptInstall.plan(given as never, state as never, {
-    check: false,
-    pending: [],
-    random: () => new Uint8Array(),
-  })
-  return Array.isArray(decided) ? { changes: decided } : (decided as Plan)
-}
+const plan = async (shell: Shell, given: JsonObject): Promise<Plan> =>
+  decided(aptInstall, given, { state: await look(shell, aptInstall, given) })
 
 const turn = async (shell: Shell, given: JsonObject): Promise<Turn> => {
   const first = await plan(shell, given)

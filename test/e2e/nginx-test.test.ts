@@ -3,10 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Plan } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/frame/probe-protocol.ts'
 import nginxTest from '../../src/tasks/nginx/nginx-test.ts'
 import { sh, userScript } from '../../src/text/sh.ts'
+import { decided, look } from '../tasks/stages.ts'
 import { openView, viewFolder } from './private-view.ts'
 
 const wanted = process.env['MLPLAY_E2E'] === '1' && process.getuid?.() === 0
@@ -48,11 +47,9 @@ describe.skipIf(!wanted)('a look at the configuration of a real nginx', () => {
     try {
       await local.run(sh`printf %s ${config} > /etc/nginx/conf.d/own.conf`)
       const before = await said(tree)
-      const probe = nginxTest.probe?.({}, { patient: false }) ?? sh`false`
-      const state = readState((await local.run(reporting(probe, 'mark'))).stdout, 'mark', nginxTest.state)
+      const state = await look(local, nginxTest, {})
       expect(await said(tree)).toBe(before)
-      const context = { check: false, pending: [], random: () => new Uint8Array() }
-      const plan = nginxTest.plan({}, state as never, context) as Plan
+      const plan = decided(nginxTest, {}, { state })
       expect(plan.problem ?? '').toContain(problem ?? '')
       expect(plan.problem === undefined).toBe(problem === undefined)
       // The snapshot would show what nginx makes once it has read its files.

@@ -1,10 +1,9 @@
 // Accounts made by the real useradd, in a view of this machine that is thrown away.
 import { afterAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Plan } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/frame/probe-protocol.ts'
 import systemUser from '../../src/tasks/accounts/system-user.ts'
-import { sh, userScript } from '../../src/text/sh.ts'
+import { userScript } from '../../src/text/sh.ts'
+import { decided, look } from '../tasks/stages.ts'
 import { openView, viewFolder } from './private-view.ts'
 
 const wanted = process.env['MLPLAY_E2E'] === '1' && process.getuid?.() === 0
@@ -19,11 +18,7 @@ describe.skipIf(!wanted)('an account', () => {
     try {
       const said: string[] = []
       for (const params of rows) {
-        const probe = systemUser.probe?.(params as never, { patient: false }) ?? sh`false`
-        const state = readState((await view.run(reporting(probe, 'mark'))).stdout, 'mark', systemUser.state)
-        const context = { check: false, pending: [], random: () => new Uint8Array() }
-        const decided = systemUser.plan(params as never, state as never, context)
-        const plan = (Array.isArray(decided) ? { changes: decided } : decided) as Plan
+        const plan = decided(systemUser, params, { state: await look(view, systemUser, params) })
         const codes: number[] = []
         for (const { sh: script } of plan.changes) codes.push((await view.run(script)).code)
         said.push(plan.problem ?? plan.changes.map(({ what }, i) => `${what}: ${codes[i]}`).join('; '))

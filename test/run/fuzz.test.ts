@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadPlaybook } from '../../src/load/playbook/load-playbook.ts'
+import { expressionKind } from '../../src/model/params.ts'
 import type { AnyTaskType } from '../../src/model/task-type.ts'
 import type { ReplayAnswer } from '../../src/shell/replay.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 import { checkSyntax } from '../../src/template/template.ts'
 import { sh } from '../../src/text/sh.ts'
+import { samplesOf } from '../tasks/samples.ts'
 import { play, run } from './played.ts'
 
 const deep = (levels: number): unknown => (levels === 0 ? 'x' : [deep(levels - 1)])
@@ -71,7 +73,7 @@ const sane: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 }
 
 const paramsOf = (type: AnyTaskType): Readonly<Record<string, unknown>> => {
-  const given = sane[type.name] ?? type.samples?.[0]?.params ?? type.example?.params ?? {}
+  const given = sane[type.name] ?? samplesOf(type.name)[0]?.params ?? type.example?.params ?? {}
   return typeof given === 'string' ? { [type.shorthand ?? '']: given } : (given as Readonly<Record<string, unknown>>)
 }
 
@@ -108,7 +110,7 @@ describe('an odd value for any param of any task type fails that task on that ho
       const tasks = names.flatMap(param =>
         odd.map((_, i) => {
           const value =
-            type.expressions?.includes(param) === true ? `${param}_${i}` : `{{ ${param}_${i} | default(omit) }}`
+            expressionKind(type.params, param) !== undefined ? `${param}_${i}` : `{{ ${param}_${i} | default(omit) }}`
           return `- { name: ${json(`${param} ${i}`)}, ignore_errors: true, ${name}: ${json({ ...givenWith(type, param), [param]: value })} }\n`
         }),
       )
@@ -124,7 +126,7 @@ describe('an odd value for any param of any task type fails that task on that ho
               names.flatMap(param =>
                 odd.flatMap((value, i) => {
                   if (host === 'odd') return [[`${param}_${i}`, value]]
-                  const own = type.expressions?.includes(param) === true ? true : params[param]
+                  const own = expressionKind(type.params, param) !== undefined ? true : params[param]
                   return own === undefined ? [] : [[`${param}_${i}`, own]]
                 }),
               ),

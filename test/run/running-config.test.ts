@@ -105,7 +105,7 @@ esac
   it('goes on with the file that it had when it refuses the new one', async () => {
     const refused = await run(playbook('bad'))
     expect(refused.exit).toBe(2)
-    expect(rollbacks(refused.events)).toMatchObject([{ undone: [`write ${conf}`, `restart ${name}`], kept: [] }])
+    expect(rollbacks(refused.events)).toMatchObject([{ undone: [`write ${conf}`, `restart ${name}`], not_undone: [] }])
     expect([readFileSync(conf, 'utf8'), loaded()]).toEqual(['three', 'three'])
     expect((await run(playbook('three'))).summary.hosts['localhost']).toMatchObject({ changed: 0 })
   })

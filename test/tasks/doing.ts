@@ -1,12 +1,11 @@
 import { expect } from 'vitest'
-import { checkParams } from '../../src/load/schema/check-params.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { AnyTaskType, Plan } from '../../src/model/task-type.ts'
-import { readState, reporting } from '../../src/run/frame/probe-protocol.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import type { Output, Shell } from '../../src/shell/shell.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
+import { decided, look } from './stages.ts'
 
 export const SHELLS = [
   ['dash', ['/bin/dash']],
@@ -28,15 +27,7 @@ export const shellIn = (
 /** A task's plan against what a real shell finds. */
 export async function planned(shell: Shell, type: string, given: JsonObject): Promise<Plan> {
   const task = typeOf(type)
-  const { params, faults } = checkParams(task, given, () => ({ file: type, line: 1, column: 1 }))
-  expect(faults.map(fault => fault.message)).toEqual([])
-  const looked =
-    task.probe === undefined ? undefined : await shell.run(reporting(task.probe(params, { patient: false }), 'm'))
-  expect([looked?.code ?? 0, String(looked?.stderr ?? '')], 'the look').toEqual([0, ''])
-  const state = looked === undefined ? {} : readState(looked.stdout, 'm', task.state)
-  if (typeof state === 'string') throw new Error(state)
-  const plan = task.plan(params, state, { check: false, pending: [], random: bytes => new Uint8Array(bytes).fill(7) })
-  return Array.isArray(plan) ? { changes: plan } : (plan as Plan)
+  return decided(task, given, { state: await look(shell, task, given) })
 }
 
 const typeOf = (name: string): AnyTaskType => {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts'
+import { expressionKind, sourcesOf } from '../../model/params.ts'
 import type { Inherited, Loop, Task } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
@@ -117,7 +118,7 @@ function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, load
     })
     return undefined
   }
-  const hint = typeHint(unknown, types.keys())
+  const hint = typeHint(unknown, types)
   loading.fault(
     'task-type',
     `unknown task '${unknown}'${hint === undefined ? didYouMean(unknown, [...types.keys(), ...keywords]) : ''}`,
@@ -159,13 +160,14 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
         locate,
         path: [type.name],
         templates: true,
-        instead: key => insteadOf(key, type.name),
+        instead: key => type.instead?.[key],
       }),
     )
-  if (type.name === 'set_fact') checkFactNames(params, spot, loading)
-  if (type.name === 'command') checkShellSigns(params['cmd'], spot, loading)
+  if (type.defines === 'variables') checkFactNames(params, type, { spot, loading })
+  for (const { message, hint } of type.check?.(params) ?? [])
+    loading.fault('params', message, { at: locate([type.name]), hint })
   for (const [name, value] of Object.entries(params)) {
-    if (type.expressions?.includes(name) !== true) loading.syntaxDeep(value, locate, [type.name, name])
+    if (expressionKind(type.params, name) === undefined) loading.syntaxDeep(value, locate, [type.name, name])
     else
       listOf(value).forEach(
         (one, i) =>
@@ -179,29 +181,18 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
   return params
 }
 
-/** Names of facts may be templates; `cacheable` is no fact to Ansible, and nothing here. */
-function checkFactNames(params: JsonObject, { locate }: Spot, loading: Loading): void {
-  const at = (key: string) => locate(['set_fact', key], 'key')
-  if ('cacheable' in params)
-    loading.fault('unknown-key', "set_fact has no 'cacheable'", {
-      at: at('cacheable'),
-      hint: insteadOf('cacheable', 'set_fact'),
-    })
+/** Names of facts may be templates; a name that the type has another word for is no fact. */
+function checkFactNames(
+  params: JsonObject,
+  type: AnyTaskType,
+  { spot, loading }: { readonly spot: Spot; readonly loading: Loading },
+): void {
+  const at = (key: string) => spot.locate([type.name, key], 'key')
+  for (const [name, hint] of Object.entries(type.instead ?? {}))
+    if (name in params) loading.fault('unknown-key', `${type.name} has no '${name}'`, { at: at(name), hint })
   const written = Object.keys(params).filter(name => !/\{[{%]/.test(name))
   checkVariableNames(written, loading, at)
   for (const name of Object.keys(params)) if (!written.includes(name)) loading.syntax(name, 'string', at(name))
-}
-
-/** `command` has no shell: a pipe in it would be an argument, which nobody means who did not quote it. */
-function checkShellSigns(command: Json | undefined, { locate }: Spot, loading: Loading): void {
-  if (typeof command !== 'string') return
-  const bare = command.replace(/\{\{.*?\}\}|\{%.*?%\}|'[^']*'|"(?:\\.|[^"])*"/gs, 'x')
-  const sign = bare.split(/\s+/).find(word => /^(\||\|\||&&|&|>|>>|<|2>|2>&1|[12]?>\/dev\/null)$/.test(word))
-  if (sign === undefined) return
-  loading.fault('params', `command has no shell: '${sign}' would be an argument of ${bare.trim().split(/\s+/)[0]}`, {
-    at: locate(['command']),
-    hint: `${sign.startsWith('|') && sign.length === 1 ? 'a pipe' : `'${sign}'`} needs shell:; as an argument it is put in quotes`,
-  })
 }
 
 /** `src=a dest="b c"` as the entries of a map; none where the text is anything else. */
@@ -225,7 +216,7 @@ const squeezedParams = (type: AnyTaskType, text: string): readonly string[] => {
 
 /** Files that a task names by a plain `src` must be there before a host is touched; templates must parse. */
 function checkSources(task: Task, type: AnyTaskType, loading: Loading): void {
-  for (const [param, kind] of Object.entries(type.sources ?? {})) {
+  for (const [param, kind] of sourcesOf(type.params)) {
     const src = task.params[param]
     if (typeof src !== 'string' || /\{[{%]/.test(src)) continue
     const paths = sourcePaths(task, kind, src)

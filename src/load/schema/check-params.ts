@@ -1,5 +1,6 @@
 import type { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { type Evaluated, expressionKind } from '../../model/params.ts'
 import type { Locate } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { coerced, type Schema } from './coerce.ts'
@@ -13,16 +14,12 @@ export interface CheckedParams {
 /** All rendered params of a task, converted as `coerced` says and checked against the type's schema. */
 export function checkParams(type: AnyTaskType, rendered: JsonObject, locate: Locate): CheckedParams {
   const params = coercedParams(type, rendered)
-  const expressions = new Set(type.expressions ?? [])
-  const checked =
-    expressions.size === 0
-      ? params
-      : Object.fromEntries(
-          Object.entries(params).map(([name, value]) => [
-            name,
-            expressions.has(name) ? texts(value as readonly { expression: string }[]) : value,
-          ]),
-        )
+  const checked = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      expressionKind(type.params, name) === undefined ? value : texts(value as Evaluated | readonly Evaluated[]),
+    ]),
+  )
   return {
     params,
     faults: validate(type.params, checked, { what: type.name, locate, path: [type.name], templates: false }),
@@ -49,7 +46,7 @@ export function checkParam(
 export function coercedParams(type: AnyTaskType, given: JsonObject): Record<string, unknown> {
   const params: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(given)) {
-    const fit = type.expressions?.includes(name) === true ? value : fitting(type, name, value)
+    const fit = expressionKind(type.params, name) === undefined ? fitting(type, name, value) : value
     if (fit !== undefined || value === undefined) params[name] = fit
   }
   return params
@@ -66,7 +63,8 @@ const schemaOf = (type: AnyTaskType, name: string): Schema =>
   Object.hasOwn(type.params.properties, name) ? ((type.params.properties[name] ?? {}) as Schema) : {}
 
 // The schema was written for what stands in the playbook: one expression is a text there.
-const texts = (tried: readonly { readonly expression: string }[]): string | readonly string[] => {
-  const [first, ...more] = tried.map(one => one.expression)
-  return first !== undefined && more.length === 0 ? first : tried.map(one => one.expression)
+const texts = (read: Evaluated | readonly Evaluated[]): string | readonly string[] => {
+  const all = [read].flat().map(one => one.expression)
+  const [first, ...more] = all
+  return first !== undefined && more.length === 0 ? first : all
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.ts'
-import type { AnyTaskType } from '../../model/task-type.ts'
+import { type AnyTaskType, factsType } from '../../model/task-type.ts'
 import { needIn } from '../../values/need.ts'
 import type { HostContext } from '../host-context.ts'
 import { wishOf } from '../session/run-as.ts'
@@ -26,7 +26,7 @@ export class HostFacts {
   }
 
   async probe(): Promise<Probe | undefined> {
-    const type = this.#context.types.get('facts')
+    const type = factsType(this.#context.types)
     return type === undefined ? undefined : await this.#probeOf(type)
   }
 
@@ -50,7 +50,7 @@ export class HostFacts {
   /** Facts that are there from the beginning: other hosts may read them although this one never does. */
   async first(): Promise<void> {
     const { usesFacts, readsOthers, memory, types } = this.#context
-    const type = types.get('facts')
+    const type = factsType(types)
     if (usesFacts && readsOthers && memory.facts === undefined && type !== undefined) await this.#gather(type)
   }
 
@@ -60,7 +60,7 @@ export class HostFacts {
       return await action()
     } catch (error) {
       if (needIn(error)?.kind !== 'facts') throw error
-      const type = this.#context.types.get('facts')
+      const type = factsType(this.#context.types)
       if (type === undefined) throw error
       await this.#gather(type)
       return await this.alone(action)
@@ -78,7 +78,7 @@ export class HostFacts {
         limits: { signal: hardSignal, begin: signal },
       })
     const state = this.#probes.state(probe) ?? {}
-    const plan = planOf(type, {}, { state, context: { check: true, pending: [], random } })
+    const plan = planOf(type, {}, { state, context: { check: true, expected: [], random } })
     const facts = plan.facts?.['ansible_facts'] as JsonObject | undefined
     memory.facts = facts ?? {}
   }

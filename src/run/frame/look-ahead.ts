@@ -90,7 +90,7 @@ export class LookAhead {
     try {
       const state = check ? undefined : this.#with.probes.guess(probe)
       if (state === undefined) return false
-      const context = { check: false, pending: [], random }
+      const context = { check: false, expected: [], random }
       return planOf(item.type, await fullParams(item), { state, context }).changes.length > 0
     } catch {
       return false

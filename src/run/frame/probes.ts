@@ -7,6 +7,7 @@ import { Cancelled } from '../../shell/interrupted.ts'
 import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
 import { lines, type Script } from '../../text/sh.ts'
 import { problemOf, readState, reporting } from './probe-protocol.ts'
+import { reportedState } from './requirements.ts'
 import { called, probeScript } from './type-code.ts'
 
 /** A look at a host: a script, in whose shell it runs, and how its answer is read. */
@@ -58,7 +59,7 @@ export class Probes {
 
   /** What such a change reported. Throws `LookFailed`. */
   reported(outputs: readonly Output[], type: AnyTaskType): JsonObject {
-    const state = readState(Buffer.concat(outputs.map(({ stdout }) => stdout)), this.#mark, type.state)
+    const state = readState(Buffer.concat(outputs.map(({ stdout }) => stdout)), this.#mark, reportedState(type))
     if (typeof state === 'string') throw new LookFailed('look', `${type.name} was given an odd answer: ${state}`)
     return state
   }
@@ -83,7 +84,7 @@ export class Probes {
 
   #read(output: Output, { type }: Probe): JsonObject {
     const problem = problemOf(output)
-    const state = problem === undefined ? readState(output.stdout, this.#mark, type.state) : problem
+    const state = problem === undefined ? readState(output.stdout, this.#mark, reportedState(type)) : problem
     if (typeof state === 'string') throw new LookFailed('look', `${type.name} could not look at the host: ${state}`)
     return state
   }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { AnyTaskType, Plan, PlanContext } from '../../model/task-type.ts'
 import { NulByte, type Script } from '../../text/sh.ts'
 import { needIn } from '../../values/need.ts'
+import { asRequired, withRequirements } from './requirements.ts'
 
 type Stage = 'probe' | 'plan' | 'verify' | 'answer' | 'results'
 
@@ -25,7 +26,7 @@ export function probeScript(type: AnyTaskType, params: JsonObject, patient: bool
   if (type.probe === undefined) return undefined
   const script: unknown = called(type, 'probe', () => type.probe?.(params, { patient }))
   if (!isScript(script)) throw wrong(type, 'probe', 'a script made by sh`...`', script)
-  return script
+  return withRequirements(type, script)
 }
 
 /** What a task decides. */
@@ -43,9 +44,9 @@ export function planOf(
   for (const name of ['problem', 'message'] as const)
     if (plan[name] !== undefined && typeof plan[name] !== 'string')
       throw wrong(type, 'plan', `a text as ${name}`, plan[name])
-  for (const name of ['result', 'facts'] as const)
+  for (const name of ['result', 'facts', 'after'] as const)
     if (plan[name] !== undefined && !isMap(plan[name])) throw wrong(type, 'plan', `a map as ${name}`, plan[name])
-  return plan as unknown as Plan
+  return asRequired(type, plan as unknown as Plan, state)
 }
 
 /** What a type's own `results` makes of a state, for `register`. */

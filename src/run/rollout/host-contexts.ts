@@ -44,7 +44,7 @@ export function contexts(
   const { extraVars, environment } = request
   const alive = (hosts: readonly Host[]) => fleet.alive(hosts)
   const ofBatch = magicOfBatch(play, { hosts: of.hosts, all: of.all, batch: of.batch.hosts, alive })
-  const isSet = setInPlay(play)
+  const isSet = setInPlay(play, playbook.types)
   const variables: PlayVariables = { play, types: playbook.types, render: setting.render }
   const known = (name: string) =>
     fleet.met(name) ?? (request.inventory.hosts.has(name) ? fleet.memory(fleet.named(name)) : undefined)

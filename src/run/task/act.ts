@@ -1,5 +1,6 @@
 import type { Change, Deed } from '../../model/change.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { Resource } from '../../model/resource.ts'
 import type { Plan } from '../../model/task-type.ts'
 import { type FramePart, NOT_RUN } from '../../shell/frame.ts'
 import { type Output, type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
@@ -17,8 +18,9 @@ export interface Acting {
   /** In front of every script of the task: its environment. */
   readonly prefix: Script | undefined
   readonly check: boolean
-  /** What earlier steps of a dry run would change. */
+  /** What earlier steps of a dry run would change, and what that would bring. */
   readonly pending: readonly Change[]
+  readonly expected: readonly Resource[]
   /** Probes of the steps to come, to ride along. Asked anew each time: answers are thrown away by a change. */
   readonly ahead: () => Promise<readonly Probe[]>
   readonly limits: RunOptions
@@ -46,11 +48,16 @@ export async function act(item: Item, acting: Acting): Promise<Outcome> {
 
   const first = await look(false)
   const params = await fullParams(item)
-  const { check, pending, random } = acting
+  const { check, expected, random } = acting
   const decide = (state: JsonObject): Plan =>
-    inEnvironment(planOf(type, params, { state, context: { check, pending, random } }), prefix)
+    inEnvironment(planOf(type, params, { state, context: { check, expected, random } }), prefix)
   let state = first
   let plan = decide(state)
+  const postponed =
+    acting.pending.length === 0 || plan.changes.length > 0
+      ? undefined
+      : called(type, 'plan', () => type.later?.(params))
+  if (postponed !== undefined) return notKnown(postponed)
   // The quick look may have come too early (a port that is not open yet): a step that waits gets its whole time now.
   if (plan.problem !== undefined && acting.pending.length === 0 && type.probe !== undefined) {
     // Who waits, waits for the world to change: what was seen before is old by then.

@@ -3,6 +3,7 @@ import { checkParam, checkParams } from '../../load/schema/check-params.ts'
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { jsonText } from '../../model/json-text.ts'
+import { type Evaluated, expressionKind, sourcesOf } from '../../model/params.ts'
 import type { Task } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { evaluate, renderText, type Scope, type TemplateOptions } from '../../template/template.ts'
@@ -49,7 +50,6 @@ export function itemsOf(source: ItemSource): readonly Item[] | 'skipped' {
       turn,
       ...named,
       lazy: withDefaults(
-        task,
         type,
         lazyParams(task.params, scope, {
           template,
@@ -87,7 +87,7 @@ const checkedParam = (
   type: AnyTaskType,
   param: { readonly name: string; readonly value: unknown },
 ): unknown => {
-  if (type.expressions?.includes(param.name) === true) return param.value
+  if (expressionKind(type.params, param.name) !== undefined) return param.value
   const { value, faults } = checkParam(type, param, locate)
   if (faults.length > 0) throw Fault.of(faults)
   return value
@@ -116,10 +116,19 @@ const labelOf = (
   return show(value)
 }
 
-const withDefaults = (task: Task, type: AnyTaskType, params: JsonObject): JsonObject => {
-  for (const [name, property] of Object.entries(type.params.properties))
-    if (!Object.hasOwn(task.params, name) && 'default' in property)
-      Object.defineProperty(params, name, { value: structuredClone(property.default), enumerable: true })
+/** A param that is not given, or that its template omits, has the default of the schema. */
+const withDefaults = (type: AnyTaskType, given: JsonObject): JsonObject => {
+  const defaults = new Map(
+    Object.entries(type.params.properties).flatMap(([name, schema]) =>
+      'default' in schema ? [[name, schema.default] as const] : [],
+    ),
+  )
+  const params = {}
+  for (const name of new Set([...Object.keys(given), ...defaults.keys()]))
+    Object.defineProperty(params, name, {
+      enumerable: true,
+      get: () => given[name] ?? (defaults.has(name) ? structuredClone(defaults.get(name)) : given[name]),
+    })
   return params
 }
 
@@ -128,17 +137,20 @@ export async function fullParams(item: Item): Promise<JsonObject> {
   const { task, type, scope, template } = item
   const rendered: Record<string, unknown> = {}
   for (const name of Object.keys(item.lazy)) {
-    if (type.expressions?.includes(name)) rendered[name] = expressions(task, name, { scope, template })
-    else if (item.lazy[name] !== undefined) rendered[nameOf(item, name)] = item.lazy[name]
+    const kind = expressionKind(type.params, name)
+    if (kind !== undefined) {
+      const all = expressions(task, name, { scope, template })
+      rendered[name] = kind === 'expression' ? all[0] : all
+    } else if (item.lazy[name] !== undefined) rendered[nameOf(item, name)] = item.lazy[name]
   }
   const { params, faults } = checkParams(type, rendered as JsonObject, task.locate)
   if (faults.length > 0) throw Fault.of(faults)
-  for (const [name, kind] of Object.entries(type.sources ?? {})) {
+  for (const [name, kind] of sourcesOf(type.params)) {
     const src = params[name]
     if (typeof src !== 'string') continue
     const found = await findSource(task, kind, src)
-    const extra = kind === 'file' ? { bytes: found.bytes } : { content: textOf(found, { scope, template }) }
-    Object.assign(params, extra)
+    const { path, bytes } = found
+    params[name] = kind === 'file' ? { path, bytes } : { path, text: textOf(found, { scope, template }) }
   }
   return params as JsonObject
 }
@@ -173,7 +185,7 @@ const expressions = (
   task: Task,
   name: string,
   with_: { readonly scope: Scope; readonly template: TemplateOptions },
-): unknown => {
+): readonly Evaluated[] => {
   const raw = task.params[name]
   return (Array.isArray(raw) ? raw : [raw]).map((expression: unknown, i) => {
     try {

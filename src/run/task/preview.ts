@@ -35,6 +35,7 @@ async function ofItem(item: Item, { context, probes }: AtWork): Promise<readonly
     prefix: environmentOf(item),
     check: true,
     pending: [],
+    expected: [],
     ahead: async () => [],
     random: context.random,
     limits: { signal: context.hardSignal, begin: context.signal },

@@ -1,11 +1,13 @@
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { providedBy } from '../../model/resource.ts'
 import { Interrupted } from '../../shell/interrupted.ts'
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { amountOf } from '../../values/amount.ts'
 import { needIn } from '../../values/need.ts'
 import { firstFalse, flag, holds, renderDeep } from '../../values/render.ts'
 import type { AtWork } from '../at-work.ts'
+import { called } from '../frame/type-code.ts'
 import { wishOf } from '../session/run-as.ts'
 import { act } from './act.ts'
 import { forgiven } from './forgiven.ts'
@@ -26,8 +28,10 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     const no = await work.facts.with(() => firstFalse(task.inherited.when, scope, template))
     if (no !== undefined)
       return skippedFor({ skip_reason: 'Conditional result was False', false_condition: no.expression })
-    if (await work.facts.with(() => isTooDetailed(item)))
-      return skippedFor({ skipped_reason: 'Verbosity threshold not met.' })
+    const reason = await work.facts.with(() =>
+      called(item.type, 'plan', () => item.type.skips?.(item.lazy, Number(scope.get('ansible_verbosity')))),
+    )
+    if (reason !== undefined) return skippedFor({ skipped_reason: reason })
     await work.facts.with(() => checkNotify(item, work))
     const final = await tried(item, work)
     const { ignore_errors } = task.inherited
@@ -37,12 +41,6 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
     return forgiven(thrown(error, item, work), item)
   }
 }
-
-// `verbosity` of debug: shown from so many -v on.
-const isTooDetailed = ({ task, lazy, scope }: Item): boolean =>
-  task.type === 'debug' &&
-  Object.hasOwn(task.params, 'verbosity') &&
-  Number(lazy['verbosity']) > Number(scope.get('ansible_verbosity'))
 
 // Nobody knows whether the change was made: if it was, the next run finds nothing to change, and the handler is due now.
 function owe(item: Item, { notified }: AtWork): void {
@@ -109,7 +107,7 @@ const gaveUp = (outcome: Outcome, tries: number): Outcome => ({
 
 /** One try: look, decide, change, look again; what it found or set is remembered. */
 async function attempted(item: Item, work: AtWork): Promise<Outcome> {
-  const { context, probes, facts, pending, undoable } = work
+  const { context, probes, facts, pending, expected, undoable } = work
   const { task, type, scope, template } = item
   const { check_mode, timeout } = task.inherited
   if ((type.secrets ?? []).length > 0) await facts.with(() => noteSecrets(item, context.secrets))
@@ -134,6 +132,7 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
             prefix: environmentOf(item),
             check,
             pending: context.check ? pending : [],
+            expected: context.check ? expected : [],
             ahead: async () => (away ? [] : await work.ahead.probes()),
             random: context.random,
             cut: () => owe(item, work),
@@ -142,8 +141,10 @@ async function attempted(item: Item, work: AtWork): Promise<Outcome> {
         )
         const outcome = type.nature === 'opaque' && asked.made > 0 ? timed(asked, began, context.now()) : asked
         remember(item, outcome, work)
-        if (check) pending.push(...outcome.changes)
-        else if (outcome.made > 0)
+        if (check) {
+          pending.push(...outcome.changes)
+          expected.push(...outcome.changes.flatMap(providedBy))
+        } else if (outcome.made > 0)
           undoable.add(isSecret(task, context) ? unnamed(outcome) : outcome, await shell(), item)
         if (away && outcome.made > 0) target.touched++
         return outcome
@@ -166,6 +167,6 @@ export function remember({ task, type, scope, template }: Item, outcome: Outcome
   const { delegate_to, delegate_facts } = task.inherited
   const away = typeof delegate_to === 'string' && flag(delegate_facts, scope, template)
   const memory = away ? context.other(String(renderDeep(delegate_to, scope, template))).memory : context.memory
-  if (type.name === 'facts') memory.facts = { ...memory.facts, ...facts }
+  if (type.defines === 'facts') memory.facts = { ...memory.facts, ...facts }
   else Object.assign(memory.results, facts)
 }

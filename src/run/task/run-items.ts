@@ -79,7 +79,7 @@ async function between({ task, scope, template }: Item, work: AtWork): Promise<v
 
 // What a `set_fact` would have set is not known, whatever it was before.
 function forgetFacts({ task, type }: Item, { context }: AtWork): void {
-  if (type.name === 'set_fact') for (const name of Object.keys(task.params)) forget(context.memory.results, name)
+  if (type.defines === 'variables') for (const name of Object.keys(task.params)) forget(context.memory.results, name)
 }
 
 // Also where the task failed, or was ignored, after it had changed something: else its handlers would never run, as the

@@ -1,6 +1,5 @@
 import { taskType } from '../../model/task-type.ts'
 import { LONGEST_PASSWORD } from '../../text/crypt-password.ts'
-import { sh } from '../../text/sh.ts'
 import { attributeParams } from '../kit/attributes.ts'
 import { pathParam } from '../kit/host-path.ts'
 import { fileState, planFile, readFile } from '../kit/write-file.ts'
@@ -59,10 +58,17 @@ export default taskType({
       ...attributeParams,
     },
   },
+  ansible: ['htpasswd'],
+  instead: {
+    create: 'the file is made when it is not there',
+    crypt_scheme: 'write hash_scheme: sha512, bcrypt or apr1',
+    dest: 'write path:',
+    username: 'write name:',
+  },
   secrets: [['password'], ['hash'], ['users', '*', 'password'], ['users', '*', 'hash']],
   state: { type: 'object', properties: fileState },
   probe: params => readFile({ dest: params.path, owner: params.owner, group: params.group }),
-  plan: (params, found, { pending, random }) => {
+  plan: (params, found, { expected, random }) => {
     const { path, owner, group, mode, hash_scheme = 'sha512', rounds, exclusive } = params
     const users: readonly User[] = params.users ?? [
       { name: params.name ?? '', password: params.password, hash: params.hash, state: params.state },
@@ -76,50 +82,12 @@ export default taskType({
     if (found.kind === 'absent' && content === '' && users.every(one => one.state === 'absent') && users.length > 0)
       return []
     return planFile({ dest: path, owner, group, mode: mode ?? (found.kind === 'file' ? undefined : '0640') }, found, {
-      pending,
+      expected,
       bytes: Buffer.from(content, 'latin1'),
       what: `${did.length > 0 ? did.join(', ') : 'create an empty file'} in ${path}`,
       shown: { before: found.kind === 'file' ? hidden(old, did, '') : null, after: hidden(content, did, ', new') },
     })
   },
-  samples: [
-    {
-      title: 'a first user',
-      params: { path: '@DIR@/f', name: 'ann', password: 'long enough' },
-      proof: sh`grep -q '^ann:\$6\$' f && [ "$(stat -c %a f)" = 640 ]`,
-    },
-    {
-      title: 'one more, others stay as they are',
-      params: { path: '@DIR@/f', name: 'ann', password: 'pw', hash_scheme: 'apr1' },
-      given: sh`printf '# ours\nbob:x\n\n' > f`,
-      proof: sh`grep -q '^# ours' f && grep -q '^bob:x' f && grep -q '^ann:\$apr1\$' f`,
-    },
-    {
-      title: 'bcrypt',
-      params: {
-        path: '@DIR@/f',
-        hash_scheme: 'bcrypt',
-        users: [
-          { name: 'ann', password: 'pw' },
-          { name: 'bob', state: 'absent' },
-        ],
-      },
-      given: sh`printf 'bob:x\n' > f`,
-      proof: sh`grep -q '^ann:\$2y\$05\$' f && ! grep -q bob f`,
-    },
-    {
-      title: 'only those listed',
-      params: { path: '@DIR@/f', exclusive: true, users: [{ name: 'ann', hash: '$apr1$x$y' }] },
-      given: sh`printf 'bob:x\nann:$apr1$x$y\n' > f`,
-      proof: sh`[ "$(cat f)" = 'ann:$apr1$x$y' ]`,
-    },
-    { title: 'a user without a password', params: { path: '@DIR@/f', name: 'ann' }, expect: { problem: 'password' } },
-    {
-      title: 'a password that bcrypt would cut',
-      params: { path: '@DIR@/f', name: 'ann', password: 'x'.repeat(80), hash_scheme: 'bcrypt' },
-      expect: { problem: '72' },
-    },
-  ],
 })
 
 const wrongWith = (users: readonly User[], { scheme, rounds }: Way): string | undefined => {

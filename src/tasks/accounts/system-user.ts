@@ -1,4 +1,5 @@
 import type { Change } from '../../model/change.ts'
+import { expects } from '../../model/resource.ts'
 import { taskType } from '../../model/task-type.ts'
 import { sh } from '../../text/sh.ts'
 
@@ -27,6 +28,9 @@ export default taskType({
     },
   },
   shorthand: 'name',
+  ansible: ['user'],
+  instead: { append: 'groups are always added, never taken away', uid: 'the system gives the number' },
+  requires: ['root'],
   state: {
     type: 'object',
     properties: {
@@ -35,7 +39,6 @@ export default taskType({
       member: { type: 'array', items: { type: 'string' } },
       unknown: { type: 'array', items: { type: 'string' } },
       unseen: { type: 'boolean' },
-      root: { type: 'boolean' },
     },
   },
   // Groups are compared by number: names may hold blanks. getent says 2 where there is none of that name.
@@ -48,23 +51,19 @@ in=" $(id -G ${name} 2>/dev/null) "
 for g in ${groups ?? []}; do
   line=$(entry group "$g") || { fact unknown "$g"; continue; }
   gid=\${line#*:*:}; case $in in *" \${gid%%:*} "*) fact member "$g";; esac
-done
-[ "$(id -u)" = 0 ] && fact root 1`,
-  plan: ({ name, state, home, shell, groups }, found, { pending }) => {
+done`,
+  plan: ({ name, state, home, shell, groups }, found, { expected }) => {
     if (found.unseen === true)
       return {
         changes: [],
         problem: `nobody can tell whether there is an account ${name}: the accounts cannot be read`,
       }
-    const missing = state === 'absent' || pending.length > 0 ? [] : (found.unknown ?? [])
+    const missing = state === 'absent' ? [] : found.unknown.filter(group => !expects(expected, 'group', group))
     if (missing.length > 0)
       return { changes: [], problem: `there is no group '${missing.join("' and no group '")}' on this host` }
     const there = found.entry !== undefined && found.entry !== ''
-    const needsRoot = { changes: [], problem: 'accounts are made by root: add become: true' }
-    const mayNot = found.root !== true && pending.length === 0
     if (state === 'absent') {
       if (!there) return []
-      if (mayNot) return needsRoot
       return [
         {
           what: `remove account ${name}`,
@@ -77,7 +76,6 @@ done
     }
     const login = shell ?? '/usr/sbin/nologin'
     if (!there) {
-      if (mayNot) return needsRoot
       const at = home ?? '/nonexistent'
       const also = (groups ?? []).map(group => sh`&& usermod -aG ${group} ${name}`)
       return [
@@ -86,6 +84,10 @@ done
           before: null,
           after: { home: at, shell: login, ...(groups === undefined ? {} : { groups }) },
           path: `account ${name}`,
+          provides: [
+            { kind: 'user', name },
+            { kind: 'group', name },
+          ],
           sh: sh`own=--user-group; grep -q ${`^${name}:`} /etc/group && own=${`--gid=${name}`}
 { if command -v useradd >/dev/null; then useradd --system $own --no-create-home --home-dir ${at} --shell ${login} ${name}; else grep -q ${`^${name}:`} /etc/group || addgroup -S ${name}; adduser -S -D -H -h ${at} -s ${login} -G ${name} ${name}; fi; } ${also}`,
           undo: { sh: sh`if command -v userdel >/dev/null; then userdel ${name}; else deluser ${name}; fi` },
@@ -114,16 +116,6 @@ done
         path: `account ${name}`,
         sh: sh`usermod -aG ${lacking.join(',')} ${name}`,
       })
-    return changes.length > 0 && mayNot ? needsRoot : changes
+    return changes
   },
-  samples: [
-    { title: 'one that is there', params: { name: 'root' }, expect: 'converged' },
-    { title: 'absent and not there', params: { name: 'mlplay-no-one', state: 'absent' }, expect: 'converged' },
-    {
-      title: 'a new one',
-      params: { name: 'mlplay-test', home: '/var/lib/mlplay-test' },
-      needs: ['root', 'disposable'],
-      proof: sh`grep -q '^mlplay-test:.*:/var/lib/mlplay-test:/usr/sbin/nologin$' /etc/passwd`,
-    },
-  ],
 })

@@ -1,4 +1,4 @@
-import { taskType } from '../../model/task-type.ts'
+import { type ParamsMistake, taskType } from '../../model/task-type.ts'
 import { sh } from '../../text/sh.ts'
 import { splitShellWords } from '../../text/split-shell-words.ts'
 import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './opaque.ts'
@@ -10,6 +10,7 @@ export default taskType({
     name: 'unpack once',
     params: { argv: ['tar', '-xzf', '/tmp/app.tgz', '-C', '/opt'], creates: '/opt/app' },
   },
+  instead: { executable: 'a command runs without a shell: write shell:', warn: 'leave it out' },
   params: {
     type: 'object',
     additionalProperties: false,
@@ -31,29 +32,26 @@ export default taskType({
     },
   },
   shorthand: 'cmd',
+  check: ({ cmd }) => (typeof cmd === 'string' ? shellSigns(cmd) : []),
   nature: 'opaque',
   state: { type: 'object', properties: guardState },
   probe: lookAtGuards,
-  plan: ({ cmd, argv, ...guards }, found, { pending }) => {
+  plan: ({ cmd, argv, ...guards }, found, { expected }) => {
     const command = argv === undefined ? splitShellWords(cmd ?? '') : argv.map(String)
     if (command === undefined) return { changes: [], problem: `a quote is left open in: ${cmd ?? ''}` }
     return planOpaque({ what: `run ${command.join(' ')}`, script: sh`${command}`, cmd: command }, guards, {
       found,
-      pending,
+      expected,
     })
   },
-  samples: [
-    {
-      title: 'quotes and dollars stay',
-      params: { cmd: `touch 'a b' "c d" $HOME`, chdir: '@DIR@' },
-      proof: sh`[ -f 'a b' ] && [ -f 'c d' ] && [ -f '$HOME' ]`,
-    },
-    {
-      title: 'what it creates is there',
-      params: { argv: ['touch', '@DIR@/x'], creates: '@DIR@/x' },
-      given: sh`: > x`,
-      expect: 'converged',
-    },
-    { title: 'an open quote', params: { cmd: "echo 'x" }, expect: { problem: 'quote' } },
-  ],
 })
+
+/** `command` has no shell: a pipe in it would be an argument, which nobody means who did not quote it. */
+function shellSigns(command: string): readonly ParamsMistake[] {
+  const bare = command.replace(/\{\{.*?\}\}|\{%.*?%\}|'[^']*'|"(?:\\.|[^"])*"/gs, 'x')
+  const sign = bare.split(/\s+/).find(word => /^(\||\|\||&&|&|>|>>|<|2>|2>&1|[12]?>\/dev\/null)$/.test(word))
+  if (sign === undefined) return []
+  const message = `command has no shell: '${sign}' would be an argument of ${bare.trim().split(/\s+/)[0]}`
+  const hint = `${sign === '|' ? 'a pipe' : `'${sign}'`} needs shell:; as an argument it is put in quotes`
+  return [{ message, hint }]
+}

@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts'
+import { expects, type Resource } from '../../model/resource.ts'
 import type { Plan } from '../../model/task-type.ts'
 import { inOwnShell, lines, nothing, type Script, sh, userScript } from '../../text/sh.ts'
 import { onHost } from '../kit/host-path.ts'
@@ -99,11 +100,12 @@ const verdictOf = (guards: Guards, found: FoundGuards): { readonly idle?: string
 export function planOpaque(
   { what, script, cmd }: { readonly what: string; readonly script: Script; readonly cmd: Json },
   guards: Guards,
-  { found, pending }: { readonly found: FoundGuards; readonly pending: readonly unknown[] },
+  { found, expected }: { readonly found: FoundGuards; readonly expected: readonly Resource[] },
 ): Plan {
   const { idle, problem } = verdictOf(guards, found)
-  // In a dry run, an earlier step may make the folder or bring the program.
-  if (problem !== undefined && pending.length === 0) return { changes: [], problem }
+  // In a dry run, an earlier step may make the folder, or bring the program of `unless` or what that reads.
+  const mayCome = expects(expected, 'path') ?? expects(expected, 'program')
+  if (problem !== undefined && mayCome === undefined) return { changes: [], problem }
   if (idle !== undefined)
     return {
       changes: [],

@@ -1,5 +1,5 @@
 import { taskType } from '../../model/task-type.ts'
-import { sh, userScript } from '../../text/sh.ts'
+import { userScript } from '../../text/sh.ts'
 import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './opaque.ts'
 
 export default taskType({
@@ -17,10 +17,15 @@ export default taskType({
     properties: { cmd: { type: 'string', minLength: 1, description: 'POSIX sh' }, ...guardParams },
   },
   shorthand: 'cmd',
+  instead: {
+    args: 'put them beside cmd',
+    executable: 'it is /bin/sh: write command: with argv: [bash, -c, ...]',
+    warn: 'leave it out',
+  },
   nature: 'opaque',
   state: { type: 'object', properties: guardState },
   probe: lookAtGuards,
-  plan: ({ cmd, ...guards }, found, { pending }) =>
+  plan: ({ cmd, ...guards }, found, { expected }) =>
     planOpaque(
       {
         what: `run ${cmd.trim().split('\n')[0] ?? ''}${cmd.trim().includes('\n') ? ' ...' : ''}`,
@@ -28,16 +33,6 @@ export default taskType({
         cmd,
       },
       guards,
-      { found, pending },
+      { found, expected },
     ),
-  samples: [
-    { title: 'a pipe', params: { cmd: 'echo abc | tr a x > f', chdir: '@DIR@' }, proof: sh`[ "$(cat f)" = xbc ]` },
-    { title: 'unless holds', params: { cmd: 'exit 1', unless: 'true' }, expect: 'converged' },
-    {
-      title: 'removes what is there',
-      params: { cmd: 'rm f', chdir: '@DIR@', removes: '@DIR@/f' },
-      given: sh`: > f`,
-      proof: sh`[ ! -e f ]`,
-    },
-  ],
 })

@@ -1,3 +1,4 @@
+import { expressions } from '../../model/params.ts'
 import { taskType } from '../../model/task-type.ts'
 
 export default taskType({
@@ -12,35 +13,25 @@ export default taskType({
     additionalProperties: false,
     required: ['that'],
     properties: {
-      that: {
-        anyOf: [{ type: ['string', 'boolean'] }, { type: 'array', items: { type: ['string', 'boolean'] } }],
-        description: 'expressions',
-      },
+      that: expressions('expressions'),
       fail_msg: { type: 'string', description: 'what to say when one does not hold' },
       success_msg: { type: 'string', description: 'what to say when all hold' },
       quiet: { type: 'boolean', description: 'say nothing when all hold' },
     },
   },
   shorthand: 'that',
-  expressions: ['that'],
-  plan: params => {
-    const wrong = (params.that as unknown as readonly Tried[]).filter(({ holds }) => holds !== true)
-    if (wrong.length === 0) return { changes: [], message: params.quiet === true ? undefined : params.success_msg }
+  ensures: { param: 'that' },
+  plan: ({ that, fail_msg, success_msg, quiet }) => {
+    const wrong = that.filter(({ holds }) => holds !== true)
     const [first] = wrong
+    if (first === undefined) return { changes: [], message: quiet === true ? undefined : success_msg }
     const said = wrong.map(({ expression, value, holds }) =>
       holds === undefined ? `${expression} (it gave the text '${String(value)}', not a boolean)` : expression,
     )
     return {
       changes: [],
-      problem: params.fail_msg ?? `this does not hold: ${said.join('; ')}`,
-      result: { assertion: first?.expression ?? '', evaluated_to: false },
+      problem: fail_msg ?? `this does not hold: ${said.join('; ')}`,
+      result: { assertion: first.expression, evaluated_to: false },
     }
   },
 })
-
-/** An expression, what it gave, and whether that counts as true; `undefined` where it gave a text. */
-interface Tried {
-  readonly expression: string
-  readonly value: unknown
-  readonly holds: boolean | undefined
-}

@@ -6,6 +6,6 @@ export default taskType({
   example: { name: 'not here', params: { msg: 'this role is for Debian' } },
   params: { type: 'object', additionalProperties: false, properties: { msg: { type: 'string', description: 'why' } } },
   shorthand: 'msg',
+  ensures: 'not-when',
   plan: ({ msg }) => ({ changes: [], problem: msg ?? 'failed as asked' }),
-  samples: [{ title: 'with a reason', params: { msg: 'not here' }, expect: { problem: 'not here' } }],
 })

@@ -1,17 +1,21 @@
-import { taskType } from '../../model/task-type.ts'
+import { expects, type Resource } from '../../model/resource.ts'
+import { type Plan, taskType } from '../../model/task-type.ts'
 import { lines, nothing, sh } from '../../text/sh.ts'
 import {
   attributeChange,
   attributeParams,
   differing,
+  type Found,
   inDigits,
   lookAt,
   notLookedAt,
   numbersOf,
   pathState,
   unknownAccounts,
+  type Wanted,
 } from '../kit/attributes.ts'
-import { pathParam, plainPath } from '../kit/host-path.ts'
+import { path as pathSchema } from '../kit/file-params.ts'
+import { parentOf, plainPath } from '../kit/host-path.ts'
 import { pathResults } from '../kit/path-results.ts'
 import { makeFolders, removeFolders } from './make-folders.ts'
 
@@ -22,14 +26,16 @@ export default taskType({
     name: 'a folder for data',
     params: { path: '/srv/data', owner: 'www-data', group: 'www-data', mode: '0750' },
   },
+  ansible: ['file'],
+  instead: {
+    recurse: 'owner and mode are those of the folder; write shell: chown -R for what is inside',
+    state: 'a folder is what this makes: remove-path takes away, symlink links, copy-file writes files',
+  },
   params: {
     type: 'object',
     additionalProperties: false,
     required: ['path'],
-    properties: {
-      path: pathParam('an absolute path; ~ is the home of the account there'),
-      ...attributeParams,
-    },
+    properties: { path: pathSchema, ...attributeParams },
   },
   shorthand: 'path',
   state: {
@@ -58,83 +64,70 @@ fact missing "$m"; fact depth "$n"
 [ -d "$p" ] || fact blocked "$p"
 if [ -w "$p" ]; then fact may 1; elif [ -O / ]; then fact locked 1; fi`,
     ),
-  plan: ({ path: given, ...asked }, found, { pending }) => {
+  plan: ({ path: given, ...asked }, found, { expected }) => {
     const path = plainPath(given)
     const wanted = inDigits(asked, found, true)
-    const wrong = notLookedAt(found, path) ?? unknownAccounts(found, pending)
+    const wrong = notLookedAt(found, path) ?? unknownAccounts(found, expected)
     if (wrong !== undefined) return { changes: [], problem: wrong }
-    if (found.kind === 'directory' || (found.kind === 'link' && found.blocked === undefined)) {
-      if (found.foreign === true && Object.keys(differing(wanted, found)).length > 0)
-        return {
-          changes: [],
-          problem: `${path} is a link, and the folder it leads to is not its owner's: name the folder itself`,
-        }
-      return attributeChange(path, wanted, found)
-    }
-    if (found.blocked !== undefined) return { changes: [], problem: `${found.blocked} is there and no folder` }
-    if (pending.length === 0 && found.may !== true)
-      return {
-        changes: [],
-        problem:
-          found.locked === true
-            ? `not even root may make ${found.missing}: its file system is read-only, or the folder it goes into is immutable`
-            : `this account may not write where ${found.missing} would be: become: true is needed`,
-      }
-    const made = { path, depth: found.depth ?? 1 }
-    if (path.split('/').slice(-made.depth).includes('..'))
-      return { changes: [], problem: `${path} leads up from a folder that does not exist: name it without ..` }
-    return [
-      {
-        what: `create directory ${path}`,
-        before: null,
-        after: { kind: 'directory', ...wanted },
-        path,
-        sh: makeFolders(made, {
-          ...numbersOf(wanted, found),
-          ...(wanted.mode === undefined ? {} : { mode: wanted.mode }),
-        }),
-        undo: { sh: removeFolders(made) },
-      },
-    ]
+    const isThere = found.kind === 'directory' || (found.kind === 'link' && found.blocked === undefined)
+    return isThere ? setOn(path, wanted, found) : make(path, wanted, { found, expected })
   },
   results: ({ path }, found) => ({ path: plainPath(path), ...pathResults(found) }),
-  samples: [
-    {
-      title: 'a new one with parents',
-      params: { path: '@DIR@/a/b/c', mode: '0750' },
-      proof: sh`[ -d a/b/c ] && [ "$(stat -c %a a/b/c)" = 750 ]`,
-    },
-    { title: 'one there already', params: { path: '@DIR@/a' }, given: sh`mkdir a`, expect: 'converged' },
-    {
-      title: 'another mode',
-      params: { path: '@DIR@/a', mode: '0700' },
-      given: sh`mkdir a; chmod 755 a`,
-      proof: sh`[ "$(stat -c %a a)" = 700 ]`,
-    },
-    {
-      title: 'a mode in letters',
-      params: { path: '@DIR@/a', mode: 'g+w,o=' },
-      given: sh`mkdir a; chmod 755 a`,
-      proof: sh`[ "$(stat -c %a a)" = 770 ]`,
-    },
-    {
-      title: 'a new one by letters',
-      params: { path: '@DIR@/a', mode: 'u=rwX,go=' },
-      proof: sh`[ "$(stat -c %a a)" = 700 ]`,
-    },
-    {
-      title: 'letters that hold already',
-      params: { path: '@DIR@/a', mode: 'a+X' },
-      given: sh`mkdir a; chmod 755 a`,
-      expect: 'converged',
-    },
-    { title: 'odd names', params: { path: "@DIR@/it's a $HOME" }, proof: sh`[ -d ${"it's a $HOME"} ]` },
-    { title: 'a link to a folder', params: { path: '@DIR@/l' }, given: sh`mkdir a; ln -s a l`, expect: 'converged' },
-    { title: 'a file in the way', params: { path: '@DIR@/f/x' }, given: sh`: > f`, expect: { problem: 'no folder' } },
-    {
-      title: 'an unknown owner',
-      params: { path: '@DIR@/a', owner: 'nobody-of-that-name' },
-      expect: { problem: 'no user' },
-    },
-  ],
 })
+
+interface FoundFolder extends Found {
+  /** The topmost folder of the path that is not there, and how many are missing. */
+  readonly missing?: string
+  readonly depth?: number
+  /** What stands on the way and is no folder. */
+  readonly blocked?: string
+  /** The missing folder can be made. */
+  readonly may?: boolean
+  /** A link of one account to a folder of another. */
+  readonly foreign?: boolean
+}
+
+const setOn = (path: string, wanted: Wanted, found: FoundFolder): Plan =>
+  found.foreign === true && Object.keys(differing(wanted, found)).length > 0
+    ? {
+        changes: [],
+        problem: `${path} is a link, and the folder it leads to is not its owner's: name the folder itself`,
+      }
+    : attributeChange(path, wanted, found)
+
+const make = (
+  path: string,
+  wanted: Wanted,
+  { found, expected }: { readonly found: FoundFolder; readonly expected: readonly Resource[] },
+): Plan => {
+  const missing = { path, depth: found.depth ?? 1 }
+  const problem = obstacle(missing, found, expected)
+  if (problem !== undefined) return { changes: [], problem }
+  const { mode } = wanted
+  const to = { ...numbersOf(wanted, found), ...(mode === undefined ? {} : { mode }) }
+  const change = {
+    what: `create directory ${path}`,
+    before: null,
+    after: { kind: 'directory', ...wanted },
+    path,
+    provides: [{ kind: 'path', name: path }],
+    sh: makeFolders(missing, to),
+    undo: { sh: removeFolders(missing) },
+  } as const
+  return { changes: [change], after: { kind: 'directory', depth: 0 } }
+}
+
+const obstacle = (
+  { path, depth }: { readonly path: string; readonly depth: number },
+  { blocked, may, locked, missing = '' }: FoundFolder,
+  expected: readonly Resource[],
+): string | undefined => {
+  if (blocked !== undefined) return `${blocked} is there and no folder`
+  if (may !== true && !expects(expected, 'path', parentOf(missing)))
+    return locked === true
+      ? `not even root may make ${missing}: its file system is read-only, or the folder it goes into is immutable`
+      : `this account may not write where ${missing} would be: become: true is needed`
+  return path.split('/').slice(-depth).includes('..')
+    ? `${path} leads up from a folder that does not exist: name it without ..`
+    : undefined
+}

@@ -1,7 +1,8 @@
-import type { Change } from '../../model/change.ts'
+import { expects, type Resource } from '../../model/resource.ts'
+import type { Plan } from '../../model/task-type.ts'
 import { MODE_PATTERN, octalMode } from '../../text/file-mode.ts'
 import { lines, nothing, type Script, sh } from '../../text/sh.ts'
-import { onHost, parentOf } from './host-path.ts'
+import { onHost, parentOf, plainPath } from './host-path.ts'
 import { setOnFile, setOnFolder } from './set-attributes.ts'
 
 /** Params of whatever lies in the file system. */
@@ -70,34 +71,38 @@ d=${onHost(parentOf(path))}
 [ -d "$d" ] && fact parent 1
 if [ -w "$d" ]; then fact writable 1; elif [ -d "$d" ] && [ -O / ]; then fact locked 1; fi`,
     // Who has the file already need not be looked up: a look at a converged host starts few processes.
-    isNumber(wanted.owner)
+    wanted.owner === undefined || isNumber(wanted.owner)
       ? nothing
-      : sh`case $a in *" "${wanted.owner}":"*) ;; *) if u=$(id -u -- ${wanted.owner} 2>/dev/null); then fact uid "$u"; elif id -u >/dev/null; then fact unknown ${`user '${wanted.owner}'`}; fi;; esac`,
-    isNumber(wanted.group)
+      : sh`case $a in *" "${wanted.owner}":"*) ;; *) if u=$(id -u -- ${wanted.owner} 2>/dev/null); then fact uid "$u"; elif id -u >/dev/null; then fact unknown ${`user ${wanted.owner}`}; fi;; esac`,
+    wanted.group === undefined || isNumber(wanted.group)
       ? nothing
       : sh`case $a in *":"${wanted.group}" "*) ;; *) g=$(getent group ${wanted.group} 2>/dev/null) || while IFS=: read -r x y z w; do [ "$x" != ${wanted.group} ] || g=$x:$y:$z; done </etc/group
 g=\${g#*:*:}; g=\${g%%:*}
-if [ -n "$g" ]; then fact gid "$g"; else fact unknown ${`group '${wanted.group}'`}; fi;; esac`,
+if [ -n "$g" ]; then fact gid "$g"; else fact unknown ${`group ${wanted.group}`}; fi;; esac`,
     nothing,
   )
 }
 
-const isNumber = (name: string | undefined): name is undefined => name === undefined || /^\d+$/.test(name)
+const isNumber = (name: string): boolean => /^\d+$/.test(name)
 
 /** Why nothing can be written there, or undefined. An earlier step of a dry run may still make what is missing. */
-export function obstacle(path: string, found: Found, pending: readonly unknown[]): string | undefined {
-  if (pending.length > 0) return undefined
-  const folder = parentOf(path)
-  return (
-    unknownAccounts(found, pending) ??
-    (found.parent === true ? undefined : `the folder ${folder} does not exist: make it with ensure-dir first`) ??
-    notWritable(found, `write in ${folder}`)
-  )
+export function obstacle(path: string, found: Found, expected: readonly Resource[]): string | undefined {
+  const folder = plainPath(parentOf(path))
+  const unknown = unknownAccounts(found, expected)
+  if (unknown !== undefined || expects(expected, 'path', folder)) return unknown
+  return found.parent === true
+    ? notWritable(found, `write in ${folder}`)
+    : `the folder ${folder} does not exist: make it with ensure-dir first`
 }
 
-/** Accounts that are wanted and are not there. */
-export const unknownAccounts = ({ unknown = [] }: Found, pending: readonly unknown[]): string | undefined =>
-  unknown.length === 0 || pending.length > 0 ? undefined : `there is no ${unknown.join(' and no ')} on this host`
+/** Accounts that are wanted, are not there, and are not expected from earlier steps either. */
+export function unknownAccounts({ unknown = [] }: Found, expected: readonly Resource[]): string | undefined {
+  const lacking = unknown.flatMap(one => {
+    const [, kind = '', name = ''] = /^(user|group) (.*)$/s.exec(one) ?? []
+    return expects(expected, kind as 'user' | 'group', name) ? [] : [`${kind} '${name}'`]
+  })
+  return lacking.length === 0 ? undefined : `there is no ${lacking.join(' and no ')} on this host`
+}
 
 /** Why this account may not do `what` in a folder, or undefined. */
 export const notWritable = ({ writable, locked }: Found, what: string): string | undefined =>
@@ -164,14 +169,27 @@ export function differing(wanted: Wanted, found: Found): Readonly<Record<string,
 
 const named = (name: string, number: string): string => (name === '' || name === 'UNKNOWN' ? number : name)
 
+/** `attributes` as a look will find them, where their names are known: a number may have any name, or none. */
+export function attributesAfter(wanted: Wanted, found: Found, size?: number): string | undefined {
+  const has = attributesOf(found)
+  const { uid = has.uid, gid = has.gid } = numbersOf(wanted, found)
+  const { owner = has.owner, group = has.group, mode = has.mode } = wanted
+  const [, was = ''] = / (\d+)$/.exec(found.attributes ?? '') ?? []
+  const known =
+    [uid, gid].every(isNumber) && ![owner, group].some(isNumber) && owner !== '' && !/\s/.test(owner + group)
+  return known && mode !== ''
+    ? `${Number.parseInt(mode, 8).toString(8)} ${owner}:${group} ${uid} ${gid} ${size ?? was}`
+    : undefined
+}
+
 /** A change of nothing but attributes, or none. `checksum` is of what is in the file, where that is known. */
 export function attributeChange(
   path: string,
   wanted: Wanted,
   found: Found & { readonly checksum?: Parameters<typeof setOnFile>[1]['checksum'] },
-): readonly Change[] {
+): Plan {
   const differs = differing(wanted, found)
-  if (Object.keys(differs).length === 0) return []
+  if (Object.keys(differs).length === 0) return { changes: [] }
   const side = (which: 0 | 1) => Object.fromEntries(Object.entries(differs).map(([name, pair]) => [name, pair[which]]))
   const has = attributesOf(found)
   const { uid = has.uid, gid = has.gid } = numbersOf(wanted, found)
@@ -181,16 +199,17 @@ export function attributeChange(
     found.kind === 'file'
       ? setOnFile(path, { from, to, checksum: found.checksum })
       : setOnFolder(path, { to, id: found.id })
-  return [
-    {
-      what: `set ${Object.entries(differs)
-        .map(([name, [, now]]) => `${name} ${now}`)
-        .join(', ')} on ${path}`,
-      before: side(0),
-      after: side(1),
-      path,
-      sh: set(was, then),
-      undo: { sh: set(then, was) },
-    },
-  ]
+  const attributes = attributesAfter(wanted, found)
+  const change = {
+    what: `set ${Object.entries(differs)
+      .map(([name, [, now]]) => `${name} ${now}`)
+      .join(', ')} on ${path}`,
+    before: side(0),
+    after: side(1),
+    path,
+    provides: [{ kind: 'path', name: path }],
+    sh: set(was, then),
+    undo: { sh: set(then, was) },
+  } as const
+  return { changes: [change], ...(attributes === undefined ? {} : { after: { attributes } }) }
 }

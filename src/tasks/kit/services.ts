@@ -1,6 +1,7 @@
-import type { Change } from '../../model/change.ts'
+import { expects, type Resource } from '../../model/resource.ts'
 import type { Plan } from '../../model/task-type.ts'
 import { type Script, sh } from '../../text/sh.ts'
+import { nginxTookIt } from './nginx-reload.ts'
 
 export const serviceState = {
   manager: { type: 'string' },
@@ -39,7 +40,7 @@ export interface Service {
 
 /** systemd where it is PID 1; otherwise the init script, or a daemon that has only a pid file. */
 export const lookAtService = (name: string): Script => {
-  const plain = name.replace(/\.service$/, '')
+  const plain = unitName(name)
   return sh`n=${plain} known= pid=
 links() { set -- /etc/rc[2-5].d/S??"$n"; if [ -e "$1" ]; then fact startup enabled; else fact startup disabled; fi; }
 if [ -d /run/systemd/system ]; then
@@ -80,15 +81,23 @@ elif [ -x /usr/sbin/policy-rc.d ]; then /usr/sbin/policy-rc.d "$n" start >/dev/n
 }
 
 /** In a dry run, of a service whose package is still to be installed: Debian's packages enable what they bring, and start it unless the host forbids it. */
-export const asInstalled = (name: string, found: Service, pending: readonly Change[]): Service => {
-  const plain = name.replace(/\.service$/, '')
-  const brought = pending.some(
-    ({ path, after }) =>
-      path === 'packages' && after !== null && typeof after === 'object' && Object.hasOwn(after, plain),
+export const asInstalled = (name: string, found: Service, expected: readonly Resource[]): Service =>
+  found.known !== true && expects(expected, 'package', unitName(name)) === 'certain'
+    ? { ...found, known: true, startup: 'enabled', running: found.held !== true }
+    : found
+
+const unitName = (name: string): string => name.replace(/\.service$/, '')
+
+/** Whether earlier steps of a dry run may bring the service: its package, or a file that defines it. */
+const mayCome = (name: string, expected: readonly Resource[]): boolean => {
+  const files = ['/etc/systemd/system', '/lib/systemd/system', '/usr/lib/systemd/system'].flatMap(folder =>
+    // A unit of a template, `app@1`, comes with the file of the template.
+    [unitName(name), unitName(name).replace(/@.*/, '@')].map(unit => `${folder}/${unit}.service`),
   )
-  return found.known === true || !brought
-    ? found
-    : { ...found, known: true, startup: 'enabled', running: found.held !== true }
+  return (
+    expects(expected, 'service', unitName(name)) !== undefined ||
+    [...files, `/etc/init.d/${unitName(name)}`].some(file => expects(expected, 'path', file) !== undefined)
+  )
 }
 
 /** It runs, or it has done what it is there for. */
@@ -102,45 +111,20 @@ export type Verb = 'start' | 'stop' | 'restart' | 'reload'
 /** The command of the service's manager; a service that does not come up is told by what it logged. */
 export const tellService = (name: string, verb: Verb, manager: string | undefined): Script => {
   const told = tellManager(name, verb, manager)
-  return verb === 'reload' && /^nginx(\.service)?$/.test(name) ? nginxTookIt(told) : told
+  const confirmed = verb === 'reload' ? confirmedReloads.get(unitName(name)) : undefined
+  return confirmed === undefined ? told : confirmed(told)
 }
 
-/**
- * nginx is told to reload by a signal, which succeeds whatever becomes of it. Its new configuration is in force once new
- * workers run and the old ones have let go of the ports; one that it refuses leaves the old workers at work.
- */
-const nginxTookIt = (reload: Script): Script => sh`pid=; [ -r /run/nginx.pid ] && read -r pid < /run/nginx.pid
-workers() {
-  [ -n "$pid" ] || return 0
-  for stat in /proc/[0-9]*/stat; do
-    { read -r line < "$stat"; } 2>/dev/null || continue
-    set -- "$stat" \${line##*) }
-    [ "$3" = "$pid" ] || continue
-    worker=\${stat#/proc/}; worker=\${worker%/stat}
-    grep -q 'shutting down' "/proc/$worker/cmdline" 2>/dev/null || printf '%s ' "$worker"
-  done
-}
-old=$(workers)
-( ${reload} ) || exit 1
-[ -n "$old" ] || exit 0
-i=0
-while :; do
-  now=" $(workers)"; stale=
-  for worker in $old; do case $now in *" $worker "*) stale=1;; esac; done
-  [ "$now" != ' ' ] && [ -z "$stale" ] && exit 0
-  i=$((i + 1)); [ "$i" -gt 75 ] && break
-  sleep 0.2 2>/dev/null || sleep 1
-done
-echo "nginx still works with its old configuration; the end of its log:" >&2
-tail -n 5 /var/log/nginx/error.log >&2; exit 1`
+/** Services whose reload succeeds whatever becomes of it, each with a script that waits for what did. */
+const confirmedReloads: ReadonlyMap<string, (reload: Script) => Script> = new Map([['nginx', nginxTookIt]])
 
 const tellManager = (name: string, verb: Verb, manager: string | undefined): Script =>
   manager === 'systemd'
     ? sh`systemctl ${verb === 'reload' ? 'reload-or-restart' : verb} -- ${name} || { systemctl status --no-pager -n 15 -- ${name} >&2; exit 1; }`
-    : sh`${`/etc/init.d/${name.replace(/\.service$/, '')}`} ${verb} || exit 1
+    : sh`${`/etc/init.d/${unitName(name)}`} ${verb} || exit 1
 i=0
 while [ "$i" -lt 30 ]; do
-  ${`/etc/init.d/${name.replace(/\.service$/, '')}`} status >/dev/null 2>&1; code=$?
+  ${`/etc/init.d/${unitName(name)}`} status >/dev/null 2>&1; code=$?
   ${verb === 'stop' ? sh`[ "$code" != 0 ]` : sh`[ "$code" = 0 ]`} && exit 0
   i=$((i + 1)); sleep 0.2 2>/dev/null || sleep 1
 done
@@ -173,7 +157,7 @@ export function startupOf(
 
 /** What is enabled until the next start only has to be enabled for good, or disabled twice. */
 export const enableService = (name: string, on: boolean, { manager, startup }: Service): Script => {
-  const plain = name.replace(/\.service$/, '')
+  const plain = unitName(name)
   if (manager !== 'systemd')
     return sh`update-rc.d ${plain} ${on ? 'defaults' : 'remove'} >/dev/null && { ${on ? sh`update-rc.d ${plain} enable >/dev/null` : sh`:`}; }`
   if (on) return sh`systemctl enable -- ${name}`
@@ -183,12 +167,28 @@ export const enableService = (name: string, on: boolean, { manager, startup }: S
 }
 
 /** Why a service cannot be dealt with, or undefined. */
-export const noService = (name: string, found: Service, pending: readonly unknown[]): Plan | undefined =>
+export const noService = (name: string, found: Service, expected: readonly Resource[]): Plan | undefined =>
   found.broken !== undefined
     ? { changes: [], problem: `systemctl cannot say how ${name} is: ${found.broken.trim() || 'it says nothing'}` }
-    : found.known === true || pending.length > 0
+    : found.known === true || mayCome(name, expected)
       ? undefined
       : {
           changes: [],
           problem: `there is no service '${name}' on this host (${found.manager === 'systemd' ? 'no such systemd unit' : 'systemd does not run here and /etc/init.d has no such script'})`,
         }
+
+/** Schema of a param that names a service. */
+export const serviceName = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9@_.:\\\\][A-Za-z0-9@_.:\\\\-]*$',
+  description: 'the service, as systemd or /etc/init.d knows it',
+} as const
+
+/** What a service may bring when it starts: a folder or a socket below /run, its first files. */
+export const broughtByStart: readonly Resource[] = [{ kind: 'path' }]
+
+/** As `tellService`, for a unit that may have been written a moment ago. */
+export const tellAnew = (name: string, verb: Verb, manager: string | undefined): Script => {
+  const told = tellService(name, verb, manager)
+  return manager === 'systemd' ? sh`systemctl daemon-reload; ${told}` : told
+}

@@ -1,8 +1,11 @@
 import type { Change, Deed, Side } from '../../model/change.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Resource } from '../../model/resource.ts'
 import type { Plan, PlanContext } from '../../model/task-type.ts'
 import { lines, nothing, type Script, sh } from '../../text/sh.ts'
 import {
   attributeChange,
+  attributesAfter,
   attributesOf,
   differing,
   type Found,
@@ -75,16 +78,16 @@ export interface Content {
 export function planFile(
   asked: WantedFile,
   found: FoundFile,
-  { pending, ...content }: Content & Pick<PlanContext, 'pending'>,
-): Plan | readonly Change[] {
+  { expected, ...content }: Content & Pick<PlanContext, 'expected'>,
+): Plan {
   const dest = plainPath(asked.dest)
   const wanted = inDigits(asked, found.kind === 'file' ? found : {}, false)
-  const wrong = unusable(asked.dest, found, pending)
+  const wrong = unusable(asked.dest, found, expected)
   if (wrong !== undefined) return { changes: [], problem: wrong }
   const exists = found.kind === 'file'
   if (exists && same(content.bytes, found))
     return attributeChange(dest, wanted, { ...found, checksum: smallSum(found) })
-  const problem = obstacle(dest, found, pending)
+  const problem = obstacle(dest, found, expected)
   if (problem !== undefined) return { changes: [], problem }
   const has = attributesOf(found)
   const is = { uid: has.uid, gid: has.gid, mode: has.mode }
@@ -94,6 +97,45 @@ export function planFile(
     ...numbersOf(wanted, found),
     mode: wanted.mode ?? (exists ? has.mode : '0644'),
   }
+  const undo = undoOf(dest, found, { to: is, checksum: checksumOf(content.bytes) })
+  const change: Change = {
+    ...shownChange(wanted, found, content),
+    path: dest,
+    provides: [{ kind: 'path', name: dest }],
+    ...(content.shown === undefined && [has.mode, to.mode].some(ownersOnly) ? { private: true } : {}),
+    sh: writeScript({
+      dest,
+      checksum: checksumOf(content.bytes),
+      to,
+      old: exists ? sumOf(found) : undefined,
+      backup: asked.backup,
+      validate: asked.validate,
+    }),
+    payload: content.bytes,
+    ...(undo === undefined ? {} : { undo }),
+  }
+  return { changes: [change], after: fileAfter(wanted, found, content.bytes) }
+}
+
+/** What a look at the file will find once it is written. */
+const fileAfter = (wanted: WantedFile, found: FoundFile, bytes: Uint8Array): JsonObject => {
+  const attributes = found.kind === 'file' ? attributesAfter(wanted, found, bytes.length) : undefined
+  return {
+    kind: 'file',
+    size: bytes.length,
+    ...(bytes.length > READ_UP_TO ? {} : { content: Buffer.from(bytes).toString('latin1') }),
+    ...(attributes === undefined ? {} : { attributes }),
+  }
+}
+
+/** What of the change a person sees. */
+const shownChange = (
+  wanted: WantedFile,
+  found: FoundFile,
+  content: Content,
+): Pick<Change, 'what' | 'before' | 'after'> => {
+  const exists = found.kind === 'file'
+  const dest = plainPath(wanted.dest)
   const differs = exists ? Object.entries(differing(wanted, found)) : []
   const also =
     differs.length === 0 ? '' : ` (${differs.map(([name, [was, now]]) => `${name} ${was} → ${now}`).join(', ')})`
@@ -106,26 +148,11 @@ export function planFile(
     : found.kind === 'link'
       ? { link: found.target ?? '' }
       : null
-  const undo = undoOf(dest, found, { to: is, checksum: checksumOf(content.bytes) })
-  return [
-    {
-      what: `${content.what ?? (exists ? `write ${dest}` : `create ${dest}`)}${also}`,
-      before: content.shown?.before === undefined ? before : content.shown.before,
-      after: content.shown?.after ?? sideOf(content.bytes, big),
-      path: dest,
-      ...(content.shown === undefined && [has.mode, to.mode].some(ownersOnly) ? { private: true } : {}),
-      sh: writeScript({
-        dest,
-        checksum: checksumOf(content.bytes),
-        to,
-        old: exists ? sumOf(found) : undefined,
-        backup: asked.backup,
-        validate: asked.validate,
-      }),
-      payload: content.bytes,
-      ...(undo === undefined ? {} : { undo }),
-    },
-  ]
+  return {
+    what: `${content.what ?? (exists ? `write ${dest}` : `create ${dest}`)}${also}`,
+    before: content.shown === undefined ? before : content.shown.before,
+    after: content.shown?.after ?? sideOf(content.bytes, big),
+  }
 }
 
 /** Whether a mode lets nobody but the owner read. */
@@ -133,12 +160,12 @@ export const ownersOnly = (mode: string | undefined): boolean =>
   mode !== undefined && /^[0-7]+$/.test(mode) && (Number.parseInt(mode, 8) & 0o044) === 0
 
 /** Why the file cannot be judged or written as it is, whatever it is to hold. */
-const unusable = (dest: string, found: FoundFile, pending: readonly Change[]): string | undefined => {
+const unusable = (dest: string, found: FoundFile, expected: readonly Resource[]): string | undefined => {
   if (dest.endsWith('/')) return `${dest} names a folder: name the file itself`
   if (found.kind === 'directory') return `${dest} is a folder: name the file itself`
   if (found.kind === 'other') return `${dest} is neither a file nor a link`
   if (found.unreadable === true) return `this account may not read ${dest}: become: true is needed`
-  return notLookedAt(found, dest) ?? notWhole(dest, found) ?? unknownAccounts(found, pending)
+  return notLookedAt(found, dest) ?? notWhole(dest, found) ?? unknownAccounts(found, expected)
 }
 
 /** What was read of a file is not what is there: half of it must neither be compared nor be put back. */

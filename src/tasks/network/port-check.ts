@@ -89,7 +89,6 @@ done`,
     const who = pid === undefined ? 'a program of another account' : `${name} (pid ${pid})`
     return { changes: [], problem: `port ${port} is taken by ${who}: stop it, or choose another port`, result }
   },
-  samples: [{ title: 'a free one', params: { port: 1 }, expect: 'converged' }],
 })
 
 /** A program's name as far as the kernel keeps it. */

@@ -1,6 +1,7 @@
-import { type Plan, taskType } from '../../model/task-type.ts'
+import { taskType } from '../../model/task-type.ts'
 import { lines, nothing, type Script, sh } from '../../text/sh.ts'
-import { onHost, pathParam } from '../kit/host-path.ts'
+import { path } from '../kit/file-params.ts'
+import { onHost } from '../kit/host-path.ts'
 import { listenersOf } from './listeners.ts'
 
 export default taskType({
@@ -15,7 +16,7 @@ export default taskType({
     properties: {
       port: { type: 'integer', minimum: 1, maximum: 65535 },
       host: { type: 'string', description: 'with port: where; the host itself unless said' },
-      path: pathParam('an absolute path; ~ is the home of the account there'),
+      path,
       contains: {
         type: 'string',
         pattern: '^[^\\n]+$',
@@ -29,14 +30,15 @@ export default taskType({
       msg: { type: 'string', description: 'what to say when the time is over' },
     },
   },
+  ansible: ['wait_for'],
+  instead: { connect_timeout: 'write timeout:', search_regex: 'write contains: with a plain text' },
   nature: 'query',
-  waits: ({ timeout, delay }) => (timeout ?? 300) + (delay ?? 0),
+  waits: ({ timeout, delay }) => timeout + delay,
   state: {
     type: 'object',
     properties: { met: { type: 'boolean' }, waited: { type: 'integer' }, unseen: { type: 'string' } },
   },
   probe: (params, { patient }) => {
-    const gone = params.state === 'absent' || params.state === 'stopped'
     return lines(
       sh`unseen=
 there() {`,
@@ -45,47 +47,37 @@ there() {`,
       sh`}
 now() { { read -r up _ < /proc/uptime; } 2>/dev/null && now=\${up%.*}\${up#*.} || now=$((\${now:-0} + 100)); }
 now; start=$now`,
-      patient && (params.delay ?? 0) > 0 ? sh`sleep ${params.delay ?? 0}` : nothing,
+      patient && params.delay > 0 ? sh`sleep ${params.delay}` : nothing,
       sh`while :; do
   if there >/dev/null 2>&1; then r=1; else r=0; fi
   [ -z "$unseen" ] || { fact unseen "$unseen"; break; }
-  [ "$r" = ${gone ? 0 : 1} ] && { fact met 1; break; }
-  now; [ $((now - start)) -ge ${patient ? (params.timeout ?? 300) * 100 : 0} ] && break
-  sleep ${params.sleep ?? 0.5} 2>/dev/null || sleep 1
+  [ "$r" = ${isGone(params.state) ? 0 : 1} ] && { fact met 1; break; }
+  now; [ $((now - start)) -ge ${patient ? params.timeout * 100 : 0} ] && break
+  sleep ${params.sleep} 2>/dev/null || sleep 1
 done
 now; fact waited $(((now - start) / 100))`,
     )
   },
-  plan: (params, { met, waited, unseen }, { pending }): Plan => {
-    const what =
-      params.path === undefined
-        ? params.process === undefined
-          ? `port ${params.port} on ${params.host ?? '127.0.0.1'}`
-          : `process ${params.process}`
-        : `${params.path}${params.contains === undefined ? '' : ` with '${params.contains}'`}`
-    if (met === true) return { changes: [], result: { elapsed: waited ?? 0 } }
-    if (pending.length > 0) return { changes: [], message: `waits for ${what} once these changes are made` }
+  later: params => `waits for ${nameOf(params)} once these changes are made`,
+  plan: (params, { met, waited = 0, unseen }) => {
+    if (met === true) return { changes: [], result: { elapsed: waited } }
+    const what = nameOf(params)
     if (unseen !== undefined) return { changes: [], problem: `nobody can tell whether ${what} is there: ${unseen}` }
+    const is = isGone(params.state) ? 'still' : 'not'
     return {
       changes: [],
-      problem:
-        params.msg ??
-        `${what} is ${params.state === 'absent' || params.state === 'stopped' ? 'still' : 'not'} there after ${params.timeout ?? 300} s`,
-      result: { elapsed: waited ?? 0 },
+      problem: params.msg ?? `${what} is ${is} there after ${params.timeout} s`,
+      result: { elapsed: waited },
     }
   },
-  samples: [
-    { title: 'a path that is there', params: { path: '@DIR@/f' }, given: sh`: > f`, expect: 'converged' },
-    {
-      title: 'a text in a file',
-      params: { path: '@DIR@/f', contains: 'ready' },
-      given: sh`echo now ready > f`,
-      expect: 'converged',
-    },
-    { title: 'a port that nobody has', params: { port: 1, state: 'stopped' }, expect: 'converged' },
-    { title: 'too long', params: { path: '@DIR@/f', timeout: 1 }, expect: { problem: 'not there' } },
-  ],
 })
+
+const isGone = (state: string): boolean => state === 'absent' || state === 'stopped'
+
+const nameOf = ({ port, host = '127.0.0.1', path, contains, process }: Thing): string => {
+  if (path !== undefined) return contains === undefined ? path : `${path} with '${contains}'`
+  return process === undefined ? `port ${port} on ${host}` : `process ${process}`
+}
 
 interface Thing {
   readonly port?: number

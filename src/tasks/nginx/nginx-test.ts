@@ -16,6 +16,7 @@ export default taskType({
   shorthand: 'config',
   nature: 'query',
   guards: true,
+  later: () => 'the configuration is tested once these changes are made',
   state: {
     type: 'object',
     properties: {
@@ -35,8 +36,7 @@ export default taskType({
   ${leavingNothing(sh`said=$("$n" -t -q $quiet ${config === undefined ? [] : ['-c', config]} 2>&1); code=$?`)}
   fact code "$code"; fact said "$said"
 }`,
-  plan: (_, { there, code, said, root }, { pending }): Plan => {
-    if (pending.length > 0) return { changes: [], message: 'the configuration is tested once these changes are made' }
+  plan: (_, { there, code, said, root }): Plan => {
     if (there !== true) return { changes: [], problem: 'there is no nginx on this host: install it first' }
     if (code === 0)
       return {
@@ -50,5 +50,4 @@ export default taskType({
       result: { said: said ?? '' },
     }
   },
-  samples: [{ title: 'as Debian ships it', params: {}, needs: ['nginx', 'root'], expect: 'converged' }],
 })

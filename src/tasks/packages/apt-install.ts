@@ -47,12 +47,22 @@ export default taskType({
   example: { name: 'packages', params: { name: ['nginx', 'curl'], state: 'present' } },
   params,
   shorthand: 'name',
+  ansible: ['apt', 'package'],
+  instead: {
+    autoremove: 'run it with command: apt-get -y autoremove',
+    deb: 'only packages of the lists are installed: give their names',
+    force_apt_get: 'it is always apt-get',
+    package: 'write name:',
+    pkg: 'write name:',
+    update_cache: 'the lists are refreshed when they are older than cache_valid_time (seconds)',
+    upgrade: 'write state: latest with the names',
+  },
+  requires: ['root'],
   state: {
     type: 'object',
     properties: {
       apt: { type: 'boolean' },
       system: { type: 'string' },
-      root: { type: 'boolean' },
       /** `NAME STATUS VERSION ARCHITECTURE` of each one that dpkg knows. */
       known: { type: 'array', items: { type: 'string' } },
       /** What dpkg-query said when it could not look. */
@@ -89,8 +99,7 @@ set -f; IFS='
 esac; done; unset IFS; set +f
 case $code:$answers in 0:1|1:1) ;; *) fact broken "exit code $code: $known";; esac
 ${state === 'absent' ? nothing : sh`for n in ${names}; do lacks "$n" && left=1; done`}
-if [ -n "$left" ]; then
-[ "$(id -u)" = 0 ] && fact root 1`,
+if [ -n "$left" ]; then`,
       // A virtual package (mail-transport-agent) is there when another one provides it.
       sh`for n in ${names}; do lacks "$n" && dpkg-query -W -f='\${db:Status-Abbrev} \${Provides}\n' | while read -r status rest; do case "$status, $rest," in [ih]"i,"*" $n,"*|[ih]"i,"*" $n ("*) fact provided "$n"; break;; esac; done; done
 newest=$(stat -c %Y /var/lib/apt/lists/*_Packages* /var/lib/apt/periodic/update-success-stamp 2>/dev/null | sort -rn | head -n 1)
@@ -104,14 +113,8 @@ fi`,
       sh`fi`,
     )
   },
-  plan: (params, found, { pending }) => {
-    const given: Given = {
-      ...params,
-      state: params.state ?? 'present',
-      cache_valid_time: params.cache_valid_time ?? 86_400,
-      lock_timeout: params.lock_timeout ?? 300,
-    }
-    const wanted = wantedOf(params.name)
+  plan: (given, found) => {
+    const wanted = wantedOf(given.name)
     if (wanted.length === 0) return []
     if (given.purge === true && given.state !== 'absent')
       return { changes: [], problem: `purge takes configuration files away with a package: it needs state: absent` }
@@ -122,11 +125,11 @@ fi`,
       }
     if (found.broken !== undefined)
       return { changes: [], problem: `dpkg-query cannot say what is installed: ${found.broken.trim()}` }
-    const known = knownOf(found.known ?? [])
-    const candidates = new Map((found.candidate ?? []).map(line => line.split(' ', 2) as [string, string]))
+    const known = knownOf(found.known)
+    const candidates = new Map(found.candidate.map(line => line.split(' ', 2) as [string, string]))
     const seen: Seen = {
       known,
-      provided: found.provided ?? [],
+      provided: found.provided,
       candidate: name => candidates.get(name) ?? candidates.get(name.replace(/:.*/, '')),
       age: found.age,
     }
@@ -139,41 +142,12 @@ fi`,
         problem: `there is news of ${names}, which is held back: 'apt-mark unhold ${names}' lets it in`,
       }
     }
-    const changes = given.state === 'absent' ? absent(given, wanted, seen) : missing(given, wanted, seen)
-    if (changes.length > 0 && found.root !== true && pending.length === 0)
-      return { changes: [], problem: 'apt-install needs root: add become: true' }
-    return changes
+    return given.state === 'absent' ? absent(given, wanted, seen) : missing(given, wanted, seen)
   },
-  samples: [
-    { title: 'one that every Debian has', params: { name: 'dpkg' }, needs: ['debian'], expect: 'converged' },
-    {
-      title: 'several at once, a version among them',
-      params: { name: ['dpkg', 'base-files=*'] },
-      needs: ['debian'],
-      expect: 'converged',
-    },
-    {
-      title: 'absent and never there',
-      params: { name: 'no-such-package-at-all', state: 'absent' },
-      needs: ['debian'],
-      expect: 'converged',
-    },
-    {
-      title: 'a small one',
-      params: { name: 'hello-traditional' },
-      needs: ['debian', 'root', 'disposable'],
-      given: sh`apt-get purge -y hello-traditional`,
-      proof: sh`[ "$(dpkg-query -W -f='\${db:Status-Abbrev}' hello-traditional)" = 'ii ' ]`,
-    },
-    {
-      title: 'taken away',
-      params: { name: 'hello-traditional', state: 'absent', purge: true },
-      needs: ['debian', 'root', 'disposable'],
-      given: sh`apt-get install -y hello-traditional`,
-      proof: sh`! dpkg-query -W hello-traditional 2>/dev/null`,
-    },
-  ],
 })
+
+/** What the files and scripts of a package may bring. */
+const BROUGHT = (['path', 'user', 'group', 'service', 'program'] as const).map(kind => ({ kind }))
 
 interface Given {
   readonly state: 'present' | 'latest' | 'absent'
@@ -226,6 +200,7 @@ const missing = (given: Given, wanted: readonly Wanted[], seen: Seen): readonly 
       before: side(({ name }) => told(seen.known(name))),
       after: side(one => seen.candidate(one.name) ?? one.version ?? 'installed'),
       path: 'packages',
+      provides: [...list.map(({ name }) => ({ kind: 'package', name }) as const), ...BROUGHT],
       sh: lines(aptGet(given.lock_timeout), broken ? sh`mend || exit` : nothing, installing(given, names, stale)),
     },
   ]
@@ -268,6 +243,7 @@ const absent = (given: Given, wanted: readonly Wanted[], { known }: Seen): reado
       before: Object.fromEntries(names.map(name => [name, told(known(name))])),
       after: Object.fromEntries(names.map(name => [name, null])),
       path: 'packages',
+      provides: [],
       sh: lines(aptGet(given.lock_timeout), sh`apt ${verb} -- ${names}`),
     },
   ]

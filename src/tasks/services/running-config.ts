@@ -1,6 +1,7 @@
 import type { Change } from '../../model/change.ts'
+import type { Resource } from '../../model/resource.ts'
 import { lines, type Script, sh } from '../../text/sh.ts'
-import { tellService } from '../kit/services.ts'
+import { broughtByStart, tellService } from '../kit/services.ts'
 
 /**
  * Facts `stale`: those of `paths` (files and folders, with what is in them) that changed after the service read its
@@ -59,13 +60,15 @@ fi
 /** What of `config` the running service has not read: found on the host, or about to be changed by earlier steps of a dry run. */
 export const staleConfig = (
   config: readonly string[],
-  found: readonly string[] | undefined,
-  pending: readonly Change[],
+  found: readonly string[],
+  expected: readonly Resource[],
 ): readonly string[] => [
   ...new Set([
-    ...(found ?? []),
-    ...pending.flatMap(({ path }) =>
-      path !== undefined && config.some(read => path === read || path.startsWith(`${read}/`)) ? [path] : [],
+    ...found,
+    ...expected.flatMap(({ kind, name }) =>
+      kind === 'path' && name !== undefined && config.some(read => name === read || name.startsWith(`${read}/`))
+        ? [name]
+        : [],
     ),
   ]),
 ]
@@ -90,6 +93,7 @@ export const applyConfig = ({ name, manager, how }: Apply, stale: readonly strin
     before: { configuration: `read before ${files} changed` },
     after: { configuration: 'read as it is now' },
     path: `service ${name}`,
+    provides: broughtByStart,
     sh: script,
     afterUndo: { sh: script },
   }

@@ -9,7 +9,10 @@ export default taskType({
   name: 'facts',
   summary: 'what kind of host it is, as ansible_facts and ansible_NAME',
   params: { type: 'object', additionalProperties: false, properties: {} },
+  example: { name: 'of any host', params: {} },
+  ansible: ['setup'],
   nature: 'query',
+  defines: 'facts',
   state: {
     type: 'object',
     properties: {
@@ -75,7 +78,6 @@ for p in apt-get dnf apk zypper pacman; do command -v "$p" >/dev/null 2>&1 && { 
     const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
     return { changes: [], facts: { ansible_facts: known as never } }
   },
-  samples: [{ title: 'of any host', params: {}, expect: 'converged' }],
 })
 
 const families: readonly (readonly [RegExp, string])[] = [

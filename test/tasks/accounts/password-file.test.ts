@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import htpasswdUser from '../../../src/tasks/accounts/htpasswd-user.ts'
 import { edited, hidden, type User } from '../../../src/tasks/accounts/password-file.ts'
+import { decided } from '../stages.ts'
 
 const way = { scheme: 'sha512', exclusive: false, random: (n: number) => new Uint8Array(n).fill(3) } as const
 const ann: User = { name: 'ann', hash: '{SHA}new' }
@@ -110,5 +111,5 @@ it('a file of other bytes in which nothing is to change has no change', () => {
     content: 'jos\xe9:x\nann:{SHA}xx\n',
   }
   const params = { path: '/d/f', name: 'ann', hash: '{SHA}xx' } as const
-  expect(htpasswdUser.plan(params, found as never, { check: false, pending: [], random: way.random })).toEqual([])
+  expect(decided(htpasswdUser, params, { state: found })).toEqual({ changes: [] })
 })

@@ -5,7 +5,7 @@ import { type FoundFile, planFile, type WantedFile } from '../../../src/tasks/ki
 
 const there = { kind: 'file', attributes: '644 root root 0 0 2', parent: true, writable: true } as const
 const plan = (bytes: Uint8Array, found: FoundFile, wanted: Partial<WantedFile> = {}): readonly Change[] =>
-  planFile({ dest: '/d/f', ...wanted }, found, { pending: [], bytes }) as readonly Change[]
+  planFile({ dest: '/d/f', ...wanted }, found, { expected: [], bytes }).changes
 const sum = (text: string) => sha256Of(Buffer.from(text))()
 const big = 'x'.repeat(600_000)
 

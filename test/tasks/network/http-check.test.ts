@@ -3,10 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/model/json.ts'
 import type { Plan } from '../../../src/model/task-type.ts'
-import { readState, reporting } from '../../../src/run/frame/probe-protocol.ts'
 import { openLocal } from '../../../src/shell/local.ts'
 import httpCheck from '../../../src/tasks/network/http-check.ts'
-import type { Script } from '../../../src/text/sh.ts'
+import { answered, decided, look, prepared, reportingChange } from '../stages.ts'
 
 // A real server, asked by a real curl: what a person's own server does is odder than any sample.
 let server: Server
@@ -75,14 +74,11 @@ const check = async (path: string, more: JsonObject = {}, shell = '/bin/dash'): 
   const local = openLocal({ argv: shell.split(' '), env: process.env })
   const start = performance.now()
   try {
-    const probe = httpCheck.probe?.(params as never, { patient: true })
-    if (probe === undefined) throw new Error('no probe')
-    const said = async (script: Script) =>
-      readState((await local.run(reporting(script, 'mark'))).stdout, 'mark', httpCheck.state) as never
-    const random = () => new Uint8Array()
-    const plan = httpCheck.plan(params as never, await said(probe), { check: false, pending: [], random }) as Plan
+    const state = await look(local, httpCheck, params, true)
+    const plan = decided(httpCheck, params, { state })
     const [change] = plan.changes
-    const answer = change === undefined ? {} : httpCheck.answer?.(params as never, await said(change.sh))
+    const reported = change === undefined ? undefined : answered(httpCheck, await local.run(reportingChange(change.sh)))
+    const answer = reported === undefined ? {} : httpCheck.answer?.(prepared(httpCheck, params) as never, reported)
     return { ...plan, ...answer, ms: performance.now() - start }
   } finally {
     await local.close()

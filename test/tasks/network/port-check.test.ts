@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/model/json.ts'
 import type { Plan } from '../../../src/model/task-type.ts'
-import { readState, reporting } from '../../../src/run/frame/probe-protocol.ts'
 import { openLocal } from '../../../src/shell/local.ts'
 import portCheck from '../../../src/tasks/network/port-check.ts'
-import { sh } from '../../../src/text/sh.ts'
+import { decided, look } from '../stages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-ports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -17,13 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const check = async (params: JsonObject): Promise<Plan> => {
   const shell = openLocal({ argv: ['/bin/dash'], env: process.env })
   try {
-    const probe = portCheck.probe?.(params as never, { patient: false }) ?? sh`false`
-    const state = readState((await shell.run(reporting(probe, 'mark'))).stdout, 'mark', portCheck.state)
-    return portCheck.plan(params as never, state as never, {
-      check: false,
-      pending: [],
-      random: () => new Uint8Array(),
-    }) as Plan
+    return decided(portCheck, params, { state: await look(shell, portCheck, params) })
   } finally {
     await shell.close()
   }
