@@ -1,17 +1,13 @@
 import type { At } from '../text/position.ts'
 import type { Address } from './address.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { KeywordValue } from './keyword-values.ts'
+import type { InheritedAs, KeptOnPlay, Keywords, On } from './keywords.ts'
 import type { RoleOptions } from './role-spec.ts'
 import type { AnyTaskType } from './task-type.ts'
 
 /** Finds the place of a value (or of its key) inside the node it belongs to: `locate(['template-file', 'dest'])`. */
 export type Locate = (path: readonly (string | number)[], what?: 'key' | 'value') => At
-
-export interface Become {
-  readonly become?: Json // boolean or template
-  readonly become_user?: Json
-  readonly become_method?: Json
-}
 
 /** Variables in the order of rising precedence inside their kind. */
 export type Vars = { readonly [name: string]: Json }
@@ -44,27 +40,55 @@ export interface RoleUse {
   readonly spec?: RoleOptions
 }
 
+/** What the loader makes of a keyword's value: names and conditions are read, the rest stays as it is written. */
+export type Loaded<V extends KeywordValue> = V extends 'conditions'
+  ? readonly Conditional[]
+  : V extends 'texts'
+    ? readonly string[]
+    : V extends 'identifier'
+      ? string
+      : V extends 'true or false, as written'
+        ? boolean
+        : Json
+
+/** Keywords whose values the loader takes apart: they are fields of their own. */
+type TakenApart =
+  | 'label'
+  | 'steps'
+  | 'roles'
+  | 'handlers'
+  | 'variables'
+  | 'a host pattern'
+  | 'files, or lists of files'
+  | 'a list, or a template that gives one'
+  | 'settings of the loop'
+
+type Plain<K extends keyof Keywords> = K extends keyof Keywords
+  ? Keywords[K]['takes'] extends TakenApart
+    ? never
+    : K
+  : never
+
+type Nearest = { readonly [K in InheritedAs<'nearest'>]?: Json }
+
 /** Keywords that a block hands down to what it holds. */
-export interface Inherited extends Become {
+export interface Inherited extends Nearest {
   readonly when: readonly Conditional[]
   readonly tags: readonly string[]
   readonly vars: Vars
   /** `vars:` of the includes around it: above facts and results. */
   readonly params: Vars
   readonly environment: readonly Json[]
-  readonly no_log?: Json
-  readonly ignore_errors?: Json
-  readonly ignore_unreachable?: Json
-  readonly check_mode?: Json
-  readonly diff?: Json
-  readonly delegate_to?: Json
-  readonly delegate_facts?: Json
-  readonly run_once?: Json
-  readonly throttle?: Json
-  readonly timeout?: Json
-  readonly any_errors_fatal?: Json
   readonly notify: readonly Json[]
 }
+
+/** Keywords that a task or handler has for itself. */
+export type OfTask = {
+  readonly [K in Plain<Exclude<On<'task'>, InheritedAs<'nearest' | 'added' | 'merged'>>>]?: Loaded<Keywords[K]['takes']>
+}
+
+/** Keywords that a play has for itself, as they are written. */
+export type OfPlay = { readonly [K in Plain<KeptOnPlay>]?: Loaded<Keywords[K]['takes']> }
 
 export interface Conditional {
   readonly expression: Json // string expression or boolean
@@ -86,7 +110,7 @@ export interface Loop {
 }
 
 /** A task: keywords of blocks, role and play above it already merged into `inherited` (nearest wins, lists extended). */
-export interface Task {
+export interface Task extends OfTask {
   readonly kind: 'task'
   readonly address: Address
   readonly name: string // may hold templates; the type's name when none is given
@@ -100,14 +124,6 @@ export interface Task {
   readonly folder: string
   readonly inherited: Inherited
   readonly loop?: Loop
-  readonly register?: string
-  readonly changed_when?: readonly Conditional[]
-  readonly failed_when?: readonly Conditional[]
-  readonly until?: readonly Conditional[]
-  readonly retries?: Json
-  readonly delay?: Json
-  /** A failure puts back the reversible changes that the play made on this host; else as the task type says. */
-  readonly guards?: boolean
   /** Handlers only: other names it answers to. */
   readonly listen: readonly string[]
 }
@@ -146,7 +162,7 @@ export interface Meta {
 
 export type Step = Task | Block | Meta
 
-export interface Play extends Become {
+export interface Play extends OfPlay {
   readonly address: Address
   readonly name: string
   readonly at: At
@@ -155,18 +171,6 @@ export interface Play extends Become {
   readonly hosts: Json
   readonly vars: Vars
   readonly vars_files: readonly { readonly file: string; readonly vars: Vars }[]
-  readonly gather_facts?: Json
-  readonly connection?: Json
-  readonly remote_user?: Json
-  readonly port?: Json
-  readonly serial?: Json
-  readonly strategy?: 'free' | 'linear'
-  /** One of `inventory`, `reverse_inventory`, `sorted`, `reverse_sorted`, `shuffle`, or a template that gives one. */
-  readonly order?: Json
-  readonly max_fail_percentage?: Json
-  readonly any_errors_fatal?: Json
-  readonly force_handlers?: Json
-  readonly throttle?: Json
   /** Roles in the order they run, dependencies first. */
   readonly roles: readonly RoleUse[]
   readonly pre_tasks: readonly Step[]

@@ -2,23 +2,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  blockSchema,
-  handlerBlockSchema,
-  handlerImportSchema,
-  handlerSchema,
-  importPlaybookSchema,
-  importSchema,
-  includeFileSchema,
-  includeRoleSchema,
-  metaSchema,
-  playSchema,
-  roleMetaSchema,
-  roleSchema,
-  taskSchema,
-} from '../../src/load/schema/keywords.ts'
+import { includeFileSchema, includeRoleSchema, roleMetaSchema } from '../../src/load/schema/include-maps.ts'
+import { placeSchema } from '../../src/load/schema/place-schema.ts'
 import type { TaskEvent } from '../../src/model/event.ts'
 import { Fault } from '../../src/model/fault.ts'
+import { keywordValues } from '../../src/model/keyword-values.ts'
+import type { On } from '../../src/model/keywords.ts'
 import { openReplay } from '../../src/shell/replay.ts'
 import { type Ran, run } from './played.ts'
 
@@ -205,7 +194,7 @@ const looped = (control: string, more: Partial<Row> & Pick<Row, 'expect'>): Row 
   ...more,
 })
 
-const loopControl: Readonly<Record<keyof typeof taskSchema.properties.loop_control.properties, Row>> = {
+const loopControl: Readonly<Record<keyof (typeof keywordValues)['settings of the loop']['properties'], Row>> = {
   loop_var: looped('loop_var: turn', {
     task: `debug: "{{ turn | default('none') }}"`,
     expect: [
@@ -435,7 +424,7 @@ const another = (section: string): Row => ({
   expect: [['ok', 'ok'], ['ok']],
 })
 
-const ofPlay: Readonly<Record<keyof typeof playSchema.properties, Row | Reason>> = {
+const ofPlay: Readonly<Record<On<'play'>, Row | Reason>> = {
   ...shared,
   name: { with: 'name: n', sees: ran => playEvents(ran)[0]?.play, expect: ['n', 'all'] },
   hosts: { with: 'hosts: b', more: () => ({ hosts: 'a,b' }), expect: [['ok'], ['ok', 'ok']] },
@@ -566,11 +555,11 @@ interface Walk {
 }
 
 const walks: readonly Walk[] = [
-  { place: 'task', schema: taskSchema, rows: { ...single, name } },
-  { place: 'loop_control', schema: taskSchema.properties.loop_control, rows: loopControl },
+  { place: 'task', schema: placeSchema('task'), rows: { ...single, name } },
+  { place: 'loop_control', schema: keywordValues['settings of the loop'], rows: loopControl },
   {
     place: 'meta',
-    schema: metaSchema,
+    schema: placeSchema('meta'),
     rows: {
       name: label,
       when: { with: 'when: false', sees: reached, expect: [true, false] },
@@ -586,39 +575,39 @@ const walks: readonly Walk[] = [
   },
   {
     place: 'block',
-    schema: blockSchema,
+    schema: placeSchema('block'),
     rows: { ...steps, name: label, block: blockRow, rescue: also('rescue'), always: also('always') },
   },
   {
     place: 'handler',
-    schema: handlerSchema,
+    schema: placeSchema('handler'),
     rows: { ...single, ...ofHandlers, name: { ...name, expect: [['ok'], "refused: there is no handler 'n'"] } },
   },
   {
     place: 'a block of handlers',
-    schema: handlerBlockSchema,
+    schema: placeSchema('handler block'),
     rows: {
       ...ofHandlers,
       name: answersTo('name'),
       block: { with: 'block: [{ name: n, fail: oh }]', expect: [['failed'], ['ok']] },
     },
   },
-  { place: 'import_tasks among handlers', schema: handlerImportSchema, rows: { ...ofHandlers, name: label } },
+  { place: 'import_tasks among handlers', schema: placeSchema('handler import'), rows: { ...ofHandlers, name: label } },
   {
     place: 'include_tasks among handlers',
-    schema: handlerImportSchema,
+    schema: placeSchema('handler import'),
     rows: { ...ofHandlers, name: answersTo('name') },
   },
-  { place: 'play', schema: playSchema, rows: ofPlay },
+  { place: 'play', schema: placeSchema('play'), rows: ofPlay },
   {
     place: 'an entry of roles',
-    schema: roleSchema,
+    schema: placeSchema('role'),
     rows: { ...forTasks, role: { with: 'role: s', files: { 'roles/s/tasks/main.yml': '[]' }, expect: [[], ['ok']] } },
   },
-  { place: 'import_tasks', schema: importSchema, rows: imported },
-  { place: 'include_tasks', schema: importSchema, rows: imported },
-  { place: 'import_role', schema: importSchema, rows: imported },
-  { place: 'include_role', schema: importSchema, rows: imported },
+  { place: 'import_tasks', schema: placeSchema('import'), rows: imported },
+  { place: 'include_tasks', schema: placeSchema('import'), rows: imported },
+  { place: 'import_role', schema: placeSchema('import'), rows: imported },
+  { place: 'include_role', schema: placeSchema('import'), rows: imported },
   { place: 'the map of import_tasks', schema: includeFileSchema('import_tasks'), rows: { file: inFile } },
   { place: 'the map of include_tasks', schema: includeFileSchema('include_tasks'), rows: { file: inFile, apply } },
   {
@@ -631,11 +620,11 @@ const walks: readonly Walk[] = [
     schema: includeRoleSchema('include_role'),
     rows: { ...ofRoleMap(['public: true', 'one', 'none']), apply: applyTwice },
   },
-  { place: 'apply of include_tasks', schema: importSchema, rows: imported },
-  { place: 'apply of include_role', schema: importSchema, rows: imported },
+  { place: 'apply of include_tasks', schema: placeSchema('import'), rows: imported },
+  { place: 'apply of include_role', schema: placeSchema('import'), rows: imported },
   {
     place: 'import_playbook',
-    schema: importPlaybookSchema,
+    schema: placeSchema('import_playbook'),
     rows: {
       name: label,
       import_playbook: {
@@ -671,15 +660,14 @@ const walks: readonly Walk[] = [
   },
 ]
 
-it.each(Object.keys(importSchema.properties).filter(key => !Object.hasOwn(metaSchema.properties, key)))(
-  'meta refuses %s, which has no effect on it',
-  async keyword => {
-    const value = 'true'
-    expect(await seen(places.meta, { with: '', expect: [] as never }, `${keyword}: ${value}`)).toMatch(
-      `refused: meta has no '${keyword}'`,
-    )
-  },
-)
+it.each(
+  Object.keys(placeSchema('import').properties).filter(key => !Object.hasOwn(placeSchema('meta').properties, key)),
+)('meta refuses %s, which has no effect on it', async keyword => {
+  const value = 'true'
+  expect(await seen(places.meta, { with: '', expect: [] as never }, `${keyword}: ${value}`)).toMatch(
+    `refused: meta has no '${keyword}'`,
+  )
+})
 
 describe.each(walks)('keywords of $place', ({ place, schema, rows }) => {
   it('all have a row, and no row is of another', () => {

@@ -1,10 +1,9 @@
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Inherited, Task } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
-import { handlerBlockSchema, handlerImportSchema } from '../schema/keywords.ts'
-import { validate } from '../schema/validate.ts'
+import { checkKeywords } from './check-keywords.ts'
 import { importedFile } from './imported-file.ts'
-import { checkKeywords, inherit } from './inherit.ts'
+import { inherit } from './inherit.ts'
 import { isMap, type Loading, listOf, part, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 
@@ -88,10 +87,7 @@ function imported(
 ): readonly Task[] {
   const { loading, around } = context
   const { [kind]: wanted, ...keywords } = value
-  loading.faults.push(
-    ...validate(handlerImportSchema, keywords, { what: kind, locate: spot.locate, path: [], templates: true }),
-  )
-  checkKeywords(keywords, loading, spot.locate)
+  checkKeywords('handler import', keywords, { what: kind, locate: spot.locate, loading })
   const found = importedFile(kind, wanted ?? null, spot, { loading, importing: around.importing })
   if (found === undefined) return []
   // Whoever notifies an include means all that it holds; the name of an import is only for readers of the file.
@@ -106,17 +102,13 @@ function imported(
 function blockOf(value: JsonObject, spot: Spot, above: Inherited, context: Context): readonly Task[] {
   const { loading, around } = context
   const { block, ...keywords } = value
-  loading.faults.push(
-    ...validate(handlerBlockSchema, value, {
-      what: 'a block of handlers',
-      locate: spot.locate,
-      path: [],
-      templates: true,
-      instead: key =>
-        key === 'rescue' || key === 'always' ? 'write the block into a file and include_tasks it' : undefined,
-    }),
-  )
-  checkKeywords(keywords, loading, spot.locate)
+  checkKeywords('handler block', value, {
+    what: 'a block of handlers',
+    locate: spot.locate,
+    loading,
+    instead: key =>
+      key === 'rescue' || key === 'always' ? 'write the block into a file and include_tasks it' : undefined,
+  })
   return listed(part(spot, block ?? null, 'block'), inherit(above, keywords, spot.locate), {
     loading,
     around: { ...around, listen: [...around.listen, ...namesOf(value)] },

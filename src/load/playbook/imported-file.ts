@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import type { Json, JsonObject } from '../../model/json.ts'
-import { importSchema, includeFileSchema } from '../schema/keywords.ts'
+import { includeFileSchema } from '../schema/include-maps.ts'
 import { validate } from '../schema/validate.ts'
 import type { Document } from '../yaml/yaml.ts'
-import { checkKeywords } from './inherit.ts'
+import { checkKeywords } from './check-keywords.ts'
 import { isFile, isMap, type Loading, type Spot, within } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 
@@ -65,7 +65,6 @@ export function applyOf(kind: string, wanted: Json, spot: Spot, loading: Loading
   const apply = isMap(wanted) ? wanted['apply'] : undefined
   if (apply === undefined || !isMap(apply)) return {}
   const locate = within(spot.locate, kind, 'apply')
-  loading.faults.push(...validate(importSchema, apply, { what: `apply of ${kind}`, locate, path: [], templates: true }))
-  checkKeywords(apply, loading, locate)
+  checkKeywords('import', apply, { what: `apply of ${kind}`, locate, loading })
   return apply
 }

@@ -1,57 +1,52 @@
 import type { Json } from '../../model/json.ts'
-import type { Conditional, Inherited, Locate, Vars } from '../../model/playbook.ts'
-import type { At } from '../../text/position.ts'
-import { isMap, type Loading, listOf } from './loading.ts'
+import { type KeywordName, keptOnPlay, keyword, keywordNames, keywordsOn } from '../../model/keywords.ts'
+import type { Conditional, Inherited, Locate, OfPlay, OfTask, Vars } from '../../model/playbook.ts'
+import { isMap, listOf } from './loading.ts'
+
+type Written = { readonly [key: string]: Json }
 
 export const nothingInherited: Inherited = { when: [], tags: [], vars: {}, params: {}, environment: [], notify: [] }
 
-const nearest = [
-  'no_log',
-  'ignore_errors',
-  'ignore_unreachable',
-  'check_mode',
-  'diff',
-  'delegate_to',
-  'delegate_facts',
-  'run_once',
-  'throttle',
-  'timeout',
-  'any_errors_fatal',
-  'become',
-  'become_user',
-  'become_method',
-] as const
+const inheritedAs = (how: 'nearest' | 'added' | 'merged'): readonly KeywordName[] =>
+  keywordNames.filter(name => keyword(name).inherited === how)
+const nearest = inheritedAs('nearest')
+const added = inheritedAs('added')
+const merged = inheritedAs('merged')
 
-/** The keywords of a play, block, import or task on top of those above it: lists grow, of the rest the nearest wins. */
-export function inherit(above: Inherited, keywords: { readonly [key: string]: Json }, locate: Locate): Inherited {
-  const own = Object.fromEntries(
-    nearest.filter(name => keywords[name] !== undefined).map(name => [name, keywords[name]]),
-  )
+/** The keywords of a block, import or task on top of those above it, each as the table of keywords says. */
+export function inherit(above: Inherited, keywords: Written, locate: Locate): Inherited {
+  const own = nearest.filter(name => keywords[name] !== undefined).map(name => [name, keywords[name]])
+  const before = above as unknown as { readonly [name: string]: readonly unknown[] & Vars }
+  const given = (names: readonly KeywordName[]) => names.filter(name => (keywords[name] ?? null) !== null)
   return {
     ...above,
-    ...own,
-    when: [...above.when, ...conditions(keywords, 'when', locate)],
-    tags: [
-      ...new Set([
-        ...above.tags,
-        ...listOf(keywords['tags']).flatMap(tag =>
-          String(tag)
-            .split(',')
-            .map(one => one.trim()),
-        ),
-      ]),
-    ],
-    vars: isMap(keywords['vars']) ? { ...above.vars, ...(keywords['vars'] as Vars) } : above.vars,
-    environment: [...above.environment, ...listOf(keywords['environment'])],
-    notify: [...above.notify, ...listOf(keywords['notify'])],
+    ...Object.fromEntries(own),
+    ...Object.fromEntries(
+      given(added).map(name => [name, [...(before[name] ?? []), ...listed(name, keywords, locate)]]),
+    ),
+    ...Object.fromEntries(given(merged).map(name => [name, { ...before[name], ...asMap(keywords[name]) }])),
+    tags: [...new Set([...above.tags, ...tagsIn(keywords)])],
   }
 }
 
-export function conditions(
-  keywords: { readonly [key: string]: Json },
-  name: string,
-  locate: Locate,
-): readonly Conditional[] {
+const listed = (name: KeywordName, keywords: Written, locate: Locate): readonly unknown[] =>
+  keyword(name).takes === 'conditions' ? conditions(keywords, name, locate) : listOf(keywords[name])
+
+const asMap = (value: Json | undefined): Written => (isMap(value) ? value : {})
+
+// Written as names in one text, too, and each is there once.
+const tagsIn = ({ tags }: Written): readonly string[] =>
+  listOf(tags).flatMap(tag =>
+    String(tag)
+      .split(',')
+      .map(one => one.trim()),
+  )
+
+/** The keywords of a play that it hands down to its tasks. */
+export const handedDown = (keywords: Written): Written =>
+  Object.fromEntries(Object.entries(keywords).filter(([name]) => keyword(name as KeywordName)?.onPlay !== 'kept'))
+
+export function conditions(keywords: Written, name: string, locate: Locate): readonly Conditional[] {
   const value = keywords[name]
   if (value === undefined || value === null) return []
   return Array.isArray(value)
@@ -59,59 +54,43 @@ export function conditions(
     : [{ expression: value, at: locate([name]) }]
 }
 
-/** Conditions are expressions already; one that stands in braces as a whole is taken without them, with a warning at the run. */
-export function checkConditions(list: readonly Conditional[], loading: Loading): void {
-  for (const { expression, at } of list) {
-    if (typeof expression === 'string') loading.syntax(expression, 'expression', at)
-  }
-}
+/** Keywords whose values are taken apart have fields of their own. */
+const takenApart: ReadonlySet<string> = new Set([
+  'label',
+  'texts',
+  'steps',
+  'roles',
+  'handlers',
+  'variables',
+  'a host pattern',
+  'files, or lists of files',
+  'a list, or a template that gives one',
+  'settings of the loop',
+])
 
-/** Templates inside the keywords that hold them. */
-export function checkKeywords(keywords: { readonly [key: string]: Json }, loading: Loading, locate: Locate): void {
-  for (const name of ['when', 'changed_when', 'failed_when', 'until'])
-    checkConditions(conditions(keywords, name, locate), loading)
-  for (const name of [
-    'name',
-    'vars',
-    'environment',
-    'become',
-    'become_user',
-    'become_method',
-    'diff',
-    'delegate_to',
-    'delegate_facts',
-    'run_once',
-    'ignore_errors',
-    'ignore_unreachable',
-    'any_errors_fatal',
-    'max_fail_percentage',
-    'force_handlers',
-    'check_mode',
-    'no_log',
-    'timeout',
-    'notify',
-    'loop',
-    'loop_control',
-    'retries',
-    'delay',
-    'hosts',
-    'serial',
-  ])
-    if (keywords[name] !== undefined) loading.syntaxDeep(keywords[name], locate, [name])
-  if (listOf(keywords['tags']).some(tag => typeof tag === 'string' && /\{[{%]/.test(tag)))
-    loading.fault('tag', 'tags takes names, without templates: they are read before the run', {
-      at: locate(['tags']),
-      hint: 'write the names themselves, or a when: on a variable',
-    })
-  if (isMap(keywords['vars']))
-    checkVariableNames(Object.keys(keywords['vars']), loading, name => locate(['vars', name], 'key'))
-}
+const plain = (names: readonly KeywordName[]) => names.filter(name => !takenApart.has(keyword(name).takes))
 
-export function checkVariableNames(names: readonly string[], loading: Loading, placeOf: (name: string) => At): void {
-  for (const name of names)
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      loading.fault('variable-name', `'${name}' cannot be the name of a variable`, {
-        at: placeOf(name),
-        hint: 'letters, digits and _ only, no digit first',
-      })
-}
+const ofTask = plain(keywordsOn('handler').filter(name => keyword(name).inherited === undefined))
+const ofPlay = plain(keywordNames.filter(keptOnPlay))
+
+/** The keywords that a task or handler has for itself. */
+export const keywordsOfTask = (keywords: Written, locate: Locate): OfTask => read(ofTask, keywords, locate)
+
+/** The keywords that a play has for itself. */
+export const keywordsOfPlay = (keywords: Written, locate: Locate): OfPlay => read(ofPlay, keywords, locate)
+
+const read = (names: readonly KeywordName[], keywords: Written, locate: Locate): object =>
+  Object.fromEntries(
+    names
+      .filter(name => keywords[name] !== undefined)
+      .map(name => [name, keyword(name).takes === 'conditions' ? conditions(keywords, name, locate) : keywords[name]])
+      // What is of another type than it must be has its fault already.
+      .filter(([name, value]) => fits(name as KeywordName, value)),
+  )
+
+const fits = (name: KeywordName, value: unknown): boolean =>
+  keyword(name).takes === 'identifier'
+    ? typeof value === 'string'
+    : keyword(name).takes === 'true or false, as written'
+      ? typeof value === 'boolean'
+      : true

@@ -4,12 +4,11 @@ import type { Address } from '../../model/address.ts'
 import { Fault } from '../../model/fault.ts'
 import type { Json } from '../../model/json.ts'
 import type { Inherited, Play, Playbook, Task, Vars } from '../../model/playbook.ts'
-import { importPlaybookSchema, playSchema } from '../schema/keywords.ts'
-import { validate } from '../schema/validate.ts'
 import { insteadOf } from './ansible-habits.ts'
 import { checkHandlers } from './check-handlers.ts'
+import { checkKeywords } from './check-keywords.ts'
 import { loadHandlers } from './handlers.ts'
-import { checkKeywords, inherit, nothingInherited } from './inherit.ts'
+import { handedDown, inherit, keywordsOfPlay, nothingInherited } from './inherit.ts'
 import { isFile, isFolder, isMap, Loading, type LoadOptions, listOf, part, type Spot } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { variablesOfDocument } from './role-files.ts'
@@ -134,16 +133,12 @@ function importPlays(
   spot: Spot,
   { loading, importing }: { readonly loading: Loading; readonly importing: Importing },
 ): readonly Play[] {
-  loading.faults.push(
-    ...validate(importPlaybookSchema, value, {
-      what: 'import_playbook',
-      locate: spot.locate,
-      path: [],
-      templates: false,
-      instead: key => (key === 'loop' ? 'write one import_playbook for each' : undefined),
-    }),
-  )
-  checkKeywords(value, loading, spot.locate)
+  checkKeywords('import_playbook', value, {
+    what: 'import_playbook',
+    locate: spot.locate,
+    loading,
+    instead: key => (key === 'loop' ? 'write one import_playbook for each' : undefined),
+  })
   const path = resolve(spot.folder, String(value['import_playbook']))
   if (importing.files.includes(path)) {
     loading.fault('import', `this playbook imports itself`, {
@@ -172,13 +167,8 @@ function loadPlay(
   { loading, above: outside }: { readonly loading: Loading; readonly above: Inherited },
 ): Play {
   const { locate, folder } = spot
-  loading.faults.push(
-    ...validate(playSchema, value, { what: 'a play', locate, path: [], templates: true, instead: insteadOf }),
-  )
-  checkKeywords(value, loading, locate)
-  // become and vars of a play are weaker than those below it and stay the play's own.
-  const { vars, become, become_user, become_method, ...rest } = value
-  const above = inherit(outside, rest, locate)
+  checkKeywords('play', value, { what: 'a play', locate, loading, instead: insteadOf })
+  const above = inherit(outside, handedDown(value), locate)
   const roles = rolesOf(loading, folder)
   const context = { loading, useRole: roles.use, importing: [] }
   const section = (name: string) => loadSteps(part(spot, value[name] ?? null, name), above, context)
@@ -212,28 +202,8 @@ function loadPlay(
   )
   const handlers: readonly Task[] = [...roles.handlers, ...own]
   checkHandlers([...pre_tasks, ...tasks, ...post_tasks, ...handlers], handlers, loading)
-  const picked = Object.fromEntries(
-    [
-      'gather_facts',
-      'connection',
-      'remote_user',
-      'port',
-      'serial',
-      'strategy',
-      'order',
-      'max_fail_percentage',
-      'any_errors_fatal',
-      'force_handlers',
-      'throttle',
-    ]
-      .filter(name => value[name] !== undefined)
-      .map(name => [name, value[name]]),
-  )
   return {
-    ...picked,
-    ...Object.fromEntries(
-      Object.entries({ become, become_user, become_method }).filter(([, one]) => one !== undefined),
-    ),
+    ...keywordsOfPlay(value, locate),
     name:
       typeof value['name'] === 'string' || typeof value['name'] === 'number'
         ? String(value['name'])
@@ -243,7 +213,7 @@ function loadPlay(
     locate,
     folder,
     hosts: value['hosts'] ?? null,
-    vars: isMap(vars) ? (vars as Vars) : {},
+    vars: isMap(value['vars']) ? (value['vars'] as Vars) : {},
     vars_files: varsFiles(value['vars_files'], spot, loading),
     roles: roles.roles,
     pre_tasks,

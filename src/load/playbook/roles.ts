@@ -2,19 +2,14 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Address, inside } from '../../model/address.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { keywordsOn } from '../../model/keywords.ts'
 import type { Block, Inherited, RoleUse, Step, Task, Vars } from '../../model/playbook.ts'
 import { closestName, didYouMean } from '../../text/did-you-mean.ts'
-import {
-  includeRoleSchema,
-  playKeywords,
-  roleKeywords,
-  roleMetaSchema,
-  roleSchema,
-  taskKeywords,
-} from '../schema/keywords.ts'
+import { includeRoleSchema, roleMetaSchema } from '../schema/include-maps.ts'
 import { validate } from '../schema/validate.ts'
+import { checkKeywords } from './check-keywords.ts'
 import { loadHandlers } from './handlers.ts'
-import { checkKeywords, inherit } from './inherit.ts'
+import { inherit } from './inherit.ts'
 import { isFolder, isMap, type Loading, listOf, part, type Spot } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { partFile, type RolePart, roleFolderFault, variableFiles, variablesOf } from './role-files.ts'
@@ -42,11 +37,10 @@ const paramName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 // What Ansible, too, takes for a keyword there, what stands in a task's or an include's place, and what is one but misspelt.
 const known = (key: string): boolean =>
-  closestName(key, [...Object.keys(roleKeywords), 'name']) !== undefined ||
-  Object.hasOwn(taskKeywords, key) ||
-  Object.hasOwn(playKeywords, key) ||
+  closestName(key, [...keywordsOn('role'), 'name']) !== undefined ||
+  [...keywordsOn('task'), ...keywordsOn('play')].some(name => name === key) ||
   Object.hasOwn(includeRoleSchema('include_role').properties, key) ||
-  ['connection', 'port', 'remote_user', 'debugger', 'collections', 'module_defaults'].includes(key)
+  ['debugger', 'collections', 'module_defaults'].includes(key)
 
 /** What of the keywords around a call decides how its handlers run. */
 const contextOf = ({ tags: _, notify: __, ...above }: Inherited) => above
@@ -265,19 +259,16 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const params = Object.fromEntries(Object.entries(all).filter(([key]) => isParam(key)))
     const checked = Object.fromEntries(Object.entries(all).filter(([key]) => !isParam(key)))
     loading.syntaxDeep(params, spot.locate, [])
-    const faults = validate(roleSchema, checked, {
+    const valid = checkKeywords('role', checked, {
       what: 'a role',
       locate: spot.locate,
-      path: [],
-      templates: true,
+      loading,
       instead: key =>
         Object.hasOwn(includeRoleSchema('include_role').properties, key)
           ? `write a task: include_role: { name: ${String(checked['role'])}, ${key}: ... }`
           : undefined,
     })
-    loading.faults.push(...faults)
-    if (faults.length > 0) return []
-    checkKeywords(checked, loading, spot.locate)
+    if (!valid) return []
     // The vars of an entry stand beside those that the role itself sets: they do not go down as a block's vars.
     const { vars: __, ...keywords } = checked
     return use(checked, spot, inherit(above, keywords, spot.locate), { ...call, params })

@@ -1,11 +1,13 @@
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Block, Inherited, Meta, Step, Vars } from '../../model/playbook.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
-import { blockSchema, importSchema, includeRoleSchema, metaSchema } from '../schema/keywords.ts'
+import { includeRoleSchema } from '../schema/include-maps.ts'
+import { placeSchema } from '../schema/place-schema.ts'
 import { validate } from '../schema/validate.ts'
 import { insteadOf } from './ansible-habits.ts'
+import { checkKeywords } from './check-keywords.ts'
 import { applyOf, importedFile } from './imported-file.ts'
-import { checkKeywords, inherit } from './inherit.ts'
+import { inherit } from './inherit.ts'
 import { isMap, type Loading, part, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 
@@ -64,16 +66,12 @@ function loadStep(
 
 function loadBlock(value: { readonly [key: string]: Json }, spot: Spot, above: Inherited, context: StepContext): Block {
   const { loading } = context
-  loading.faults.push(
-    ...validate(blockSchema, value, {
-      what: 'a block',
-      locate: spot.locate,
-      path: [],
-      templates: true,
-      instead: key => (key === 'loop' ? 'put the loop on the tasks inside' : insteadOf(key)),
-    }),
-  )
-  checkKeywords(value, loading, spot.locate)
+  checkKeywords('block', value, {
+    what: 'a block',
+    locate: spot.locate,
+    loading,
+    instead: key => (key === 'loop' ? 'put the loop on the tasks inside' : insteadOf(key)),
+  })
   const inherited = inherit(above, value, spot.locate)
   const steps = (name: 'block' | 'rescue' | 'always') =>
     loadSteps(part(spot, value[name] ?? null, name), inherited, context)
@@ -104,19 +102,15 @@ function loadMeta(
     })
     return []
   }
-  loading.faults.push(
-    ...validate(metaSchema, keywords, {
-      what: 'meta',
-      locate: spot.locate,
-      path: [],
-      templates: true,
-      instead: key =>
-        Object.hasOwn(importSchema.properties, key)
-          ? `leave ${key} out: meta runs nothing on the host, so it has no effect there`
-          : insteadOf(key),
-    }),
-  )
-  checkKeywords(keywords, loading, spot.locate)
+  checkKeywords('meta', keywords, {
+    what: 'meta',
+    locate: spot.locate,
+    loading,
+    instead: key =>
+      Object.hasOwn(placeSchema('import').properties, key)
+        ? `leave ${key} out: meta runs nothing on the host, so it has no effect there`
+        : insteadOf(key),
+  })
   return [
     {
       kind: 'meta',
@@ -170,10 +164,7 @@ function loadImport(
     })
     return []
   }
-  loading.faults.push(
-    ...validate(importSchema, keywords, { what: kind, locate: spot.locate, path: [], templates: true }),
-  )
-  checkKeywords(keywords, loading, spot.locate)
+  checkKeywords('import', keywords, { what: kind, locate: spot.locate, loading })
   const inherited = including(kind, inherit(above, keywords, spot.locate), keywords['vars'])
   if (kind === 'import_role' || kind === 'include_role') {
     const role = roleMap(kind, wanted ?? null, spot, loading)

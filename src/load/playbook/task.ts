@@ -1,14 +1,15 @@
 import type { Json, JsonObject } from '../../model/json.ts'
+import { keywordsOn } from '../../model/keywords.ts'
 import { expressionKind, sourcesOf } from '../../model/params.ts'
 import type { Inherited, Loop, Task } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { coercedParams } from '../schema/check-params.ts'
-import { handlerKeywords, handlerSchema, taskKeywords, taskSchema } from '../schema/keywords.ts'
 import { validate } from '../schema/validate.ts'
 import { insteadOf, typeHint } from './ansible-habits.ts'
+import { checkKeywords, checkVariableNames } from './check-keywords.ts'
 import { missingSource, sourcePaths } from './find-source.ts'
-import { checkKeywords, checkVariableNames, conditions, inherit } from './inherit.ts'
+import { conditions, inherit, keywordsOfTask } from './inherit.ts'
 import { isFile, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
 
 export interface TaskContext {
@@ -23,22 +24,12 @@ export function loadTask(
   spot: Spot,
   { above, loading, handler }: TaskContext,
 ): Task | undefined {
-  const known = handler ? handlerKeywords : taskKeywords
-  const type = typeIn(value, Object.keys(known), spot, loading)
+  const place = handler ? 'handler' : 'task'
+  const type = typeIn(value, keywordsOn(place), spot, loading)
   if (type === undefined) return undefined
   const given = value[type.name]
   const keywords = Object.fromEntries(Object.entries(value).filter(([key]) => !loading.types.has(key)))
-  const what = handler ? 'a handler' : 'a task'
-  loading.faults.push(
-    ...validate(handler ? handlerSchema : taskSchema, keywords, {
-      what,
-      locate: spot.locate,
-      path: [],
-      templates: true,
-      instead: insteadOf,
-    }),
-  )
-  checkKeywords(keywords, loading, spot.locate)
+  checkKeywords(place, keywords, { what: `a ${place}`, locate: spot.locate, loading, instead: insteadOf })
   const params = paramsOf(type, given, spot, loading)
   const name =
     typeof keywords['name'] === 'string' || typeof keywords['name'] === 'number' ? String(keywords['name']) : undefined
@@ -55,33 +46,12 @@ export function loadTask(
     folder: spot.folder,
     inherited: inherit(above, keywords, spot.locate),
     ...(keywords['loop'] === undefined ? {} : { loop: loopOf(keywords, spot) }),
-    ...(typeof keywords['register'] === 'string' ? { register: registered(keywords['register'], spot, loading) } : {}),
-    ...judged(keywords, spot),
-    ...(keywords['retries'] === undefined ? {} : { retries: keywords['retries'] }),
-    ...(keywords['delay'] === undefined ? {} : { delay: keywords['delay'] }),
-    ...(typeof keywords['guards'] === 'boolean' ? { guards: keywords['guards'] } : {}),
+    ...keywordsOfTask(keywords, spot.locate),
     listen: listOf(keywords['listen']).map(String),
   }
   checkSources(task, type, loading)
   return task
 }
-
-/** A register's name is what later tasks read: it cannot be a template. */
-const registered = (name: string, { locate }: Spot, loading: Loading): string => {
-  if (/\{[{%]/.test(name))
-    loading.fault('variable-name', `'register' takes a name, '${name}' is a template`, {
-      at: locate(['register']),
-      hint: 'register under a plain name, then set_fact takes a template as the name',
-    })
-  return name
-}
-
-const judged = (keywords: JsonObject, { locate }: Spot): Pick<Task, 'changed_when' | 'failed_when' | 'until'> =>
-  Object.fromEntries(
-    ['changed_when', 'failed_when', 'until']
-      .filter(name => keywords[name] !== undefined)
-      .map(name => [name, conditions(keywords, name, locate)]),
-  )
 
 const loopOf = (keywords: JsonObject, { locate }: Spot): Loop => {
   const control = isMap(keywords['loop_control']) ? keywords['loop_control'] : {}

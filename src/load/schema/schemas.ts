@@ -1,18 +1,7 @@
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { actions } from '../playbook/steps.ts'
-import {
-  blockKeywords,
-  handlerBlockSchema,
-  handlerImportSchema,
-  handlerKeywords,
-  importKeywords,
-  includeFileSchema,
-  includeRoleSchema,
-  metaKeywords,
-  playKeywords,
-  roleKeywords,
-  taskKeywords,
-} from './keywords.ts'
+import { includeFileSchema, includeRoleSchema } from './include-maps.ts'
+import { placeSchema } from './place-schema.ts'
 
 const steps = { type: ['array', 'null'], items: { $ref: '#/$defs/step' } } as const
 const handlerList = { type: ['array', 'null'], items: { $ref: '#/$defs/handler' } } as const
@@ -46,7 +35,7 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
         additionalProperties: false,
         anyOf: [{ required: ['hosts'] }, { required: ['import_playbook'] }],
         properties: {
-          ...playKeywords,
+          ...placeSchema('play').properties,
           import_playbook: { type: 'string' },
           roles: {
             type: 'array',
@@ -58,7 +47,10 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
                   // What is no keyword is a param of the role.
                   additionalProperties: true,
                   anyOf: [{ required: ['role'] }, { required: ['name'] }],
-                  properties: { ...roleKeywords, name: { type: 'string', description: 'the same as role' } },
+                  properties: {
+                    ...placeSchema('role').properties,
+                    name: { type: 'string', description: 'the same as role' },
+                  },
                 },
               ],
             },
@@ -76,14 +68,14 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
             type: 'object',
             additionalProperties: false,
             required: ['block'],
-            properties: { ...blockKeywords, block: steps, rescue: steps, always: steps },
+            properties: { ...placeSchema('block').properties, block: steps, rescue: steps, always: steps },
           },
           {
             type: 'object',
             additionalProperties: false,
             required: ['meta'],
             properties: {
-              ...metaKeywords,
+              ...placeSchema('meta').properties,
               meta: { enum: actions },
             },
           },
@@ -91,32 +83,32 @@ export function playbookSchema(types: ReadonlyMap<string, AnyTaskType>): object 
             type: 'object',
             additionalProperties: false,
             required: [name],
-            properties: { ...importKeywords, [name]: { anyOf: [{ type: 'string' }, map] } },
+            properties: { ...placeSchema('import').properties, [name]: { anyOf: [{ type: 'string' }, map] } },
           })),
         ],
       },
-      task: step(taskKeywords),
+      task: step(placeSchema('task').properties),
       handler: {
         anyOf: [
-          step(handlerKeywords),
+          step(placeSchema('handler').properties),
           {
             type: 'object',
             additionalProperties: false,
             required: ['block'],
-            properties: { ...handlerBlockSchema.properties, block: handlerList },
+            properties: { ...placeSchema('handler block').properties, block: handlerList },
           },
           {
             type: 'object',
             additionalProperties: false,
             required: ['meta'],
-            properties: { ...handlerImportSchema.properties, meta: { const: 'noop' } },
+            properties: { ...placeSchema('handler import').properties, meta: { const: 'noop' } },
           },
           ...(['import_tasks', 'include_tasks'] as const).map(name => ({
             type: 'object',
             additionalProperties: false,
             required: [name],
             properties: {
-              ...handlerImportSchema.properties,
+              ...placeSchema('handler import').properties,
               [name]: { anyOf: [{ type: 'string' }, includeFileSchema(name)] },
             },
           })),

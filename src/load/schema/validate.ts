@@ -214,6 +214,8 @@ const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault =>
   const value = typeOf(data, name)
   const schema = error.parentSchema as {
     readonly description?: string
+    /** What a text must look like, in words. */
+    readonly form?: string
     readonly type?: string | readonly string[]
     /** What to write in the place of values that people expect here. */
     readonly instead?: Readonly<Record<string, string>>
@@ -244,7 +246,7 @@ const wrongValue = (name: string, error: ErrorObject, at: Fault['at']): Fault =>
           )
         : new Fault('value', `${name} cannot be ${value}`, {
             at,
-            hint: schema.description ?? `it must match ${String(params['pattern'])}`,
+            hint: schema.form ?? schema.description ?? `it must match ${String(params['pattern'])}`,
           })
     case 'minLength':
     case 'minItems':
