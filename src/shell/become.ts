@@ -1,45 +1,45 @@
 import { LOCALE_VARIABLE } from './frame.ts'
 
-/** How a shell of another account is had. */
+/** How to become another account. */
 export interface BecomeOptions {
   readonly method: 'sudo' | 'su' | 'doas'
   readonly user: string
-  /** True when the password is at hand already: then it is not first tried without one. */
+  /** True when the password is known already: then the first attempt uses it. */
   readonly passwordKnown?: boolean
-  /** Asked once for the whole run; the answer goes to the program's stdin only. */
+  /** Asked once per run; the password is written to the program's stdin only. */
   readonly password: (prompt: string) => Promise<string>
 }
 
-// What the account's own locale was goes along, for the commands that are to run in it.
+// Runs the program in English and passes the account's own locale on, for commands that need it.
 const ENGLISH_EXEC = `${LOCALE_VARIABLE}=$LC_ALL; LC_ALL=C; export LC_ALL ${LOCALE_VARIABLE}; exec "$@"`
 
 /**
- * The argv that runs a command of `/bin/sh` as the user. With a prompt the program asks for its password by these very
- * words, a nonce, so nothing that a host prints can pass for it; without one it must not ask, and reads nothing from
- * stdin, so that what follows there is the shell's.
+ * The argv that runs a command of `/bin/sh` as the user. With `prompt`, a nonce, the program asks for its password with that
+ * text, which no other output of the host can imitate. Without, it must not ask and reads nothing from stdin, which belongs
+ * to the shell.
  */
 export function becomeArgv(way: BecomeOptions, command: string, prompt?: string): readonly string[] {
-  // What these programs say is looked at, so they say it in English.
+  // Their messages are parsed, so they must be in English.
   const start = ['sh', '-c', ENGLISH_EXEC, 'sh', way.method]
-  // busybox wants su's options first.
+  // busybox's su takes options only before the user.
   if (way.method === 'su') return [...start, '-s', '/bin/sh', way.user, '-c', command]
   if (way.method === 'doas') return [...start, '-n', '-u', way.user, '/bin/sh', '-c', command]
   const asking = prompt === undefined ? ['-n'] : ['-S', '-p', prompt]
   return [...start, '-H', ...asking, '-u', way.user, '/bin/sh', '-c', command]
 }
 
-/** True when the program can be told never to ask, so that a first frame may go down before it has said anything. */
+/** True when the program can be told never to ask: then the first frame is sent without waiting for a prompt. */
 export const neverAsks = (way: BecomeOptions): boolean => way.method === 'doas' || way.method === 'sudo'
 
-/** What the program printed when it wants a password on stdin. su cannot be told what to say. */
+/** True when the output is a password prompt. The prompt of su cannot be set. */
 export const asksForPassword = (way: BecomeOptions, said: string, prompt: string): boolean =>
   way.method === 'su' ? /password: ?$/i.test(said) : said.includes(prompt)
 
-/** sudo was told not to ask, and would have to. */
+/** True when sudo, told not to ask, needs a password. */
 export const wantsPassword = (way: BecomeOptions, stderr: string): boolean =>
   way.method === 'sudo' && /password is required|askpass/.test(stderr)
 
-/** What the program's own words mean, with the cure. */
+/** The error message for what the program printed, with a hint. */
 export function explainBecome(way: BecomeOptions, stderr: string, host: string): string {
   const said = stderr.trim().split('\n').filter(Boolean).slice(-2).join('; ')
   const { method, user } = way

@@ -7,7 +7,7 @@ import { remoteProgram, type SpawnOptions, spawnProgram } from './spawned.ts'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-/** A program in a container of this machine. */
+/** Starts a program in a container on this machine. */
 export function startInContainer(target: Target, argv: readonly string[], options: SpawnOptions): Channel {
   const name = target.address ?? target.name
   const inside =
@@ -26,7 +26,7 @@ export function startInContainer(target: Target, argv: readonly string[], option
   )
 }
 
-/** A container that is not registered with machined is only known by its process: its namespaces are entered. */
+/** Enters the namespaces of a container's process, for containers that are not registered with machined. */
 const enterNspawn = (name: string, user: string | undefined, argv: readonly string[]): readonly string[] => {
   const leader = leaderOf(name)
   if (leader === undefined)
@@ -58,7 +58,7 @@ const enterNspawn = (name: string, user: string | undefined, argv: readonly stri
   ]
 }
 
-/** The first process of a container: the child of its systemd-nspawn. */
+/** The pid of a container's init: the child of its systemd-nspawn process. */
 const leaderOf = (name: string): number | undefined => {
   for (const pid of readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {
     const words = read(`/proc/${pid}/cmdline`).split('\0')

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Unreachable } from './shell.ts'
 
-/** What a host at work may hold open: a socket, or the three streams of a program, and one more while it starts another. */
+/** File descriptors that a running host may hold: a socket or three streams, and one more while it starts a program. */
 const PER_HOST = 4
-/** For files, the report and what else this process opens. */
+/** File descriptors left for files, the report and everything else. */
 const RESERVED = 24
 const MAX_WAIT = 30_000
 const POLL_INTERVAL = 200
 
-/** How many hosts may be at work at once before the file descriptors of this process run out; infinite where nobody says. */
+/** How many hosts may run at once before this process runs out of file descriptors; infinite when the limit is unknown. */
 export function hostsByDescriptors(): number {
   try {
     const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
@@ -20,11 +20,11 @@ export function hostsByDescriptors(): number {
   }
 }
 
-/** True for what the system says when it has no descriptor, or no process, left. */
+/** True for the errors of a system without free file descriptors, processes or memory. */
 export const isResourceShortage = (error: unknown): boolean =>
   ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')
 
-/** Starts something, and where there is no room for it waits until others are through. Throws `Unreachable`. */
+/** Runs `start`, and on a resource shortage waits for other programs to end. Throws `Unreachable` after 30 s. */
 export async function whenResourcesAllow<T>(start: () => T): Promise<T> {
   const began = performance.now()
   for (;;) {

@@ -6,26 +6,26 @@ import type { Output } from './shell.ts'
 
 export interface FrameRequest {
   readonly frame: Buffer
-  /** How many marks end it. */
+  /** Number of end marks to read. */
   readonly parts: number
   readonly mark: string
-  /** Milliseconds until the last mark. */
+  /** Milliseconds for the whole frame. */
   readonly timeout?: number | undefined
-  /** Milliseconds for each part of its own, by its number; nothing where it has as long as it takes. */
+  /** Milliseconds for each part, by index; undefined for no limit. */
   readonly partTimeouts?: readonly (number | undefined)[]
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds until the first mark: a new shell's own. */
+  /** Milliseconds until the first mark, which a new shell prints itself. */
   readonly startTimeout?: number
 }
 
-/** What came of one frame: `outputs` by the shell itself, and, where it was cut, one for each part that has none. */
+/** The result of one frame. `outputs` are complete; after a timeout or cancellation `missing` has one for each other part. */
 export type FrameResult =
-  /** `held`: from which part on something that a part had started may write to the shell's streams. */
+  /** `held`: index of the first part that left a process with access to the shell's streams. */
   | { readonly kind: 'whole'; readonly outputs: readonly Output[]; readonly held?: number }
   | { readonly kind: 'lost'; readonly outputs: readonly Output[]; readonly said: string; readonly end: ProgramEnd }
   | { readonly kind: 'cut'; readonly outputs: readonly Output[]; readonly missing: readonly Output[] }
 
-/** Sends a frame down a shell's stdin and reads both streams to the last mark, the shell's end, or the end of the time. */
+/** Sends a frame to a shell and reads both streams until the last mark, the end of the shell, or a timeout. */
 export function exchange(channel: Channel, question: FrameRequest): Promise<FrameResult> {
   const { parts, mark, timeout, signal } = question
   return new Promise<FrameResult>(resolve => {
@@ -51,10 +51,11 @@ export function exchange(channel: Channel, question: FrameRequest): Promise<Fram
       begun = out.parts.length
       clearTimeout(own)
       const limit = question.partTimeouts?.[begun]
-      if (limit !== undefined) own = startTimer(limit, () => cut(`no end after ${limit / 1000} s: killed`))
+      if (limit !== undefined) own = startTimer(limit, () => cut(`timed out after ${limit / 1000} s and was killed`))
     }
     const look = () => {
-      if (out.invalid || err.invalid) return end({ code: null, connectionError: 'what it answers makes no sense' })
+      if (out.invalid || err.invalid)
+        return end({ code: null, connectionError: 'its answers do not follow the protocol' })
       if (out.parts.length > 0) clearTimeout(patience)
       if (out.parts.length < parts || err.parts.length < parts) return time()
       const held = out.parts.findIndex(part => part.held)
@@ -63,7 +64,7 @@ export function exchange(channel: Channel, question: FrameRequest): Promise<Fram
     const reading = (reader: FrameReader, stream: Readable) => (chunk: Buffer) => {
       reader.push(chunk)
       look()
-      // Who prints without end leaves time for the others: what is not kept need not come fast.
+      // Output beyond the limit is dropped, so read it slowly and leave the CPU to other hosts.
       if (!reader.truncated) return
       stream.pause()
       setTimeout(() => stream.resume(), 1)
@@ -76,14 +77,14 @@ export function exchange(channel: Channel, question: FrameRequest): Promise<Fram
       const others = {
         code: NOT_RUN,
         stdout: Buffer.alloc(0),
-        stderr: Buffer.from('not run: what was to run before it did not end'),
+        stderr: Buffer.from('not run: the script before it did not finish'),
       }
-      // A new shell's own mark is no part that anyone asked for.
+      // The first mark belongs to the new shell itself, not to a part.
       const last = question.startTimeout !== undefined && outputs.length === 0 ? 1 : 0
       const missing = Array.from({ length: parts - outputs.length }, (_, i) => (i <= last ? cutOff : others))
       settle({ kind: 'cut', outputs, missing })
     }
-    // Until the shell is there, what it printed may be what it has to say: "This account is currently not available."
+    // Before the first mark, stdout may hold the reason for the failure: "This account is currently not available."
     const end = (ended: ProgramEnd) =>
       settle({
         kind: 'lost',
@@ -92,7 +93,8 @@ export function exchange(channel: Channel, question: FrameRequest): Promise<Fram
         end: ended,
       })
     const cancel = () => cut('cancelled')
-    if (timeout !== undefined) timer = startTimer(timeout, () => cut(`no end after ${timeout / 1000} s: killed`))
+    if (timeout !== undefined)
+      timer = startTimer(timeout, () => cut(`timed out after ${timeout / 1000} s and was killed`))
     if (signal?.aborted === true) return cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     if (question.startTimeout !== undefined)
@@ -108,7 +110,7 @@ export function exchange(channel: Channel, question: FrameRequest): Promise<Fram
   })
 }
 
-// A shell sees thousands of frames, and its end keeps a word for each that waits for it: no more than that word.
+// `channel.ended` keeps a reaction for each of thousands of frames; after the frame it must not keep the frame's data alive.
 const whenEnded = (channel: Channel, listener: (end: ProgramEnd) => void): (() => void) => {
   const waiting: { listener?: (end: ProgramEnd) => void } = { listener }
   void channel.ended.then(end => waiting.listener?.(end))

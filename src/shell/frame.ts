@@ -3,11 +3,11 @@ import type { Output, RunOptions } from './shell.ts'
 
 export interface FramePart extends RunOptions {
   readonly script: Script
-  /** Run only when every chained part before it in the frame exited 0; otherwise its code is `NOT_RUN`. */
+  /** Run only if every chained part before it in the frame exited 0; otherwise the exit code is `NOT_RUN`. */
   readonly chained?: boolean
   /**
-   * A command of the user's: it runs in a shell of its own, so that `kill $$` ends nothing else, in the host's own locale.
-   * The shell that stays open looks afterwards who else may still write to its streams.
+   * A user's command: it runs in its own shell, so that `kill $$` ends nothing else, and in the host's locale. Afterwards the
+   * long-lived shell checks whether a process that it left can still write to the shared streams.
    */
   readonly command?: boolean
 }
@@ -17,21 +17,20 @@ export const NOT_RUN = 125
 /** The exit code of a script whose time ran out. */
 export const TIMED_OUT = 124
 
-/** Bytes of each stream of a part that are kept; what is printed beyond that is counted only. */
+/** Bytes kept of each stream of a part; further output is only counted. */
 export const MAX_OUTPUT = 8 * 1024 * 1024
 
-/** Payloads up to this many bytes ride inside the frame; bash reads a script on stdin byte by byte, so big ones go through `put`. */
+/** Payloads up to this many bytes are sent inside the frame. bash reads stdin byte by byte, so larger ones are uploaded separately. */
 export const INLINE_PAYLOAD = 64 * 1024
 
-/** The beginning of a payload's file name: whoever ends a frame half-way can find what it left. */
+/** Prefix of payload file names, by which the files of a killed frame are found and removed. */
 export const payloadName = (nonce: string): string => `.mlplay.${nonce.slice(0, 8)}`
 
-/** The variable in which whoever sets LC_ALL on the way to a shell passes on what it was: sudo and su let such names through. */
+/** Passes the original LC_ALL through programs that set it to C; sudo and su keep variables named LC_*. */
 export const LOCALE_VARIABLE = 'LC_MLPLAY'
 
 /**
- * The first words to a new shell. Its mark, with the shell's process id in it, ends whatever login scripts printed
- * before it.
+ * First commands for a new shell. Its mark contains the pid of the shell and separates its output from that of login scripts.
  */
 export const preamble = (nonce: string): Buffer =>
   Buffer.from(
@@ -40,18 +39,18 @@ export const preamble = (nonce: string): Buffer =>
 
 interface Framing {
   readonly nonce: string
-  /** How the names of this shell's payload files begin. */
+  /** Prefix of this shell's payload files. */
   readonly payloads: string
-  /** Payloads that are on the host already, by the index of their part. */
+  /** Paths of payloads that were uploaded already, by index of their part. */
   readonly stored: ReadonlyMap<number, string>
-  /** Tell the shell to leave no payload behind when it ends, as it does when the connection is lost. */
+  /** Set a trap that removes payload files when the shell ends, also after a lost connection. */
   readonly sweep: boolean
 }
 
 /**
- * What goes down the shell's stdin for one round trip. Each part is eval'd in a subshell of its own, so neither a syntax
- * error nor an `exit` ends the shell that stays open, and reads /dev/null, because dash reads its own script in blocks
- * and would lose what a command eats. A nonce ends each part on both streams.
+ * The input for one round trip. Each part is eval'd in its own subshell, so that neither a syntax error nor `exit` ends the
+ * long-lived shell. Its stdin is /dev/null: dash reads its script in blocks, and a command that read stdin would consume
+ * the rest of it. A mark with a nonce ends each part on both streams.
  */
 export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stored, sweep }: Framing): Buffer {
   const chunks: Buffer[] = [Buffer.from('chain=0\n')]
@@ -83,8 +82,8 @@ export function encodeFrame(parts: readonly FramePart[], { nonce, payloads, stor
   return Buffer.concat(chunks)
 }
 
-// Whether a command left someone behind who holds the shell's streams, and may write into what belongs to the next. Those
-// through whom the shell was started have lower numbers. Only builtins are used, and processes are counted in hundreds.
+// Looks for a process that a command left and that still holds the shell's streams: its output would mix with the next
+// part's. Ancestors of the shell have lower pids and are skipped. Uses builtins only, which is fast for hundreds of processes.
 const HELD = `held() {
 held=
 for mlplay in /proc/[0-9]*; do
@@ -95,13 +94,13 @@ done
 }
 `
 
-// A full disk cuts a payload short, and printf and mktemp say so to nobody who reads it.
+// On a full disk the payload file is short, and the errors of printf and mktemp are not read: compare its size.
 const payloadCheck = ({ payload }: FramePart): string =>
   payload === undefined
     ? ''
-    : `[ -f "$payload" ] && [ "$(wc -c <"$payload")" -eq ${payload.length} ] || { printf '%s\\n' "the ${payload.length} bytes that are needed here did not fit into \${TMPDIR:-/tmp}: is it full?" >&2; exit 1; }\n`
+    : `[ -f "$payload" ] && [ "$(wc -c <"$payload")" -eq ${payload.length} ] || { printf '%s\\n' "the ${payload.length} bytes of this payload did not fit into \${TMPDIR:-/tmp}: is it full?" >&2; exit 1; }\n`
 
-// `printf %s 'bytes'` carries everything but NUL, which no shell word can hold: then a format of octal escapes does.
+// `printf %s 'bytes'` works for everything but NUL, which no shell word can hold; those bytes need octal escapes.
 const printfArguments = (bytes: Uint8Array): Buffer => {
   if (!bytes.includes(0)) {
     const text = Buffer.from(bytes).toString('latin1').replaceAll("'", `'\\''`)
@@ -115,22 +114,22 @@ const printfArguments = (bytes: Uint8Array): Buffer => {
 export interface ReadPart {
   readonly bytes: Buffer
   readonly code: number
-  /** Bytes that were printed and not kept. */
+  /** Number of bytes that were printed but not kept. */
   readonly dropped: number
-  /** Something that the part started still has the shell's streams. */
+  /** A process that the part started still holds the shell's streams. */
   readonly held: boolean
 }
 
-/** Cuts one stream of a frame into its parts as their marks come by. Of each part it keeps so many bytes and no more. */
+/** Splits one stream of a frame into its parts at their marks. Keeps at most `MAX_OUTPUT` bytes of each. */
 export class FrameReader {
   readonly #mark: Buffer
   #chunks: Buffer[] = []
   #kept = 0
   #dropped = 0
-  /** The end of what was read, in which a mark may begin. */
+  /** The last bytes read, which may be the beginning of a mark. */
   #tail: Buffer = Buffer.alloc(0)
   readonly parts: ReadPart[] = []
-  /** A mark came without an exit code: whatever speaks there is not the shell that was asked. */
+  /** A mark had no exit code: the other side is not the shell that was started. */
   invalid = false
 
   constructor(nonce: string) {
@@ -160,12 +159,12 @@ export class FrameReader {
     }
   }
 
-  /** What came since the last mark. */
+  /** Output since the last mark. */
   get rest(): Buffer {
     return Buffer.concat([...this.#chunks, this.#tail])
   }
 
-  /** More was printed than is kept. */
+  /** More was printed than is kept of the part. */
   get truncated(): boolean {
     return this.#dropped > 0
   }
@@ -183,10 +182,10 @@ export class FrameReader {
   }
 }
 
-/** A process id has ten digits at most. */
+/** A pid has at most ten digits, and a sign may follow. */
 const MAX_CODE_LENGTH = 11
 
-/** The outputs of a frame whose two streams were read to their last mark. */
+/** Combines the parts of both streams into outputs. */
 export function decodeFrame(stdout: FrameReader, stderr: FrameReader): readonly Output[] {
   return stdout.parts.map(({ bytes, code, dropped }, i) => {
     const more = dropped + (stderr.parts[i]?.dropped ?? 0)

@@ -10,43 +10,43 @@ import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } f
 import { uploadCommand, uploadedPath } from './upload.ts'
 
 export interface FramedShellOptions {
-  /** Named in messages. */
+  /** Name of the host in messages. */
   readonly host: string
   readonly start: Start
-  /** The argv of the shell itself; `['/bin/sh']` unless a test wants another. */
+  /** The argv of the shell, `['/bin/sh']` by default; tests use others. */
   readonly shell?: readonly string[]
   readonly become?: BecomeOptions
-  /** Called at the end: closes what `start` goes through. */
+  /** Called by `close`: closes the transport that `start` uses. */
   readonly close?: () => Promise<void>
 }
 
 interface Session {
   readonly channel: Channel
-  /** Of the shell on its host; nothing until it has answered a first time. */
+  /** Pid of the shell on its host; undefined until the first answer. */
   pid?: number
-  /** How the names of its payload files begin. */
+  /** Prefix of its payload files. */
   readonly payloadPrefix: string
-  /** It was told to leave no payload behind when it ends. */
+  /** The trap that removes payload files is set. */
   removesPayloads: boolean
 }
 
-/** Milliseconds in which a shell must be there, slow login scripts and a slow sudo included. */
+/** Milliseconds for a shell to start, with slow login scripts and a slow sudo. */
 const START_TIMEOUT = 60_000
-/** Milliseconds that killing and closing may take. */
+/** Milliseconds to wait for a kill after a timeout. */
 const KILL_TIMEOUT = 10_000
-/** The same where the person waits for it to stop. */
+/** Milliseconds to wait for a kill when the user interrupted the run and waits. */
 const CANCEL_TIMEOUT = 2000
 const CLOSE_TIMEOUT = 500
 
 const nonce = (): string => randomBytes(12).toString('hex')
 
-/** A shell that stays open over any way to start a program: frames go down its stdin, one at a time. */
+/** A long-lived shell over any transport that can start a program. It runs one frame at a time. */
 export class FramedShell implements Shell {
   readonly #options: FramedShellOptions
   #session: Session | undefined
   #retired: Channel[] = []
   #queue: Promise<unknown> = Promise.resolve()
-  /** The account's program wants a password: learnt from a first try without one. */
+  /** sudo or doas needs a password, as a first attempt without one has shown. */
   #passwordNeeded = false
   roundTrips = 0
 
@@ -56,7 +56,7 @@ export class FramedShell implements Shell {
 
   async run(script: FramePart['script'], limits: RunOptions = {}): Promise<Output> {
     const [output] = await this.runAll([{ script, payload: limits.payload }], limits)
-    if (output === undefined) throw new Unreachable(`the shell on ${this.#options.host} gave no answer`)
+    if (output === undefined) throw new Unreachable(`the shell on ${this.#options.host} did not answer`)
     return output
   }
 
@@ -82,18 +82,17 @@ export class FramedShell implements Shell {
   }
 
   async #frame(parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> {
-    // One signal stops all hosts of a run: it has as many listeners.
     const session = this.#session ?? (await this.#openSession(limits))
     if (session === undefined) return parts.map(() => notStarted)
     const big = parts.some(part => part.payload !== undefined && part.payload.length > INLINE_PAYLOAD)
-    // Who the second program becomes, and who takes its payload away, must be settled before one goes there.
+    // A large payload goes through a second program: open the main shell first, so that become and clean-up are settled.
     if (big && !session.removesPayloads) {
       await this.#frame([{ script: sh`:`, payload: new Uint8Array() }], limits)
       return await this.#frame(parts, limits)
     }
     const mark = nonce()
-    const { payloadPrefix: payloads } = session
-    const { ready, stored } = await this.#uploadPayloads(parts, payloads)
+    const { payloadPrefix } = session
+    const { ready, stored } = await this.#uploadPayloads(parts, payloadPrefix)
     const sweep = !session.removesPayloads && parts.some(part => part.payload !== undefined)
     session.removesPayloads ||= sweep
     const fresh = session.pid === undefined
@@ -103,7 +102,7 @@ export class FramedShell implements Shell {
       parts: parts.length + (fresh ? 1 : 0),
       frame: Buffer.concat([
         ...(fresh ? [preamble(mark)] : []),
-        encodeFrame(ready, { nonce: mark, payloads, stored, sweep }),
+        encodeFrame(ready, { nonce: mark, payloads: payloadPrefix, stored, sweep }),
       ]),
       timeout: limits.timeout,
       partTimeouts: [...(fresh ? [undefined] : []), ...parts.map(part => part.timeout)],
@@ -124,7 +123,7 @@ export class FramedShell implements Shell {
   ): Promise<readonly Output[]> {
     const { session, fresh } = asked
     const { host, become } = this.#options
-    // The first mark of a new shell is its own: only what the shell itself said may ever name a process to kill.
+    // The pid to kill later is taken only from the first mark of a new shell, which the shell itself printed.
     if (fresh) session.pid = answer.outputs[0]?.code
     if (answer.kind === 'whole') {
       const first = fresh ? 1 : 0
@@ -166,8 +165,8 @@ export class FramedShell implements Shell {
   }
 
   /**
-   * A command left something behind that may write to this shell's streams: the next frame goes to a new shell, and what
-   * came after the command in this one is worth nothing. The old streams stay open, so that what writes there may go on.
+   * A command left a process that can write to this shell's streams: the next frame uses a new shell, and outputs after
+   * the command are discarded. The old streams stay open, so that the process is not killed by SIGPIPE.
    */
   #retire(
     session: Session,
@@ -185,7 +184,7 @@ export class FramedShell implements Shell {
     return outputs.map((output, i) => (i <= held || parts[i]?.chained === true ? output : nothing))
   }
 
-  /** Nothing when the signal came first. */
+  /** Undefined when the signal came first. */
   async #openSession({ signal, begin }: RunOptions): Promise<Session | undefined> {
     const stops = [signal, begin].filter(one => one !== undefined)
     const opening = this.#startProgram('exec /bin/sh').then(channel => {
@@ -196,7 +195,7 @@ export class FramedShell implements Shell {
         return undefined
       }
       this.#session = session
-      // What dies between two frames had nothing in hand: the next frame opens a new one.
+      // A shell that ends between two frames is not an error: the next frame opens a new one.
       void channel.ended.then(() => {
         if (this.#session === session) this.#session = undefined
       })
@@ -217,7 +216,7 @@ export class FramedShell implements Shell {
     }
   }
 
-  /** A program of the account's: the shell itself, or a command of `sh -c`. */
+  /** Starts a program as the account: the shell itself, or `sh -c COMMAND`. */
   async #startProgram(command: string): Promise<Channel> {
     const { start, become, host, shell = ['/bin/sh'] } = this.#options
     if (become === undefined) return await start(command === 'exec /bin/sh' ? shell : ['/bin/sh', '-c', command])
@@ -229,8 +228,8 @@ export class FramedShell implements Shell {
     return channel
   }
 
-  // Big payloads come in over a second program of the same account: dash would read them as commands. What could not be
-  // stored is told by the part that wanted it.
+  // Large payloads are uploaded through a second program: on the shell's stdin dash would read them as commands. When an
+  // upload fails, the part that needs it fails with the reason.
   async #uploadPayloads(parts: readonly FramePart[], payloads: string) {
     const stored = new Map<number, string>()
     const ready: FramePart[] = []
@@ -255,23 +254,24 @@ export class FramedShell implements Shell {
     writer.stdout.on('data', (chunk: Buffer) => printed.push(chunk))
     writer.stderr.on('data', (chunk: Buffer) => complaints.push(chunk))
     writer.stdin.end(bytes)
-    const { code, connectionError: lost } = await writer.ended
+    const { code, connectionError } = await writer.ended
     writer.release()
-    if (lost !== undefined) throw new Unreachable(`lost the connection to ${this.#options.host}: ${lost}`)
+    if (connectionError !== undefined)
+      throw new Unreachable(`lost the connection to ${this.#options.host}: ${connectionError}`)
     const path = uploadedPath(Buffer.concat(printed).toString(), name)
     if (code === 0 && path !== undefined) return { path }
     const said = Buffer.concat(complaints).toString().trim()
     return { problem: `a payload of ${bytes.length} bytes could not be stored${said === '' ? '' : `: ${said}`}` }
   }
 
-  /** Whether all that ran there is known to be gone. */
-  async #kill({ channel, pid, payloadPrefix: payloads }: Session, parts: readonly FramePart[]): Promise<boolean> {
+  /** Kills what runs in the session. True when the host confirmed it. */
+  async #kill({ channel, pid, payloadPrefix }: Session, parts: readonly FramePart[]): Promise<boolean> {
     let gone = false
-    // Who became another account may have left the process group that can be killed from here.
-    const near = this.#options.become === undefined
-    // Asked first: a script may have temporary files to take away.
-    if (near) await channel.terminate?.()
-    const reached = near && channel.kill()
+    // Processes of another account cannot be signalled from here.
+    const local = this.#options.become === undefined
+    // SIGTERM first: a script may have temporary files to remove.
+    if (local) await channel.terminate?.()
+    const reached = local && channel.kill()
     gone = reached
     const carries = parts.some(part => part.payload !== undefined)
     if (pid !== undefined && (!reached || carries)) {
@@ -279,11 +279,11 @@ export class FramedShell implements Shell {
         const killer = await this.#startProgram('exec /bin/sh')
         killer.stdout.resume()
         killer.stderr.resume()
-        killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloads}."*\n${reached ? '' : killScript(pid)}`)
+        killer.stdin.end(`rm -f "\${TMPDIR:-/tmp}/${payloadPrefix}."*\n${reached ? '' : killScript(pid)}`)
         gone = (await killer.ended).code === 0
         killer.release()
       } catch {
-        // There is no way to the host any more; what runs there ends when it next writes.
+        // The host is unreachable; what runs there ends at its next write.
       }
     }
     channel.kill()
@@ -299,7 +299,7 @@ const notStarted: Output = {
   cancelled: 'not begun',
 }
 
-/** What it came to, or nothing when that takes too long. */
+/** The result, or undefined after `ms` milliseconds. */
 const withTimeout = async <T>(ms: number, done: Promise<T>): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>(resolve => {

@@ -3,16 +3,16 @@ import type { Channel } from './channel.ts'
 import { BecomeFailed } from './shell.ts'
 
 export interface HandshakeOptions {
-  /** What the program prints when it wants the password. */
+  /** The password prompt, a nonce. */
   readonly prompt: string
-  /** What the shell behind it prints when it is there. */
+  /** What the new shell prints when it has started, a nonce. */
   readonly ready: string
   readonly host: string
-  /** Milliseconds until it is given up, the person's own time not counted. */
+  /** Milliseconds to wait for the program; the time the user takes to answer does not count. */
   readonly timeout: number
 }
 
-/** Answers the password prompt, once, and waits until the other account's shell is there. What it printed before that is lost. */
+/** Answers the password prompt once and waits for the shell of the other account. Earlier output is discarded. */
 export async function handshake(channel: Channel, way: BecomeOptions, words: HandshakeOptions): Promise<void> {
   let said = ''
   let complaints = ''
@@ -49,7 +49,7 @@ export async function handshake(channel: Channel, way: BecomeOptions, words: Han
       complaints += chunk.toString()
       if (!asksForPassword(way, complaints, words.prompt)) return
       complaints = complaints.replaceAll(words.prompt, '').replace(/password: ?$/i, '')
-      // A second question means that the first answer was wrong; another try could lock the account.
+      // A second prompt means that the password was wrong; another attempt could lock the account.
       if (asked) return end('Sorry, incorrect password')
       asked = true
       void answer()
@@ -57,6 +57,6 @@ export async function handshake(channel: Channel, way: BecomeOptions, words: Han
     wait()
     channel.stdout.on('data', onOut)
     channel.stderr.on('data', onErr)
-    void channel.ended.then(({ connectionError: lost }) => end(lost ?? complaints))
+    void channel.ended.then(({ connectionError }) => end(connectionError ?? complaints))
   })
 }

@@ -1,7 +1,7 @@
 /**
- * A script for a second shell on the host that ends a shell there with all that came of it: what descends from it and
- * what shares its session. They are asked first, so that a script can take its temporary files away, then killed.
- * Closing the channel alone would leave it running. Where there is no /proc, the shell's process group must do.
+ * A script for a second shell on the host that kills a shell with its descendants and the other processes of its session.
+ * They get SIGTERM first, so that a script can remove its temporary files, then SIGKILL. Closing the channel alone would
+ * leave them running. Without /proc it kills the shell's process group only.
  */
 export function killScript(pid: number): string {
   return `pid=${pid}

@@ -4,14 +4,14 @@ import type { Shell } from './shell.ts'
 import { spawnProgram } from './spawned.ts'
 
 export interface LocalOptions {
-  /** The shell itself; `['/bin/sh']` unless a test wants another. */
+  /** The argv of the shell, `['/bin/sh']` by default; tests use others. */
   readonly argv?: readonly string[]
   readonly become?: BecomeOptions
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
 }
 
-/** A shell of this machine. */
+/** A shell on this machine. */
 export function openLocal(options: LocalOptions = {}): Shell {
   const { env, cwd } = options
   return new FramedShell({

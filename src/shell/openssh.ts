@@ -6,8 +6,8 @@ import { remoteProgram, type SpawnOptions, spawnProgram } from './spawned.ts'
 const SAID = 2000
 
 /**
- * A program on a host, started by the system's own ssh: one process for each. It honours all that the person's ssh config
- * says and asks nothing: with BatchMode a question is a failure.
+ * Starts a program on a host through the system's ssh, one process each. It honours the user's whole ssh config and never
+ * asks: with BatchMode a question is an error.
  */
 export function startByOpenssh(target: Target, argv: readonly string[], options: SpawnOptions): Channel {
   const { hostKeyChecking: checking, connectTimeout } = target
@@ -37,7 +37,7 @@ export function startByOpenssh(target: Target, argv: readonly string[], options:
   ssh.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-SAID)
   })
-  // 255 is ssh's own: what it says of it is the last thing on stderr.
+  // 255 is ssh's own exit code; the reason is the last line on stderr.
   return remoteProgram(ssh, end =>
     end.code === 255 || end.connectionError !== undefined
       ? { code: null, connectionError: explain(end.connectionError ?? said) }

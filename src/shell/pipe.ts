@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { Fault } from '../model/fault.ts'
 
-/** Bytes that are taken in. */
+/** Maximum number of bytes of output. */
 const MOST = 16 * 1024 * 1024
 
-/** What a command of the user's, run on this machine by `/bin/sh`, prints; without its last newline. */
+/** Runs a user's command with `/bin/sh` on this machine. Returns its output without the last newline. */
 export function pipe(
   command: string,
   at: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },

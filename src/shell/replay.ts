@@ -2,7 +2,7 @@ import { startTimer } from '../text/timer.ts'
 import { type FramePart, NOT_RUN, TIMED_OUT } from './frame.ts'
 import { type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
 
-/** What a replayed host says to one script. `facts` are what a probe would report. */
+/** The output of a replayed host for one script. `facts` are what a probe would report. */
 export interface ReplayOutput {
   readonly code?: number
   readonly stdout?: string
@@ -10,12 +10,12 @@ export interface ReplayOutput {
   readonly facts?: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>
 }
 
-/** `lost`: the connection breaks here. `hang`: no answer comes until the run's signal or the script's time is up. */
+/** `lost`: the connection breaks. `hang`: no answer until the run's signal or the script's timeout. */
 export type ReplayAnswer = ReplayOutput | 'lost' | 'hang'
 
 /**
- * A host that answers from a list instead of from a machine: for tests of what happens when hosts fail, hang and vanish,
- * and for measuring the engine with more hosts than anyone has. It runs nothing.
+ * A shell that runs nothing and answers from a function: for tests of failing, hanging and vanishing hosts, and for
+ * benchmarks of the engine with thousands of hosts.
  */
 export function openReplay(answer: (script: string) => ReplayAnswer | Promise<ReplayAnswer>): Shell {
   let queue: Promise<unknown> = Promise.resolve()
@@ -44,7 +44,7 @@ export function openReplay(answer: (script: string) => ReplayAnswer | Promise<Re
   return {
     run: async (script, limits) => {
       const [output] = await runAll([{ script, payload: limits?.payload }], limits)
-      if (output === undefined) throw new Unreachable('the shell gave no answer')
+      if (output === undefined) throw new Unreachable('the shell did not answer')
       return output
     },
     runAll,
@@ -66,7 +66,7 @@ const outputOf = ({ code = 0, stdout = '', stderr = '', facts }: ReplayOutput, s
   }
 }
 
-// A probe names the mark that its facts are told by: each host's is its own.
+// Each probe script contains the mark with which its facts are printed.
 const reported = (facts: NonNullable<ReplayOutput['facts']>, script: string): string => {
   const mark = /^fact\(\) \{ printf '\\036%s\\036%s=%s' '?(\w+)'?/.exec(script)?.[1] ?? ''
   return Object.entries(facts)

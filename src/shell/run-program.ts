@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 export interface ProgramResult {
   readonly stdout: string
   readonly stderr: string
-  /** Why its output is not to be trusted: `ended with code 3`, `took longer than 120 s`. */
+  /** Why the output cannot be used: `ended with code 3`, `took longer than 120 s`. */
   readonly error?: string
   readonly hint?: string
 }
@@ -11,15 +11,15 @@ export interface ProgramResult {
 export interface ProgramOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Seconds it may take. */
+  /** Timeout in seconds. */
   readonly seconds: number
-  /** Bytes that it may print. */
+  /** Maximum number of bytes of output. */
   readonly maxBytes: number
-  /** Ends it, with all that it started. */
+  /** Kills the program and its children. */
   readonly signal?: AbortSignal
 }
 
-/** Runs a program of the user's on this machine, without a shell and without input, and waits for its end. */
+/** Runs a user's program on this machine, without a shell and without input, and waits for its end. */
 export function runProgram(file: string, args: readonly string[], options: ProgramOptions): Promise<ProgramResult> {
   return new Promise(resolve => {
     const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
@@ -31,7 +31,7 @@ export function runProgram(file: string, args: readonly string[], options: Progr
       options.signal?.removeEventListener('abort', onAbort)
       resolve({ stdout: text('stdout'), stderr: text('stderr'), ...(wrong && { error: wrong }), ...(hint && { hint }) })
     }
-    // A group of its own: what a script started ends with it. So Ctrl-C does not reach it, and `signal` must.
+    // Its own process group, so that its children are killed with it. Ctrl-C does not reach the group; `signal` does.
     const child = spawn(file, [...args], {
       cwd: options.cwd,
       env: { ...options.env },
@@ -46,7 +46,7 @@ export function runProgram(file: string, args: readonly string[], options: Progr
       } catch {
         child.kill('SIGKILL')
       }
-      // A grandchild that left the group may hold the pipes open for ever.
+      // A grandchild outside of the group could hold the pipes open for ever.
       child.stdout.destroy()
       child.stderr.destroy()
     }

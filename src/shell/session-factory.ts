@@ -12,14 +12,14 @@ import type { SshNetwork } from './ssh/ssh-network.ts'
 export interface SessionFactoryOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly random: (bytes: number) => Uint8Array
-  /** Asks the person for a passphrase or a one-time code. */
+  /** Asks the user for a passphrase or a one-time code. */
   readonly ask: (prompt: string) => Promise<string>
   readonly warn: (message: string) => void
 }
 
 /**
- * Opens the shells of one run. What hosts share (jump hosts, keys, known_hosts) is kept here; what ssh needs is loaded
- * when a host needs it.
+ * Opens the shells of one run, and holds what hosts share: jump hosts, keys, known_hosts. The ssh modules are loaded when the
+ * first host needs them.
  */
 export class SessionFactory {
   readonly #options: SessionFactoryOptions
@@ -29,7 +29,7 @@ export class SessionFactory {
     this.#options = options
   }
 
-  /** A shell on the target, as the account that is logged in or, by `become`, as another. Nothing is started until it is used. */
+  /** A shell on the target, as the login account or, with `become`, as another. Lazy: nothing is started until the first script. */
   open(target: Target, become?: BecomeOptions): Shell {
     const { start, close } = this.#transport(target)
     return new FramedShell({
@@ -40,7 +40,7 @@ export class SessionFactory {
     })
   }
 
-  /** Whose shell it is when nobody is to be become; nothing when only the host knows. */
+  /** The account that logs in; undefined when only the host knows it. */
   async userOf(target: Target): Promise<string | undefined> {
     if (target.connection === 'local') {
       const { username, uid } = userInfo()
@@ -52,7 +52,7 @@ export class SessionFactory {
     return await (await this.#ssh()).userOf(target)
   }
 
-  /** Closes what is left once all shells are closed. */
+  /** Closes the shared connections, after all shells were closed. */
   async close(): Promise<void> {
     const network = await this.#network
     network?.close()
@@ -78,19 +78,19 @@ export class SessionFactory {
   }
 
   #overSsh(target: Target): { readonly start: Start; readonly close: () => Promise<void> } {
-    let way: Promise<Transport> | undefined
+    let transport: Promise<Transport> | undefined
     return {
       start: async argv => {
-        way ??= this.#openTransport(target)
-        way.catch(() => {
-          way = undefined
+        transport ??= this.#openTransport(target)
+        transport.catch(() => {
+          transport = undefined
         })
-        return await (await way).start(argv)
+        return await (await transport).start(argv)
       },
       close: async () => {
-        const open = way
-        way = undefined
-        await open?.then(({ release: leave }) => leave()).catch(() => {})
+        const open = transport
+        transport = undefined
+        await open?.then(({ release }) => release()).catch(() => {})
       },
     }
   }

@@ -5,11 +5,11 @@ export interface Output {
   readonly code: number
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
-  /** Bytes that were printed beyond what is kept of a stream (8 MiB). */
+  /** Number of bytes beyond the 8 MiB that are kept of a stream. */
   readonly dropped?: number
   /**
-   * The signal came before it was through (the code is then 124): nothing was begun, or what ran was killed with all that
-   * it had started, or the host did not confirm that in time, so that it may still run.
+   * Set when the signal came before the script had finished (the code is then 124): it was not started, or it was killed
+   * with its children, or the host did not confirm the kill in time, so it may still run.
    */
   readonly cancelled?: Cancellation
 }
@@ -17,31 +17,31 @@ export interface Output {
 export type Cancellation = 'not begun' | 'ended' | 'unsure'
 
 export interface RunOptions {
-  /** Bytes at hand as the file `"$payload"` while the script runs. */
+  /** Bytes available as the file `"$payload"` while the script runs. */
   readonly payload?: Uint8Array
-  /** Milliseconds; then the script's whole process group is killed and the code is 124. */
+  /** Timeout in milliseconds, after which the script's process group is killed; the code is then 124. */
   readonly timeout?: number
   readonly signal?: AbortSignal
-  /** A shell that is not open yet when this comes is not waited for. */
+  /** When aborted, a shell that is not open yet is given up. */
   readonly begin?: AbortSignal
 }
 
-/** A POSIX shell on a host that stays open. Calls queue: one script at a time. */
+/** A long-lived POSIX shell on a host. Calls are queued: one script runs at a time. */
 export interface Shell {
   /**
-   * Runs a script in a subshell with stdin from /dev/null and gives its exit code and both streams, exact to the byte.
-   * Throws `Unreachable` when the connection is lost; a script's failure is a value.
+   * Runs a script in a subshell with stdin from /dev/null. Returns its exit code and the exact bytes of both streams.
+   * Throws `Unreachable` when the connection is lost; a failing script is a value.
    */
   run(script: Script, options?: RunOptions): Promise<Output>
-  /** Several scripts in ONE round trip, each in a subshell of its own: one output each. */
+  /** Runs several scripts in one round trip, each in its own subshell. Returns one output for each. */
   runAll(parts: readonly FramePart[], options?: RunOptions): Promise<readonly Output[]>
-  /** How many round trips this shell made since it was opened. */
+  /** Number of round trips since the shell was opened. */
   readonly roundTrips: number
-  /** Lets go of the connection. A shell that is used after that opens anew. */
+  /** Closes the connection. A shell that is used again reconnects. */
   close(): Promise<void>
 }
 
-/** The account may not become who the play asks for: why, and what to do. */
+/** Becoming the requested account failed; the message says why and what to do. */
 export class BecomeFailed extends Error {
   override readonly name = 'BecomeFailed'
 }

@@ -4,19 +4,19 @@ import type { Channel, ProgramEnd } from './channel.ts'
 export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
-  /** True where the program is the shell that is meant: it has the locale that it is given. Others speak English. */
+  /** Keep the locale of `env`. Other programs run with LC_ALL=C, as their messages are parsed. */
   readonly ownLocale?: boolean
 }
 
-/** Milliseconds in which the last bytes of a program that has ended must arrive. */
+/** Milliseconds to wait for the last output of a program that has exited. */
 const DRAIN_TIMEOUT = 200
-/** Milliseconds in which a program that is asked to end may do so, and between two looks at whether it has. */
+/** Milliseconds that a program has to end after SIGTERM, and the interval of the checks. */
 const TERMINATE_TIMEOUT = 1000
 const POLL_INTERVAL = 20
 
 /**
- * A program of this machine. It leads a process group of its own, so that Ctrl-C at the terminal does not cut a change in
- * half, and one signal ends it with its children.
+ * Starts a program on this machine. It leads its own process group, so that Ctrl-C at the terminal does not interrupt a
+ * change, and one signal kills it with its children.
  */
 export function spawnProgram(argv: readonly string[], options: SpawnOptions = {}): Channel {
   const [file = '/bin/sh', ...rest] = argv
@@ -26,16 +26,16 @@ export function spawnProgram(argv: readonly string[], options: SpawnOptions = {}
     cwd: options.cwd,
     env: { ...options.env, ...(options.ownLocale === true ? {} : { LC_ALL: 'C' }) },
   })
-  // Without descriptors for its streams there is no child at all: whoever asked may wait for some.
+  // spawn() without free file descriptors gives a child without streams: report it as EMFILE, so that the caller can wait.
   if (child.stdin === undefined || child.stdin === null) {
     child.on('error', () => {})
     throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
   }
-  child.stdin.on('error', () => {}) // a dead program shows as its end
+  child.stdin.on('error', () => {}) // reported by `ended`
   const ended = new Promise<ProgramEnd>(resolve => {
     const end = () => resolve({ code: child.exitCode })
     child.once('close', end)
-    // A daemon may hold the streams of a program that is long gone: then 'close' never comes.
+    // When a daemon holds the streams of a program that has exited, 'close' never comes.
     child.once('exit', () => setTimeout(end, DRAIN_TIMEOUT).unref())
     child.once('error', error => resolve({ code: null, connectionError: error.message }))
   })
@@ -49,12 +49,12 @@ export function spawnProgram(argv: readonly string[], options: SpawnOptions = {}
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
         return true
       } catch (error) {
-        // No such group: nothing is left to kill. Anything else: it became someone whom this account may not signal.
+        // ESRCH: nothing is left to kill. EPERM: it changed to an account that we may not signal.
         return (error as NodeJS.ErrnoException).code === 'ESRCH'
       }
     },
     terminate: async () => {
-      // Where nobody buries the dead, they count as members of the group; their streams are closed.
+      // Where init does not reap zombies, they still count as members of the group; closed streams show that they ended.
       let closed = false
       child.once('close', () => {
         closed = true
@@ -77,7 +77,7 @@ export function spawnProgram(argv: readonly string[], options: SpawnOptions = {}
   }
 }
 
-/** Whether something of a process group was there to be signalled. */
+/** True when some process of the group received the signal. */
 const signalled = (pid: number | undefined, signal: 'SIGTERM' | 0): boolean => {
   try {
     return pid !== undefined && process.kill(-pid, signal)
@@ -87,8 +87,8 @@ const signalled = (pid: number | undefined, signal: 'SIGTERM' | 0): boolean => {
 }
 
 /**
- * A program of this machine that only leads to the one that is meant, elsewhere: killing it would leave that one running,
- * and it goes itself when it is let go. `read` says what its end means.
+ * A local client program, such as ssh, of a program that runs elsewhere: killing the client would leave the other running,
+ * so `kill` returns false. `read` interprets the client's exit code.
  */
 export const remoteProgram = (program: Channel, read: (end: ProgramEnd) => ProgramEnd): Channel => ({
   ...program,

@@ -1,12 +1,12 @@
 /**
- * A command of `sh -c` that keeps its stdin in a new file of the account's and prints where. Short of `bytes` (the disk
- * is full, the connection went) nothing is left behind. Neither `'` nor `!` is in it: every login shell must pass it on.
+ * A command for `sh -c` that writes stdin to a new private file and prints its path. When fewer than `bytes` arrive (full
+ * disk, lost connection) it removes the file. It contains neither `'` nor `!`, so that every login shell passes it on.
  */
 export function uploadCommand(bytes: number, name: string): string {
   return `umask 077; f=$(mktemp "\${TMPDIR:-/tmp}/${name}.XXXXXX") || exit 1; cat > "$f" && [ "$(wc -c < "$f")" -eq ${bytes} ] && printf "%s\\036" "$f" || { rm -f "$f"; exit 1; }`
 }
 
-/** The path among what was printed: a login script may have its say before. */
+/** Finds the path in the output, which may begin with output of login scripts. */
 export function uploadedPath(printed: string, name: string): string | undefined {
   const end = printed.lastIndexOf('\x1e')
   const middle = printed.lastIndexOf(`/${name}.`, end)

@@ -3,11 +3,11 @@ import { withoutSecrets } from './secret-lines.ts'
 
 const WIDTH = 160
 
-/** The line of a fault with the one before it, and a caret under the place. What looks like a secret is not shown. */
+/** The line of a fault and the one before it, with carets under the position. Values that look like secrets are masked. */
 export function codeFrame(source: string, at: At): string {
   const lines = linesOf(source)
   const width = String(at.line).length
-  // A long line is shown around the place: a caret under something cut off tells nothing.
+  // A long line is cut around the position, so that the text above the caret is visible.
   const end = at.column + Math.min(at.length ?? 1, 40)
   const from = end <= WIDTH ? 0 : Math.max(0, at.column - 60)
   const cut = (line: string) =>
@@ -25,7 +25,7 @@ export function codeFrame(source: string, at: At): string {
   return [...shown, caret].join('\n')
 }
 
-// A file with a thousand faults is cut into lines once.
+// Cached, so that a file with a thousand faults is split once.
 let last: { readonly source: string; readonly lines: readonly string[] } | undefined
 const linesOf = (source: string): readonly string[] => {
   if (last?.source !== source) last = { source, lines: source.split('\n') }

@@ -1,6 +1,6 @@
 export type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'dim' | 'bold'
 
-/** Text in a colour, or as it was when colours are off. */
+/** Colours a text, or returns it unchanged when colours are off. */
 export type Paint = (colour: Colour, text: string) => string
 
 const CODES: Readonly<Record<Colour, readonly [number, number]>> = {

@@ -6,10 +6,10 @@ export type CryptScheme = 'sha512' | 'sha256' | 'md5' | 'bcrypt'
 
 export interface CryptWish {
   readonly salt: string | null
-  /** Letters of a salt that is drawn. */
+  /** Length of a generated salt. */
   readonly saltSize: number | null
   readonly rounds: number | null
-  /** Of bcrypt: the letters after the first dollar sign. */
+  /** For bcrypt: the identifier after the first dollar sign. */
   readonly ident: string | null
   readonly random: (bytes: number) => Uint8Array
 }
@@ -17,7 +17,7 @@ export interface CryptWish {
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const BCRYPT = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const LONGEST: Readonly<Record<CryptScheme, number>> = { sha512: 16, sha256: 16, md5: 8, bcrypt: 22 }
-// More than these would hold up all hosts of a run for many seconds: hashes are made in the controller's one thread.
+// Upper limits, because hashing blocks the controller's only thread, and with it all hosts.
 const ROUNDS: Readonly<Record<CryptScheme, readonly [least: number, most: number] | null>> = {
   sha512: [1000, 1_000_000],
   sha256: [1000, 1_000_000],
@@ -25,10 +25,10 @@ const ROUNDS: Readonly<Record<CryptScheme, readonly [least: number, most: number
   bcrypt: [4, 15],
 }
 
-/** Bytes of a password that is hashed: each round reads all of them. */
+/** Maximum length of a password in bytes: each round hashes all of it. */
 export const LONGEST_PASSWORD = 4096
 
-/** A password's hash as /etc/shadow holds it. Throws a `TypeError` for a password, a salt or rounds that the scheme cannot have. */
+/** Hashes a password in the format of /etc/shadow. Throws a `TypeError` for an invalid password, salt or number of rounds. */
 export function cryptPassword(password: string, scheme: CryptScheme, wish: CryptWish): string {
   if (password.includes('\0')) throw new TypeError('a password cannot hold a NUL character')
   if (Buffer.byteLength(password) > LONGEST_PASSWORD)
@@ -50,7 +50,7 @@ export function cryptPassword(password: string, scheme: CryptScheme, wish: Crypt
     default: {
       const id = scheme === 'sha512' ? '6' : '5'
       const rounds = wish.rounds ?? 5000
-      // 5000 is what crypt(3) takes where nothing is said.
+      // 5000 is the default of crypt(3) and is not written.
       return unixcrypt(password, `$${id}$${rounds === 5000 ? '' : `rounds=${rounds}$`}${salt}`)
     }
   }
@@ -71,7 +71,7 @@ const saltOf = (scheme: CryptScheme, { salt, saltSize, random }: CryptWish): str
       throw new TypeError(
         `the salt of ${scheme} has ${exact ? '' : 'at most '}${longest} characters, this has ${salt.length}`,
       )
-    // Of the last letter of a bcrypt salt two bits count alone.
+    // Only two bits of the last character of a bcrypt salt count.
     return exact ? salt.slice(0, 21) + BCRYPT.charAt(BCRYPT.indexOf(salt.charAt(21)) & 0x30) : salt
   }
   const size = saltSize ?? longest

@@ -1,28 +1,28 @@
-/** The name that was probably meant, when one is near enough. */
+/** The name that was probably meant; undefined when none is similar enough. */
 export function closestName(word: string, names: readonly string[]): string | undefined {
   const wanted = word.toLowerCase()
-  // A short word is near to everything: of four letters one may be wrong, of seven two.
+  // Short words are similar to everything, so fewer edits are allowed: one for four letters, two for seven.
   const most = Math.max(1, Math.min(3, Math.floor((wanted.length + 1) / 4)))
   let best: { readonly name: string; readonly cost: number } | undefined
   for (const name of names) {
     if (Math.abs(name.length - wanted.length) > most) continue
     const far = distance(wanted, name.toLowerCase())
-    // A word of which nothing is left was not meant.
+    // Not similar when every letter would have to change.
     if (far > most || far >= wanted.length) continue
-    // Of two that are as near, the one that holds the letters typed: `taks` is tasks, not tags.
+    // At equal distance, prefer the name that contains the typed letters: `taks` is tasks, not tags.
     const cost = far + missingLetters(wanted, name.toLowerCase()) / 100
     if (best === undefined || cost < best.cost) best = { name, cost }
   }
   return best?.name
 }
 
-/** `, did you mean 'x'?`, or nothing. */
+/** The text `, did you mean 'x'?`, or an empty one. */
 export function didYouMean(word: string, names: readonly string[]): string {
   const best = closestName(word, names)
   return best === undefined ? '' : `, did you mean '${best}'?`
 }
 
-/** Letters put in, left out, exchanged; two neighbours swapped count as one slip of the fingers. */
+/** Edit distance in which swapping two neighbouring letters counts as one edit. */
 function distance(a: string, b: string): number {
   let before: readonly number[] = []
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, i) => i)

@@ -1,15 +1,15 @@
 /**
- * `0644`, with one more zero if you like (`02775`), or who may what as chmod(1) says it: `u=rwX,g=rX,o=`. Who must be said:
- * without, chmod asks the umask.
+ * An octal mode, `0644` or `02775`, or a symbolic one as in chmod(1), `u=rwX,g=rX,o=`. A symbolic mode must name the class
+ * (u, g, o or a): without it the result depends on the umask.
  */
 export const MODE_PATTERN = '^(0?[0-7]{3,4}|[ugoa]+([-+=][rwxXst]*|=[ugo])+(,[ugoa]+([-+=][rwxXst]*|=[ugo])+)*)$'
 
 const bits: Readonly<Record<string, number>> = { r: 4, w: 2, x: 1 }
 const shift: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 }
 
-/** The four octal digits that a mode comes to, for something that has the mode `from`. */
+/** Applies a mode to a file or folder with the mode `from`. Returns four octal digits. */
 export function octalMode(mode: string, from: string, folder: boolean): string {
-  // As in Ansible, digits say all: 0755 takes the set-id bits of a folder away.
+  // As in Ansible, an octal mode is complete: 0755 removes the set-id bits of a folder.
   if (/^[0-7]+$/.test(mode)) return mode.slice(-4).padStart(4, '0')
   let now = Number.parseInt(from, 8) || 0
   for (const clause of mode.split(',')) {
@@ -26,7 +26,7 @@ const applied = (
   how: { readonly who: readonly string[]; readonly sign: string; readonly what: string; readonly folder: boolean },
 ): number => {
   const { who, sign, what, folder } = how
-  // X: x for folders, and for files that someone may run already.
+  // X: x for folders, and for files that have some x bit.
   const run = folder || (mode & 0o111) !== 0
   let wanted = 0
   let reach = 0
@@ -46,7 +46,7 @@ const applied = (
   }
   if (sign === '+') return mode | wanted
   if (sign === '-') return mode & ~wanted
-  // On a folder `=` leaves the set-id bits that it does not name, as chmod does.
+  // On a folder `=` keeps set-id bits that it does not name, as chmod does.
   const kept = folder ? mode & 0o6000 & reach : 0
   return (mode & ~reach) | wanted | kept
 }

@@ -1,7 +1,7 @@
-/** A trie with failure links (Aho and Corasick): finds any number of words in one pass over the text. */
+/** Finds any number of strings in one pass over a text, with the Aho-Corasick algorithm. */
 export interface StringFinder {
   readonly size: number
-  /** Calls `found` for the longest word that ends at each place, ends rising. */
+  /** Calls `found` for the longest string that ends at each position, in ascending order. */
   find(text: string, found: (start: number, end: number) => void): void
 }
 

@@ -1,14 +1,14 @@
 import type { At } from './position.ts'
 
-/** What stands at a place of a YAML file: where its text starts, and the text as YAML reads it. */
+/** A scalar of a YAML file: where its text starts, and its value. */
 export interface Scalar {
   readonly at: At
   readonly value: string
 }
 
 /**
- * The place in the file of a line and column of a scalar's text: quotes, escapes, indentation and folded lines counted
- * in. `at` itself when the source does not read like the value (anchors, tags, aliases).
+ * Maps a line and column of a scalar's value to a position in the file, through quotes, escapes, indentation and folded
+ * lines. Returns `at` when the source does not spell the value (anchors, tags, aliases).
  */
 export function insideScalar(
   source: string,
@@ -30,7 +30,7 @@ export function insideScalar(
   }
 }
 
-/** Of a block (`|` or `>`): how far its lines are indented; deeper blanks belong to the text. */
+/** Indentation of a block scalar (`|` or `>`); further blanks belong to the text. */
 const blockIndent = (source: string, start: number): number | undefined => {
   const lineStart = source.lastIndexOf('\n', start - 1) + 1
   const above = source.slice(0, lineStart).trimEnd().split('\n').at(-1) ?? ''
@@ -52,7 +52,7 @@ const offsetOf = (text: string, line: number, column: number): number | undefine
   return start + column - 1
 }
 
-/** For each character of the value, and for its end, where it comes from. `undefined` when the two do not fit. */
+/** The source offset of each character of the value and of its end. Undefined when source and value do not match. */
 function rawOffsets(source: string, start: number, value: string): readonly number[] | undefined {
   const quote = source[start - 1]
   const indent = blockIndent(source, start)
@@ -64,7 +64,7 @@ function rawOffsets(source: string, start: number, value: string): readonly numb
     const [length, text] =
       quote === '"' ? doubled(source, raw) : quote === "'" && source.startsWith("''", raw) ? [2, "'"] : [1, source[raw]]
     if (text === '') {
-      // An escaped line break stands for nothing.
+      // An escaped line break adds nothing to the value.
       raw += length
       raw += blanks(source, raw)
     } else if (text === char && char !== '\n' && char !== ' ') {
@@ -77,7 +77,7 @@ function rawOffsets(source: string, start: number, value: string): readonly numb
       if (text === char && length > 1) raw += length
       else if (char === ' ' && text === ' ' && !onlyBlanksAhead(source, raw)) raw++
       else {
-        // A line break, folded to a blank or kept, with the indentation of the next line.
+        // A line break, folded into a blank or kept, and the indentation of the next line.
         const gap = /^[ \t]*\r?\n/.exec(source.slice(raw, raw + 400))
         if (gap === null) return undefined
         raw += gap[0].length

@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js'
 
-/** An address, with the network that it stands in. */
+/** An IP address with its network prefix. */
 export interface Ip {
   readonly version: 4 | 6
   readonly value: bigint
   readonly prefix: number
-  /** It was written with a prefix. */
+  /** The text contained a prefix. */
   readonly written: boolean
 }
 
@@ -32,7 +32,7 @@ const prefixOf = (size: string, version: 4 | 6): number | undefined => {
   return ipaddr.IPv4.parse(size).prefixLengthFromSubnetMask() ?? undefined
 }
 
-/** The address alone, as it is usually written. */
+/** The address without prefix, in canonical form. */
 export function showIp(version: 4 | 6, value: bigint): string {
   const size = version === 4 ? 4 : 16
   const bytes = Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * (size - 1 - i))) & 255n))
@@ -46,11 +46,11 @@ export const maskOf = (ip: Ip): bigint => {
 export const sizeOf = (ip: Ip): bigint => 1n << BigInt(bits(ip) - ip.prefix)
 export const firstOf = (ip: Ip): bigint => ip.value & maskOf(ip)
 export const lastOf = (ip: Ip): bigint => firstOf(ip) + sizeOf(ip) - 1n
-/** True when all of one lies in the other. */
+/** True when `outer` contains all of `inner`. */
 export const containsIp = (outer: Ip, inner: Ip): boolean =>
   outer.version === inner.version && firstOf(inner) >= firstOf(outer) && lastOf(inner) <= lastOf(outer)
 
-/** What kind of address: `private`, `loopback`, `multicast`, `linkLocal`, `unicast` ... */
+/** The kind of address: `private`, `loopback`, `multicast`, `linkLocal`, `unicast` ... */
 export const rangeOf = (ip: Ip): string => {
   const text = showIp(ip.version, ip.value)
   return ip.version === 4 ? ipaddr.IPv4.parse(text).range() : ipaddr.IPv6.parse(text).range()

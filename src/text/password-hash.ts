@@ -5,11 +5,10 @@ import { unixcrypt } from './unixcrypt.ts'
 
 export type HashScheme = 'sha512' | 'bcrypt' | 'apr1'
 
-/** Rounds used when none are asked for: a request through nginx pays for each. */
+/** Default rounds. They are few because every request through nginx computes the hash. */
 export const USUAL_ROUNDS: Readonly<Record<HashScheme, number>> = { sha512: 5000, bcrypt: 5, apr1: 1000 }
 
-// Its types promise a default export to ES modules; what comes is CommonJS's module.exports. It takes each character for a
-// byte.
+// The types declare a default export, but the import gives CommonJS's module.exports. It treats each character as a byte.
 const apacheMd5 = (password: string, salt: string): string =>
   (apache.default as unknown as (password: string, salt: string) => string)(
     Buffer.from(password).toString('latin1'),
@@ -21,7 +20,7 @@ const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 const salt = (length: number, random: (bytes: number) => Uint8Array): string =>
   [...random(length)].map(byte => ALPHABET[byte & 63]).join('')
 
-/** A password's hash as htpasswd files hold it. bcrypt reads 72 bytes of a password, no more. */
+/** Hashes a password for an htpasswd file. bcrypt uses only the first 72 bytes of a password. */
 export function hashPassword(
   password: string,
   scheme: HashScheme,
@@ -33,17 +32,17 @@ export function hashPassword(
     return unixcrypt(password, `$6$${wanted === 5000 ? '' : `rounds=${wanted}$`}${salt(16, random)}`)
   }
   const cost = String(rounds ?? USUAL_ROUNDS.bcrypt).padStart(2, '0')
-  // Apache and nginx know bcrypt as 2y; the hash is the same.
+  // Apache and nginx expect the identifier 2y; the hash is the same.
   return hashSync(password, `$2b$${cost}$${bcryptSalt(random)}`).replace(/^\$2b\$/, '$2y$')
 }
 
-// 22 letters hold 132 bits for 128: the last letter has only four values.
+// 22 characters hold 132 bits for 128, so the last one has only four values.
 const bcryptSalt = (random: (bytes: number) => Uint8Array): string => {
   const last = '.Oeu'
   return `${salt(21, random)}${last[(random(1)[0] ?? 0) & 3]}`
 }
 
-/** True when the hash is of this password. Schemes that are not known here never match. */
+/** True when the hash belongs to this password. Unsupported schemes never match. */
 export function passwordMatches(password: string, hash: string): boolean {
   if (/^\$2[aby]\$/.test(hash)) return compareSync(password, hash.replace(/^\$2[ay]\$/, '$2b$'))
   if (hash.startsWith('$apr1$')) return apacheMd5(password, hash) === hash
@@ -52,7 +51,7 @@ export function passwordMatches(password: string, hash: string): boolean {
   return false
 }
 
-/** How a hash was made; `undefined` for a scheme that is not written here. */
+/** The scheme and rounds of a hash; undefined for an unsupported scheme. */
 export function schemeOf(hash: string): { readonly scheme: HashScheme; readonly rounds: number } | undefined {
   const bcrypt = /^\$2[aby]\$(\d\d)\$/.exec(hash)
   if (bcrypt !== null) return { scheme: 'bcrypt', rounds: Number(bcrypt[1]) }

@@ -1,9 +1,9 @@
-/** A place in one of the user's files. Lines and columns start at 1. */
+/** A position in a user's file. Lines and columns start at 1. */
 export interface At {
   readonly file: string
   readonly line: number
   readonly column: number
-  /** How many characters to underline. */
+  /** Number of characters to underline. */
   readonly length?: number
 }
 

@@ -1,4 +1,4 @@
-/** How numbers are made from their text, so that none changes on the way. */
+/** How numbers are made from their text, so that large integers and floats keep their value. */
 export interface NumberReaders {
   readonly whole: (text: string) => unknown
   readonly fraction: (text: string) => unknown
@@ -6,7 +6,7 @@ export interface NumberReaders {
 
 const DEEPEST = 500
 
-/** Reads JSON as Python does, `NaN` and `Infinity` too. Keys are own properties whatever their name. Throws a SyntaxError. */
+/** Parses JSON as Python does, with `NaN` and `Infinity`. Every key becomes an own property, `__proto__` too. Throws a SyntaxError. */
 export function parseJson(text: string, numbers: NumberReaders): unknown {
   let at = 0
   const wrong = (message: string): never => {

@@ -1,4 +1,4 @@
-// Texts as Python counts and cuts them: by code points, with its own idea of blanks and line ends.
+// Python's string methods: strings of code points, with Python's definition of white space and line ends.
 
 const BLANK = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
 const LEADING = new RegExp(`^[${BLANK}]+`)
@@ -8,7 +8,7 @@ const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g
 
 export const chars = (text: string): readonly string[] => [...text]
 
-/** Without the blanks, or the characters of a set, at its ends. */
+/** `str.strip`, `lstrip`, `rstrip`: removes white space, or the characters of a set. */
 export function strip(text: string, set: string | null, sides: 'both' | 'left' | 'right' = 'both'): string {
   const all = chars(text)
   const goes = (char: string | undefined): boolean =>
@@ -20,7 +20,7 @@ export function strip(text: string, set: string | null, sides: 'both' | 'left' |
   return start === 0 && end === all.length ? text : all.slice(start, end).join('')
 }
 
-/** `str.split`: at a separator or, without one, at runs of blanks; at most so often (-1: always). */
+/** `str.split`: at a separator or, without one, at runs of white space; at most `most` times (-1: no limit). */
 export function split(text: string, by: string | null, most: number): string[] {
   if (by === '') throw new TypeError('the separator is empty')
   const limit = most < 0 ? Number.POSITIVE_INFINITY : most
@@ -85,7 +85,7 @@ export function pad(
   if ([...how.fill].length !== 1) throw new TypeError('the fill must be one character')
   if (width > 16_000_000) throw new RangeError('that is too wide')
   const room = Math.max(0, width - chars(text).length)
-  // Python gives the odd blank to the left when the width is odd too.
+  // With an odd width Python puts the odd blank on the left.
   const left = how.side === 'left' ? 0 : how.side === 'right' ? room : Math.floor(room / 2) + (room & width & 1)
   return how.fill.repeat(left) + text + how.fill.repeat(room - left)
 }

@@ -3,23 +3,22 @@ import { secretForms } from './secret-forms.ts'
 
 const MASK = '********'
 
-// What is a secret wherever it stands: the password in an address, the hash of a password, a private key.
+// Patterns of secrets that need not be registered: passwords in URLs, password hashes, private keys.
 const ADDRESS = /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s/?#:@'"]{0,200}:)([^\s/?#@'"]{1,500})(?=@)/gi
 const HASH = /(\$(?:1|2[abxy]|5|6|y|7|gy|apr1)\$)[./A-Za-z0-9,=$]{8,}|(\{SSHA\}|\{SHA\})[+/=A-Za-z0-9]{20,}/g
 const KEY = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[\s\S]*?(?=-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g
 
 /**
- * Secret values, and the masking of them in any text.
+ * The secret values of a run, and the masking of them in texts.
  *
- * A value is found wherever it stands, in the forms that `secretForms` lists. Where secrets overlap, all of what they
- * cover is masked. Values shorter than 4 characters are ignored: masking `a` or `no` everywhere would hide nothing and
- * spoil every report. What is secret by its looks is masked as well: a password in an address, password hashes, private
- * keys.
+ * A value is found anywhere, in all encodings that `secretForms` lists. Overlapping secrets are masked as one. Values
+ * shorter than 4 characters are ignored: masking `a` or `no` everywhere would spoil every report. Passwords in URLs,
+ * password hashes and private keys are masked by pattern, without being registered.
  */
 export class Secrets {
   readonly #known = new Set<string>()
   #pending: string[] = []
-  // Sizes fall by more than half from one to the next, so that adding secrets while a run masks stays cheap.
+  // Each finder is less than half the size of the one before, so that adding a secret during a run is cheap.
   #finders: { readonly words: readonly string[]; readonly finder: StringFinder }[] = []
 
   add(value: string): void {
@@ -34,7 +33,7 @@ export class Secrets {
     return maskPatterns(this.#values(text))
   }
 
-  /** Whether a known secret stands in the text. */
+  /** True when the text contains a registered secret. */
   contains(text: string): boolean {
     return this.#spans(text).length > 0
   }
@@ -54,14 +53,14 @@ export class Secrets {
     let done = 0
     for (const [start, end] of spans) {
       if (end <= done) continue
-      // Overlapping spans run into one mask.
+      // Overlapping matches share one mask.
       if (start >= done) parts.push(text.slice(done, start), MASK)
       done = end
     }
     return parts.join('') + text.slice(done)
   }
 
-  /** A copy of a JSON-like value with every string masked, keys too; numbers that spell a secret become the mask. */
+  /** A copy of a JSON value in which every string and key is masked; a number that equals a secret becomes the mask. */
   maskDeep<T>(value: T): T {
     return this.#deep(value) as T
   }
@@ -85,7 +84,7 @@ export class Secrets {
   }
 }
 
-// Few texts hold any of these: a look for one character each is cheap.
+// Cheap checks first, as few texts contain any of these.
 const maskPatterns = (text: string): string => {
   let told = text
   if (told.includes('@')) told = told.replace(ADDRESS, `$1${MASK}`)

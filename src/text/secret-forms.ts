@@ -1,10 +1,10 @@
 import { quote } from './sh.ts'
 
-/** Shorter values are left alone: they would match by chance everywhere. */
+/** Shorter values are ignored: they would match by chance everywhere. */
 const MIN_LENGTH = 4
 
 /**
- * The ways in which a secret may be spelt in a text: as it is, escaped for JSON, YAML or HTML, shell-quoted, URL-encoded, in hex, in base64 (also
+ * The encodings in which a secret may appear in a text: plain, escaped for JSON, YAML or HTML, shell-quoted, URL-encoded, in hex, in base64 (also
  * inside a longer encoded text, such as the `user:password` of basic authentication), and each of its lines by itself,
  * since a diff puts a sign before every line.
  */
@@ -46,7 +46,7 @@ function* urlForms(value: string): Generator<string> {
   const encoded = new URLSearchParams([['', value]]).toString().slice(1)
   const component = encoded.replaceAll('+', '%20').replaceAll('%7E', '~')
   const loose = component.replace(/%(21|27|28|29)/g, code => decodeURIComponent(code))
-  // Python's quote, which Jinja's urlencode uses, leaves / and ~ alone and encodes all else that is no letter or digit.
+  // Python's quote(), used by Jinja's urlencode, keeps / and ~ and encodes everything else but letters and digits.
   const strict = component.replaceAll('*', '%2A')
   const pythons = [strict, strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+')]
   for (const form of new Set([encoded, component, loose, ...pythons, loose.replaceAll('%2F', '/')])) {
@@ -61,7 +61,7 @@ function* base64Forms(value: string): Generator<string> {
   yield whole
   yield urlSafe(whole)
   for (const before of [0, 1, 2]) {
-    // Characters that share bits with a neighbouring byte depend on it; the ones between do not.
+    // The outer characters share bits with neighbouring bytes; only those between are always the same.
     const core = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
     const end = Math.floor(((before + bytes.length) * 8) / 6)
     const inner = core.slice(Math.ceil((before * 8) / 6), end)

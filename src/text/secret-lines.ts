@@ -1,4 +1,4 @@
-// The file's own text is shown where something is wrong with it; what looks like a secret there is not.
+// Code frames show the user's file; values that look like secrets are masked in them.
 const words =
   'pass|password|passwd|passphrase|pwd|pw|secret|token|credential|credentials|api_?key|access_?key|secret_?key|private_?key|auth_?key'
 const secretName = new RegExp(`(?:^|[^a-z0-9])(?:${words})s?$`, 'i')
@@ -7,12 +7,12 @@ const camelName = /(?:Password|Passwd|Secret|Token|ApiKey|AccessKey|SecretKey|Pr
 /** True for the name of a key or variable that holds a secret: `db_password`, `API_TOKEN`. */
 export const namesSecret = (name: string): boolean => secretName.test(name) || camelName.test(name)
 
-/** So much before the place that is shown is looked at: a line may have megabytes. */
+/** Characters before the shown position that are scanned: a line may have megabytes. */
 const SCANNED = 4000
 
 /**
- * A line of a file, from which secrets are taken out; the places of all that stays do not move. Of a long line only
- * what leads up to `end` counts, since nothing further is shown.
+ * A line of a file with secrets masked; columns do not move. Of a long line only the part up to `end` is processed, as
+ * nothing after it is shown.
  */
 export function withoutSecrets(lines: readonly string[], shown: number, end = 400): string {
   const whole = lines[shown] ?? ''
@@ -33,7 +33,7 @@ function cleaned(line: string, lines: readonly string[], shown: number): string 
     .replace(/(:\/\/[^\s:/@]*:)([^\s/@]+)(?=@)/g, (_, head: string, secret: string) => head + masked(secret))
 }
 
-// A map or a list of secrets: nothing of the line that follows is shown.
+// A map or list below a secret key: the whole line is masked.
 const withoutNested = (line: string): string => {
   for (const found of line.matchAll(/["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?=[{[](?!\{))/g))
     if (namesSecret(found[1] ?? '')) {
@@ -43,14 +43,14 @@ const withoutNested = (line: string): string => {
   return line
 }
 
-/** The value at the beginning of a text: quoted, or up to what ends it in YAML or INI. */
+/** Masks the value at the beginning of a text: quoted, or up to its end in YAML or INI. */
 const maskedStart = (text: string, sign: string): string => {
   const bare = sign === '=' ? /^[^\s,}\]#]+/ : /^[^\s,}\]#][^,}]*?(?=\s*(?:[,}\]]|\s#|$))/
   const value = (/^(?:"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)/.exec(text) ?? bare.exec(text))?.[0] ?? ''
   return (isPlain(value) ? value : masked(value)) + text.slice(value.length)
 }
 
-// A template, a switch or a map tells nothing.
+// Templates, booleans and maps are no secrets.
 const isPlain = (value: string): boolean =>
   /^["']?\{\{.*\}\}["']?$/.test(value) ||
   /^(?:true|false|null|~|yes|no|[|>][+-]?\d?|[{[]|!\w+|\*\w+|"|'|""|'')$/i.test(value)
@@ -59,7 +59,7 @@ const masked = (value: string): string => value.replace(/[^\s"'](?=.)|[^\s"']$/g
 
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
-/** Inside of `key: |`, where the key is a secret's. */
+/** True inside a block scalar whose key is secret. */
 const blockOf = (lines: readonly string[], at: number): boolean => {
   const own = indentOf(lines[at] ?? '')
   for (let i = at - 1; i >= 0 && at - i < 200; i--) {
@@ -71,7 +71,7 @@ const blockOf = (lines: readonly string[], at: number): boolean => {
   return false
 }
 
-/** In a task that says `no_log: true`. */
+/** True inside a task with `no_log: true`. */
 const inNoLogTask = (lines: readonly string[], at: number): boolean => {
   if (/^\s*(?:- )?(?:name|no_log|when|register|tags|notify):/.test(lines[at] ?? '')) return false
   const starts = (line: string) => /^\s*- /.test(line)

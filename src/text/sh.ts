@@ -1,6 +1,6 @@
 declare const proof: unique symbol
 
-/** POSIX sh source in which every value was quoted. Only the `sh` tag makes one. */
+/** POSIX sh source in which every value is quoted. Only the `sh` tag creates one. */
 export interface Script {
   readonly text: string
   readonly [proof]: true
@@ -8,12 +8,12 @@ export interface Script {
 
 type Hole = string | number | Script | readonly (string | number | Script)[]
 
-/** A text with a NUL byte was to become a word or a script: no shell can carry one. */
+/** A word or script with a NUL byte, which no shell can represent. */
 export class NulByte extends Error {
   override readonly name = 'NulByte'
 }
 
-/** One word for a POSIX shell, whatever bytes it holds. Throws `NulByte`. */
+/** Quotes a text as one word for a POSIX shell. Throws `NulByte`. */
 export function quote(word: string): string {
   if (word.includes('\0')) throw new NulByte('a NUL byte cannot be part of a command')
   return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
@@ -27,7 +27,7 @@ const fill = (hole: Hole): string => {
   return quote(String(hole))
 }
 
-/** The only maker of scripts: a string or number hole becomes one quoted word, a list several words, a Script goes in as it is. */
+/** The only way to create a script: a string or number becomes one quoted word, a list several words, a Script is inserted as it is. */
 export function sh(strings: TemplateStringsArray, ...holes: readonly Hole[]): Script {
   let text = source(strings.raw[0])
   holes.forEach((hole, i) => {
@@ -36,30 +36,30 @@ export function sh(strings: TemplateStringsArray, ...holes: readonly Hole[]): Sc
   return { text: dropLeadingNewline(text) } as Script
 }
 
-// Backslashes are sh's own, so the raw text counts; only what JavaScript forces to be escaped loses its backslash.
+// Uses the raw text, as backslashes belong to sh; only those that JavaScript requires are removed.
 const source = (raw = ''): string => raw.replace(/\\(?=\$\{|`)/g, '')
 
-/** Scripts one after the other, a line each. */
+/** Joins scripts, one per line. */
 export function lines(...scripts: readonly Script[]): Script {
   return { text: scripts.map(script => script.text).join('\n') } as Script
 }
 
-/** A user's own script (`shell:`, `validate:`): the one place where text from a playbook becomes code, because the user wrote it as code. */
+/** A user's own script (`shell:`, `validate:`): the only place where text of a playbook becomes code. */
 export function userScript(text: string): Script {
   if (text.includes('\0')) throw new NulByte('a NUL byte cannot be part of a command')
   return { text } as Script
 }
 
 /**
- * Runs a script of the user's in a shell of its own, with nothing on its stdin and in the host's own locale: `kill $$` and
- * `kill $PPID` in it end nothing of ours. It goes in by a pipe, as neither an argument nor a variable may show it to
- * others, and is read with the system's own `cat`, whatever PATH the task has. Its exit code is 126 where that fails.
+ * Runs a user's script in its own shell, with stdin from /dev/null and in the host's locale, so that `kill $$` and
+ * `kill $PPID` in it do not end our shell. It is passed through a pipe, as arguments and variables are visible to others,
+ * and read with the system's `cat`, whatever PATH the task sets. The exit code is 126 when that fails.
  */
 export const inOwnShell = (script: string): string =>
   `printf %s ${quote(script)} | ( if [ -n "$mlplay_locale" ]; then LC_ALL=$mlplay_locale; else unset LC_ALL; fi; /bin/sh -c 'mlplay=$(command -p cat) || exit 126; exec </dev/null; eval "$mlplay"'; exit $? )`
 
 export const nothing: Script = { text: ':' } as Script
 
-// Indentation of the template literal is for the reader of the source; quoted values may span lines, so only a
-// leading newline is dropped and nothing else is touched.
+// Drops only the leading newline and the indentation of the last line: quoted values may span lines, so the indentation
+// of other lines must stay.
 const dropLeadingNewline = (text: string): string => text.replace(/^\n/, '').replace(/\n[ \t]*$/, '\n')

@@ -1,4 +1,4 @@
-/** Splits a command as a shell splits words: blanks, single and double quotes, backslashes; nothing is expanded. `undefined` when a quote is left open. */
+/** Splits a command into words as a shell does: blanks, quotes and backslashes, without expansion. Undefined when a quote is not closed. */
 export function splitShellWords(command: string): readonly string[] | undefined {
   const found: string[] = []
   const rest = command.replace(/\\\n/g, '').matchAll(/\s+|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(['"\\])/gs)

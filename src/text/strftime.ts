@@ -4,7 +4,7 @@ const MONTHS = [
   ...['August', 'September', 'October', 'November', 'December'],
 ]
 
-/** A point in time, as the clock on some wall shows it. */
+/** A point in time in some time zone. */
 export interface LocalTime {
   readonly year: number
   readonly month: number
@@ -40,7 +40,7 @@ export function wallOf(date: Date, utc: boolean): LocalTime {
   }
 }
 
-/** `strftime` in the C locale. What no letter stands for stays as it is. */
+/** `strftime` in the C locale. Unknown directives are kept. */
 export function strftime(format: string, wall: LocalTime): string {
   const midnight = Date.UTC(wall.year, wall.month - 1, wall.day)
   const weekday = new Date(midnight).getUTCDay()

@@ -24,16 +24,16 @@ const PATTERNS: Readonly<Record<string, string>> = {
 }
 const SHORT: Readonly<Record<string, string>> = { T: '%H:%M:%S', D: '%m/%d/%y', F: '%Y-%m-%d', R: '%H:%M' }
 
-/** A text read by a format of `strptime`, in the C locale. */
+/** A date parsed by `strptime`. */
 export interface ParsedDate {
-  /** Seconds since 1970, by the clock that the text shows. */
+  /** Seconds since 1970, taking the text as UTC. */
   readonly seconds: number
   readonly micros: number
-  /** Minutes east of UTC, where the text says so. */
+  /** Minutes east of UTC; undefined when the text has no offset. */
   readonly offset: number | undefined
 }
 
-/** Reads a date. Throws a `TypeError` for a text that does not fit, and for a format that nobody knows. */
+/** `strptime` in the C locale. Throws a `TypeError` when the text does not match, or for an unknown directive. */
 export function strptime(text: string, format: string): ParsedDate {
   const letters: string[] = []
   const source = format

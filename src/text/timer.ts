@@ -1,5 +1,5 @@
-/** Milliseconds that Node's timers can wait at most, some 24 days: with more they fire at once. */
+/** The maximum delay of Node's timers in milliseconds, some 24 days: with more they fire at once. */
 const LONGEST = 2 ** 31 - 1
 
-/** `setTimeout` for any number of milliseconds; what is beyond 24 days, as infinity is, ends after these. */
+/** `setTimeout` for any delay in milliseconds, capped at 24 days. */
 export const startTimer = (ms: number, then: () => void): NodeJS.Timeout => setTimeout(then, Math.min(ms, LONGEST))

@@ -4,7 +4,7 @@ import { yamlLines } from './yaml-lines.ts'
 
 type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value }
 type Attributes = { readonly [key: string]: Value }
-/** A file's text, attributes, or null for "not there". */
+/** The text or attributes of a file, or null when it does not exist. */
 type Side = string | Attributes | null
 
 export interface Difference {
@@ -13,11 +13,11 @@ export interface Difference {
   readonly path?: string
 }
 
-// 20 000 changed lines take minutes to compare; a person reads neither.
+// Comparing 20,000 changed lines would take minutes.
 const TIMEOUT_MS = 1000
 const ATTRIBUTES = new Set(['mode', 'owner', 'group', 'uid', 'gid'])
 
-/** What differs between the two sides, as a unified diff without colours. Empty when nothing does. */
+/** The unified diff of two sides, without colours. Empty when they are equal. */
 export function unifiedDiff({ before, after, path }: Difference, timeout = TIMEOUT_MS): string {
   if (JSON.stringify(before) === JSON.stringify(after)) return ''
   const name = path ?? 'value'
@@ -49,7 +49,7 @@ const COLOURS: readonly (readonly [string, Colour])[] = [
   ['\\', 'dim'],
 ]
 
-/** A unified diff in a terminal's colours. A removed line that reads `-- x` is coloured as one: headers stand only where a file begins. */
+/** Colours a unified diff for a terminal. Headers are recognised only at the beginning of a file, so a removed line `-- x` is no header. */
 export function colourDiff(text: string): string {
   let inHunk = false
   return text
@@ -64,7 +64,7 @@ export function colourDiff(text: string): string {
     .join('\n')
 }
 
-// A folder, a link: nothing that would be worth a hunk.
+// Folders and links have no text to diff: one line instead of a hunk.
 function createdOrRemoved(before: Side, after: Side): string | undefined {
   const [there, word] = before === null ? [after, 'new'] : [before, 'removed']
   if ((before !== null && after !== null) || there === null || typeof there === 'string') return undefined
@@ -78,7 +78,7 @@ const textOf = (side: Side): string => {
   return typeof side === 'string' ? side : `${yamlLines(side).join('\n')}\n`
 }
 
-// Whoever has the bytes says so; of what was decoded already, U+FFFD tells.
+// Bytes are checked directly; in decoded text U+FFFD shows that it was binary.
 const isBinary = (side: Side): boolean =>
   typeof side === 'string' ? /[\0\ufffd]|\p{Surrogate}/u.test(side) : side?.['binary'] === true
 

@@ -1,9 +1,9 @@
-// How versions are compared, by the rules of Python's LooseVersion, StrictVersion and packaging, and of semver.org.
+// Compares versions by the rules of Python's LooseVersion, StrictVersion and packaging, and of semver.org.
 
 type Part = number | string
 export type VersionType = 'loose' | 'strict' | 'semver' | 'semantic' | 'pep440'
 
-/** Below 0, 0 or above, as two versions come. Throws a `TypeError` for what is none, or cannot be compared. */
+/** Compares two versions: negative, 0 or positive. Throws a `TypeError` for invalid or incomparable versions. */
 export function compareVersions(one: string, other: string, type: VersionType): number {
   switch (type) {
     case 'loose':
@@ -53,7 +53,7 @@ const semver = (text: string): Semver => {
 const semantic = (a: Semver, b: Semver): number => {
   const core = byParts(a.core, b.core)
   if (core !== 0) return core
-  // A version with something before its release comes first.
+  // A pre-release is lower than its release.
   if (a.before.length === 0 || b.before.length === 0) return b.before.length - a.before.length
   for (let i = 0; i < Math.min(a.before.length, b.before.length); i++) {
     const [left = '', right = ''] = [a.before[i], b.before[i]]
@@ -66,7 +66,7 @@ const semantic = (a: Semver, b: Semver): number => {
   return a.before.length - b.before.length
 }
 
-// Each part is written so that plain comparison gives the order: dev, a, b, rc, release, post.
+// Parts are encoded so that plain comparison gives the order dev, a, b, rc, release, post.
 const pep440 = (text: string): readonly Part[] => {
   const found =
     /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d+)?)?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d+)?)?(?:[-_.]?(dev)[-_.]?(\d+)?)?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/i.exec(

@@ -1,11 +1,11 @@
-/** Blanks and words in turn; a word is also cut behind a hyphen, and around dashes. */
+/** Splits a line into blanks and words, and words also after hyphens and around dashes. */
 const chunksOf = (line: string, hyphens: boolean): string[] => {
   const wordish = /(\s+)/
   const parts = line.split(wordish).filter(part => part !== '')
   if (!hyphens) return parts
   return parts.flatMap(part => (/^\s/.test(part) ? [part] : part.split(HYPHEN).filter(piece => piece !== '')))
 }
-// Behind a hyphen inside of a word of letters, and before and behind a dash of two or more between words.
+// After a hyphen inside a word of letters, and around a dash of two or more characters between words.
 const HYPHEN =
   /(?<=[^\d\W]{2}-)(?=[^\d\W]-?[^\d\W])|(?<=[\w]{2}-)(?=[^\d\W]{2})|(?<=[^\d\W]-[^\d\W]-)(?=[^\d\W]-?[^\d\W])|(?<=[\w!"'&.,?])(?=-{2,}\w)|(?<=[\w!"'&.,?]-{2,})(?=\w)/u
 
@@ -33,7 +33,7 @@ export function wrapLine(
       const room = Math.max(1, width - length)
       if (how.breakLong) {
         const all = [...long]
-        // A long word with hyphens is cut behind the last one that fits.
+        // A long word is broken after the last hyphen that fits.
         const hyphen = how.hyphens ? all.slice(0, room).lastIndexOf('-') : -1
         const cut = hyphen > 0 && all.slice(0, hyphen).some(char => char !== '-') ? hyphen + 1 : room
         current.push(all.slice(0, cut).join(''))

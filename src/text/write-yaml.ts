@@ -1,4 +1,4 @@
-// YAML as libyaml writes it, which is what Ansible's filters use: byte for byte, since it ends up in files.
+// Writes YAML byte for byte as libyaml does, which Ansible's filters use: the output ends up in files.
 
 export type YamlTree =
   | {
@@ -12,13 +12,13 @@ export type YamlTree =
 export interface YamlStyle {
   readonly indent: number
   readonly width: number
-  /** Lists and dicts in brackets: all, none, or (null) those that hold scalars alone. */
+  /** Flow style: for all collections, for none, or (null) for those that contain only scalars. */
   readonly flow: boolean | null
   readonly explicitStart: boolean
   readonly explicitEnd: boolean
 }
 
-/** One document, with a newline at its end. */
+/** Writes one document, with a final newline. */
 export function writeYaml(tree: YamlTree, style: YamlStyle): string {
   const writer = new Writer(style)
   return writer.document(tree)
@@ -26,9 +26,9 @@ export function writeYaml(tree: YamlTree, style: YamlStyle): string {
 
 interface Place {
   readonly indent: number
-  /** A key, which stands on one line. */
+  /** A mapping key, which must fit on one line. */
   readonly simple: boolean
-  /** Within brackets. */
+  /** Inside flow style. */
   readonly flow?: boolean
 }
 
@@ -98,7 +98,7 @@ class Writer {
     children.forEach((child, i) => {
       if (i > 0) this.line(indent)
       if (!Array.isArray(child)) {
-        // Behind a dash, as many blanks as bring the item to the next level.
+        // After the dash, pad to the next indentation level.
         this.put('-')
         const item = child as YamlTree
         const blocky = item.kind !== 'scalar' && !this.flows(item)
@@ -113,7 +113,7 @@ class Writer {
         this.put(' ')
         this.node(value, { indent: indent + this.style.indent, simple: false })
       } else {
-        // A list stands below its key without indentation.
+        // A list is not indented below its key.
         const inner = value.kind === 'list' ? indent : indent + this.style.indent
         this.line(inner)
         this.node(value, { indent: inner, simple: false })
@@ -128,7 +128,7 @@ class Writer {
     else this.words(text, at)
   }
 
-  /** Words, broken at a single blank where the line is full. */
+  /** Writes words, with line breaks at single blanks where the line is full. */
   private words(text: string, at: Place): void {
     const all = [...text]
     for (let i = 0; i < all.length; i++) {
@@ -151,7 +151,7 @@ class Writer {
     const parts = text.split(/(\n+)/)
     parts.forEach((part, i) => {
       if (i % 2 === 0) this.words(part.replaceAll("'", "''"), at)
-      // One line end is written as two, since a single one is read as a blank.
+      // A line end is written twice, as a single one is read as a blank.
       else this.put(`\n${part}${' '.repeat(at.indent)}`)
     })
     this.put("'")
@@ -205,7 +205,7 @@ const escaped = (char: string): string => {
 }
 
 const quotesOf = (text: string, at: Place): 'plain' | 'single' | 'double' => {
-  // What cannot be printed, and blanks beside a line end, single quotes cannot keep.
+  // Single quotes cannot represent unprintable characters, or blanks beside a line end.
   if ([...text].some(char => !printable(char)) || / [\n\x85\u2028\u2029]|[\n\x85\u2028\u2029] /.test(text))
     return 'double'
   const broken = /[\n\x85\u2028\u2029]/.test(text)
@@ -213,14 +213,14 @@ const quotesOf = (text: string, at: Place): 'plain' | 'single' | 'double' => {
   return broken || needsQuotes(text, at.flow === true) ? 'single' : 'plain'
 }
 
-// What YAML 1.1 reads as something other than a text.
+// Texts that YAML 1.1 reads as another type.
 const OTHER =
   /^(?:~|null|Null|NULL|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF|<<|=|[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/
 
 const needsQuotes = (text: string, flow: boolean): boolean => {
   if (text === '' || OTHER.test(text)) return true
   if (/^(?:---|\.\.\.)/.test(text) || /^ | $/.test(text)) return true
-  // Marks that mean something at the beginning, and within.
+  // Indicator characters at the beginning, and inside.
   if (/^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[?:-](?:\s|$)/.test(text) || /:(?:\s|$)|\s#/.test(text)) return true
   return flow && /[,?[\]{}:]/.test(text)
 }

@@ -1,6 +1,6 @@
 type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value }
 
-/** A value as lines that read like YAML: to be looked at and compared, not to be parsed again. */
+/** Formats a value as YAML-like lines for display and diffs; not meant to be parsed. */
 export function yamlLines(value: Value, indent = ''): readonly string[] {
   if (isList(value)) return value.flatMap(item => entry(`${indent}-`, item, indent))
   if (typeof value === 'object' && value !== null) {

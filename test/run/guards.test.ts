@@ -77,7 +77,7 @@ const folderWith = (inside: string): string => {
 
 describe('a guard that could not be looked at does not let its command run', () => {
   it.each([
-    ['its time runs out', 'sleep 30', 'no end after 2 s'],
+    ['its time runs out', 'sleep 30', 'timed out after 2 s'],
     ['the shell cannot read it', 'if true; then', 'yntax error'],
     ['it is killed', "sh -c 'kill -9 $$'", 'ended by signal 9'],
     ['its program cannot be run', '@/plain', 'cannot be run (exit code 126)'],

@@ -130,7 +130,7 @@ describe('a host that lies', () => {
       const answer = await exchange(channel, { frame: Buffer.from('x\n'), parts: 1, mark })
       channel.kill()
       channel.release()
-      expect(answer).toMatchObject({ kind: 'lost', end: { connectionError: 'what it answers makes no sense' } })
+      expect(answer).toMatchObject({ kind: 'lost', end: { connectionError: 'its answers do not follow the protocol' } })
     },
   )
 })

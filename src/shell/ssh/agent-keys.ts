@@ -1,6 +1,6 @@
 import ssh2, { type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2'
 
-/** A key that an agent holds, as an agent of its own: ssh2 would offer all keys of an agent, and a server counts each as a failed try. */
+/** One key of an agent, wrapped as an agent: ssh2 would offer all keys of an agent, and the server counts each as a failed attempt. */
 export interface AgentKey {
   readonly blob: string
   readonly type: string
@@ -10,7 +10,7 @@ export interface AgentKey {
 
 const PATIENCE = 3000
 
-/** The keys of the agent at this socket; none when it does not answer. */
+/** The keys of the agent at this socket; empty when it does not answer. */
 export async function agentKeys(socket: string): Promise<readonly AgentKey[]> {
   const agent = ssh2.createAgent(socket)
   const found = await new Promise<readonly ParsedKey[]>(resolve => {

@@ -2,7 +2,7 @@ import type { Algorithms } from 'ssh2'
 import type { SshSettings } from './settings.ts'
 import { NeedsOpenssh } from './ssh-errors.ts'
 
-/** What ssh2 can do, in the order in which it is offered: fast first. SHA-1 signatures only where the config asks for them. */
+/** Algorithms of ssh2 in the order of preference, fast ones first. SHA-1 signatures only when the config asks for them. */
 const kex = [
   'curve25519-sha256',
   'curve25519-sha256@libssh.org',
@@ -54,7 +54,7 @@ export const supported = {
     among(hostKeys, settings.hostKeyAlgorithms, { what: 'host key algorithm', old: ['ssh-rsa', 'ssh-dss'] }),
 }
 
-/** What of it the ssh config allows. */
+/** The algorithms that the ssh config allows. */
 export const allowed = (settings: SshSettings): Algorithms =>
   ({
     kex: among(kex, settings.kex, {

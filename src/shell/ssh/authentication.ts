@@ -8,17 +8,17 @@ export interface Credentials {
   readonly identities: readonly Identity[]
   readonly password?: string
   readonly settings: Pick<SshSettings, 'passwords' | 'keyboard'>
-  /** Asks the person what a host asks beside the password: a one-time code. */
+  /** Asks the user what a host asks besides the password: a one-time code. */
   readonly ask: (prompt: string) => Promise<string>
 }
 
-/** What was tried, and what the host would take: for the message when all of it failed. */
+/** What was tried, and which methods the host accepts: for the error message. */
 export interface AuthAttempts {
   readonly methods: string[]
   accepted: readonly string[]
 }
 
-/** Offers keys one by one and then the password, once: what the host asks for decides how it is sent. */
+/** Offers the keys one by one, then the password once, by the method that the host accepts. */
 export function authentication(credentials: Credentials, tried: AuthAttempts): AuthHandlerMiddleware {
   const { user, settings } = credentials
   const keys = [...credentials.identities]
@@ -32,7 +32,7 @@ export function authentication(credentials: Credentials, tried: AuthAttempts): A
       tried.methods.push(key.label)
       return key.method(user)
     }
-    // The host has not said yet what it takes, and a password sent in vain counts as a wrong one.
+    // The host has not listed its methods yet, and a password for a method that it does not accept counts as a wrong one.
     if (left === null && !introduced) {
       introduced = true
       return { type: 'none', username: user }
@@ -43,7 +43,7 @@ export function authentication(credentials: Credentials, tried: AuthAttempts): A
       tried.methods.push('the password')
       return { type: 'password', username: user, password: known }
     }
-    // Without a password there is nothing to answer, unless a first factor was right and this is the second.
+    // Without a password there is nothing to answer, unless this is the second factor.
     if (!settings.keyboard || !takes('keyboard-interactive') || questioned || (known === undefined && !partial))
       return undefined
     questioned = true
@@ -54,12 +54,12 @@ export function authentication(credentials: Credentials, tried: AuthAttempts): A
   return (left, partial, done) => {
     const methods = left as readonly string[] | null
     if (methods !== null) tried.accepted = methods
-    // ssh2 takes `false` for the end of the list; its types do not know.
+    // ssh2 accepts `false` for the end of the list, contrary to its types.
     done(next(methods, partial === true) ?? (false as unknown as AuthenticationType))
   }
 }
 
-/** The password to the one hidden question that asks for it; all else is for the person. */
+/** Answers the one hidden question that asks for the password; the user answers all others. */
 const answering =
   (password: string | undefined, ask: (prompt: string) => Promise<string>) =>
   (_name: string, _about: string, _lang: string, prompts: Prompt[], finish: (answers: string[]) => void): void => {
@@ -77,11 +77,11 @@ const answering =
     reply().then(finish, () => finish([]))
   }
 
-/** The longest question of a host's that is shown. */
+/** Maximum length of a host's question that is shown. */
 const QUESTION = 200
 
-// What a host asks stands on the person's terminal: on one line, without anything that could move the cursor or pass for
-// another question.
+// A host's question appears on the user's terminal: it is shown on one line, without control characters, so that it cannot
+// imitate another question.
 const asked = (prompt: string): string => {
   const line = visibleLine(prompt).replace(/\s*:$/, '')
   return line.length > QUESTION ? `${line.slice(0, QUESTION)}...` : line

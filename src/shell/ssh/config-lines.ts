@@ -10,12 +10,12 @@ export interface ConfigLine {
 
 const DEEPEST = 16
 
-/** A config that is too clever to be followed here: each host must ask `ssh -G` for itself. */
+/** Stands for a config that is not interpreted here: each host must ask `ssh -G`. */
 export const UNSUPPORTED: ConfigLine = { keyword: 'match', words: ['nested'] }
 
 /**
- * All lines of an ssh config file and of those that it includes, in order. This is no second reading of the language:
- * it is there to tell when `ssh -G` need not be asked, or need not be asked again.
+ * All lines of an ssh config file and of its includes, in order. This is not a second implementation of the config language:
+ * it only decides when `ssh -G` need not be called, or its answer can be reused.
  */
 export function configLines(path: string, home: string, depth = 0): readonly ConfigLine[] {
   const text = read(path)
@@ -34,7 +34,7 @@ export function configLines(path: string, home: string, depth = 0): readonly Con
       .flatMap(filesLike)
       .flatMap(file => configLines(file, home, depth + 1))
     if (!included.some(one => one.keyword === 'host' || one.keyword === 'match')) return included
-    // What follows an included file belongs to the block that stood before it.
+    // Lines after an include belong to the block before it.
     return matchesAllHosts(block) ? [...included, block] : [...included, UNSUPPORTED, block]
   })
 }
@@ -44,8 +44,8 @@ export const matchesAllHosts = ({ keyword, words }: ConfigLine): boolean =>
   keyword === 'host' && words.length > 0 && words.every(word => word === '*')
 
 /**
- * The words of a line as OpenSSH cuts them: quotes of either kind hold blanks together, a backslash takes a quote, a
- * backslash or (outside of quotes) a blank as it is, and where a word would begin, `#` begins a comment instead.
+ * Splits a line into words as OpenSSH does: quotes of either kind keep blanks, a backslash escapes a quote, a backslash or,
+ * outside of quotes, a blank, and `#` at the start of a word begins a comment.
  */
 export function wordsOf(text: string): readonly string[] {
   const words: string[] = []

@@ -3,7 +3,7 @@ import { Unreachable } from '../shell.ts'
 import type { SshSettings } from './settings.ts'
 import { explainNetwork } from './ssh-errors.ts'
 
-/** A TCP connection without Nagle's delay: with it each small frame would wait 40 ms for the host's acknowledgement. */
+/** Opens a TCP connection without Nagle's algorithm, with which each small frame would wait 40 ms for an acknowledgement. */
 export function dial(settings: SshSettings, place: string, timeout: number): Promise<Socket> {
   const { port } = settings
   if (!Number.isInteger(port) || port < 1 || port > 65_535)

@@ -3,41 +3,41 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { hashName, isHashed, type KnownLine, knownName, matchesHost, parseKnownHosts } from './known-hosts.ts'
 
-/** What known_hosts has to say of one host. */
+/** The known_hosts entries of one host. */
 export interface KnownKeys {
   readonly name: string
-  /** Lines under names that are written out, or that were found by a search before. */
+  /** Lines with plain names, or found by an earlier search. */
   readonly keys: readonly KnownLine[]
-  /** Some authority may vouch for it: only OpenSSH itself can check that. */
+  /** Some line names a certificate authority, which only OpenSSH can check. */
   readonly authority: boolean
-  /** Types of key that it may be known by. */
+  /** Key types under which the host may be known. */
   readonly types: ReadonlySet<string>
-  /** Lines of this host that have the key, whoever wrote its name and however. */
+  /** Lines of this host with the given key, plain or hashed. */
   readonly having: (key: string) => readonly KnownLine[]
-  /** All lines of this host's, those with hashed names too: each such line costs a hash. */
+  /** All lines of this host, hashed ones included: each hashed line costs a hash. */
   readonly search: () => readonly KnownLine[]
 }
 
 export type HostKeyVerdict =
   | { readonly kind: 'known' | 'new' }
   | { readonly kind: 'revoked'; readonly line: KnownLine }
-  /** `otherType`: that it is known by a key of another type showed only now; asked for that one, it may have it. */
+  /** `otherType`: the host is known by a key of another type, which it may present when asked for it. */
   | { readonly kind: 'changed'; readonly line: KnownLine; readonly otherType: boolean }
 
 /**
- * The known_hosts files of a run, each read once. A hashed name can only be found by hashing a host's name with the salt of
- * each line, which for a fleet is the square of its size. So lines with hashed names are found by the key that a host
- * shows, and only where nobody has that key are all of them gone through.
+ * The known_hosts files of a run, each read once. To find a host among hashed names, its name must be hashed with the salt
+ * of each line, which is quadratic for a fleet. So hashed lines are looked up by the key that the host presents, and all of
+ * them are searched only when no line has that key.
  */
 export class HostKeys {
   readonly #files = new Map<string, KnownFile>()
-  /** What a search found, by name. */
+  /** Results of searches, by name. */
   readonly #found = new Map<string, readonly KnownLine[]>()
 
   known(host: string, port: number, paths: readonly string[]): KnownKeys {
     const name = knownName(host, port)
     const files = paths.map(path => this.#file(path))
-    // As OpenSSH has it: a key known under the bare name serves for any of its ports, where none is known for this one.
+    // As in OpenSSH, a key of the name without a port is valid for every port that has no key of its own.
     const bare = port === 22 ? undefined : host.toLowerCase()
     const own = this.#plain(name, files)
     const other = bare === undefined || own.length > 0 ? [] : this.#plain(bare, files)
@@ -66,7 +66,7 @@ export class HostKeys {
         const plain = [...own, ...other].filter(line => line.key === key)
         const lines = hashed.flatMap(file => file.byKey.get(key) ?? [])
         const mine = lines.filter(line => matchesHost(line.hosts, name))
-        // Where names are written out, hashed ones only take away.
+        // When the host has plain lines, hashed lines count only if they revoke a key.
         if (keys.length > 0) return [...plain, ...mine.filter(line => line.marker === 'revoked')]
         const byBareName = bare !== undefined && mine.length === 0 && lines.some(line => matchesHost(line.hosts, bare))
         return [...plain, ...mine, ...(byBareName ? search().filter(line => line.key === key) : [])]
@@ -75,7 +75,7 @@ export class HostKeys {
     }
   }
 
-  /** Keeps a new host's key. Gives what went wrong, if anything did. */
+  /** Adds the key of a new host. Returns an error message when it could not be written. */
   remember(known: KnownKeys, key: Buffer, at: { readonly file: string; readonly hashed: boolean }): string | undefined {
     const file = this.#file(at.file)
     const line = {
@@ -87,11 +87,11 @@ export class HostKeys {
     }
     const text = `${at.hashed ? hashName(known.name) : known.name} ${line.type} ${line.key}\n`
     const before = file.open ? '\n' : ''
-    // By its name, which is known here, however it was written.
+    // In memory by its plain name, whether or not the file has it hashed.
     file.add(line)
     try {
       if (file.count === 1) mkdirSync(dirname(at.file), { recursive: true, mode: 0o700 })
-      // One write at the end of the file: whoever else adds a line meanwhile keeps theirs.
+      // One append, so that a line added by another process is not lost.
       appendFileSync(at.file, `${before}${text}`, { mode: 0o600 })
     } catch (error) {
       return `${at.file} cannot be written: ${(error as Error).message}`
@@ -117,13 +117,13 @@ class KnownFile {
   readonly hashed: KnownLine[] = []
   readonly authorities: KnownLine[] = []
   readonly byKey = new Map<string, KnownLine[]>()
-  /** Types of the keys under hashed names. */
+  /** Key types of the hashed lines. */
   readonly types = new Set<string>()
   readonly #exact = new Map<string, KnownLine[]>()
   readonly #patterns: KnownLine[] = []
-  /** Lines that it has. */
+  /** Number of lines. */
   count: number
-  /** Its last line has no newline. */
+  /** The last line has no newline. */
   open: boolean
 
   constructor(text: string, path: string) {
@@ -136,7 +136,7 @@ class KnownFile {
     return [...(this.#exact.get(name) ?? []), ...this.#patterns.filter(line => matchesHost(line.hosts, name))]
   }
 
-  /** A line that is written at the end. */
+  /** Adds a line that was appended to the file. */
   add(line: KnownLine): void {
     this.count++
     this.open = false
@@ -160,7 +160,7 @@ const push = (map: Map<string, KnownLine[]>, key: string, line: KnownLine): void
   else known.push(line)
 }
 
-/** What a key that a host shows is worth. A key of another type than those known counts as changed: it is what an impostor would show. */
+/** Checks the key that a host presents. A key of an unknown type counts as changed: an impostor would present one. */
 export function verifyHostKey(known: KnownKeys, key: Buffer): HostKeyVerdict {
   const having = known.having(key.toString('base64'))
   const revoked = having.find(line => line.marker === 'revoked')
@@ -172,14 +172,14 @@ export function verifyHostKey(known: KnownKeys, key: Buffer): HostKeyVerdict {
   return { kind: 'changed', line, otherType: known.keys.length === 0 && line.type !== keyType(key) }
 }
 
-/** Signature algorithms by which a host with these keys is asked to prove itself: those for a known key first, or only its other key would show. */
+/** Host key algorithms to offer, those of known keys first, so that the host presents a key that can be checked. */
 export function orderAlgorithms(known: KnownKeys, offered: readonly string[]): readonly string[] {
   const { types } = known
   const first = offered.filter(algorithm => types.has(algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm))
   return [...first, ...offered.filter(algorithm => !first.includes(algorithm))]
 }
 
-/** `SHA256:...`, as OpenSSH shows it. */
+/** The fingerprint in OpenSSH's format, `SHA256:...`. */
 export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 

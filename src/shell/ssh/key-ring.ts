@@ -4,26 +4,26 @@ import { type AgentKey, agentKeys } from './agent-keys.ts'
 import { type KeyFile, readKeyFile } from './private-key.ts'
 import type { SshSettings } from './settings.ts'
 
-/** One key to offer, and what to call it when it was refused. */
+/** One key to offer, with its name for messages. */
 export interface Identity {
   readonly label: string
-  /** As SSH spells it: ssh-ed25519, ssh-rsa, ... */
+  /** The SSH key type: ssh-ed25519, ssh-rsa, ... */
   readonly type: string
   readonly method: (username: string) => AnyAuthMethod
 }
 
 export interface Identities {
   readonly offered: readonly Identity[]
-  /** Key files that a passphrase would open. */
+  /** Key files that need a passphrase. */
   readonly locked: readonly string[]
-  /** Why others are not offered. */
+  /** Why other keys are not offered. */
   readonly notes: readonly string[]
 }
 
-/** sshd closes after six failed tries (MaxAuthTries); one is left for a password. */
+/** sshd disconnects after six failed attempts (MaxAuthTries); one is left for a password. */
 const MOST_KEYS = 5
 
-/** The keys of a run: each file read once, each passphrase asked for once. */
+/** The keys of a run. Each file is read once, each passphrase asked for once. */
 export class KeyRing {
   readonly #ask: (prompt: string) => Promise<string>
   readonly #files = new Map<string, KeyFile>()
@@ -34,20 +34,20 @@ export class KeyRing {
     this.#ask = ask
   }
 
-  /** What to offer to one host: the configured keys, then, unless `IdentitiesOnly`, what else the agent holds. */
+  /** The keys to offer to one host: the configured ones, then the others of the agent unless `IdentitiesOnly` is set. */
   async identities(settings: SshSettings, explicit: string | undefined): Promise<Identities> {
     if (!settings.publicKeys) return { offered: [], locked: [], notes: [] }
     const held = settings.agent === undefined ? [] : await this.#agent(settings.agent)
     const offered = new Map<string, Identity>()
     const locked: string[] = []
     const notes: string[] = []
-    // What is not there is passed over, but not what was asked for by name.
+    // A missing default key is skipped; one that was asked for by name is an error.
     const missing = explicit !== undefined && !settings.identityFiles.includes(explicit)
     for (const path of [...(missing ? [explicit] : []), ...settings.identityFiles]) {
       let file = this.#file(path)
       const blob = file.kind === 'locked' || file.kind === 'public' ? file.blob : undefined
       const inAgent = held.find(key => key.blob === blob)
-      // A key that was asked for by name is worth the question before anything is tried.
+      // A key that was asked for by name is unlocked before the first attempt.
       if (file.kind === 'locked' && inAgent === undefined && path === explicit) file = await this.unlock(path)
       if (file.kind === 'key') offered.set(file.key.getPublicSSH().toString('base64'), ofFile(path, file))
       else if (inAgent !== undefined) offered.set(inAgent.blob, ofAgent(inAgent, path))
@@ -61,7 +61,7 @@ export class KeyRing {
     return { offered: [...offered.values()].slice(0, MOST_KEYS), locked, notes }
   }
 
-  /** Asks for the passphrase of a key file, once a run. */
+  /** Asks for the passphrase of a key file, once per run. */
   unlock(path: string): Promise<KeyFile> {
     const underway = this.#unlocking.get(path)
     if (underway !== undefined) return underway

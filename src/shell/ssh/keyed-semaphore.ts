@@ -1,8 +1,8 @@
-/** Lets at most so many in at once, in all and to each address, first come first served. */
+/** Limits how many actions run at once, in total and for each address. First come, first served. */
 export class KeyedSemaphore {
   readonly #limit: number
   readonly #limitPerKey: number
-  readonly #inside = new Map<string, number>()
+  readonly #active = new Map<string, number>()
   #total = 0
   #waiting: { readonly address: string; readonly enter: () => void }[] = []
 
@@ -11,7 +11,7 @@ export class KeyedSemaphore {
     this.#limitPerKey = each
   }
 
-  /** Runs the action once there is room for it. */
+  /** Runs the action when both limits allow it. */
   async run<T>(address: string, action: () => Promise<T>): Promise<T> {
     if (this.#room(address)) this.#count(address, 1)
     else await new Promise<void>(enter => this.#waiting.push({ address, enter }))
@@ -24,17 +24,17 @@ export class KeyedSemaphore {
   }
 
   #room(address: string): boolean {
-    return this.#total < this.#limit && (this.#inside.get(address) ?? 0) < this.#limitPerKey
+    return this.#total < this.#limit && (this.#active.get(address) ?? 0) < this.#limitPerKey
   }
 
   #count(address: string, by: number): void {
-    const inside = (this.#inside.get(address) ?? 0) + by
+    const active = (this.#active.get(address) ?? 0) + by
     this.#total += by
-    if (inside === 0) this.#inside.delete(address)
-    else this.#inside.set(address, inside)
+    if (active === 0) this.#active.delete(address)
+    else this.#active.set(address, active)
   }
 
-  // Who waits for a busy address does not hold up those behind.
+  // An action that waits for a busy address does not block the ones behind it.
   #admit(): void {
     this.#waiting = this.#waiting.filter(({ address, enter }) => {
       if (!this.#room(address)) return true

@@ -6,7 +6,7 @@ export interface KnownLine {
   readonly marker?: 'revoked' | 'cert-authority'
   /** `web1,10.0.0.1`, `[web1]:2222`, `*.example.com,!bad.example.com`, or one hashed name. */
   readonly hosts: string
-  /** As in the key itself: `ssh-rsa`, also where the signature is `rsa-sha2-512`. */
+  /** The key type: `ssh-rsa`, also when the signature is `rsa-sha2-512`. */
   readonly type: string
   /** base64 */
   readonly key: string
@@ -14,7 +14,7 @@ export interface KnownLine {
   readonly line: number
 }
 
-/** Lines that cannot be read are passed over, as OpenSSH does. */
+/** Skips invalid lines, as OpenSSH does. */
 export function parseKnownHosts(text: string, file: string): readonly KnownLine[] {
   return text.split('\n').flatMap((source, index) => {
     const words = source.trim().split(/[ \t]+/)
@@ -26,20 +26,20 @@ export function parseKnownHosts(text: string, file: string): readonly KnownLine[
   })
 }
 
-/** The name under which known_hosts keeps a host: the port counts unless it is 22. */
+/** The name of a host in known_hosts, with the port unless it is 22. */
 export const knownName = (host: string, port: number): string =>
   port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
 
 export const isHashed = (hosts: string): boolean => hosts.startsWith('|1|')
 
-/** Whether a line's first word speaks of this name. */
+/** True when the host patterns of a line match the name. */
 export function matchesHost(hosts: string, name: string): boolean {
   if (!isHashed(hosts)) return matchesList(hosts.toLowerCase().split(','), name)
   const [, , salt = '', hash = ''] = hosts.split('|')
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash
 }
 
-/** A name as `HashKnownHosts` keeps it: who reads the file learns no names. */
+/** Hashes a name as `HashKnownHosts` does. */
 export function hashName(name: string): string {
   const salt = randomBytes(20)
   return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`

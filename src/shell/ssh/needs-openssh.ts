@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { LocalUser, ResolvedConfig, SshSettings } from './settings.ts'
 
-/** What of a host's ssh config only OpenSSH itself can do: then its own program makes the connection. */
+/** The feature of a host's ssh config that only OpenSSH supports; undefined when node-ssh can connect. */
 export function needsOpenssh(config: ResolvedConfig, settings: SshSettings, reader: LocalUser): string | undefined {
   const set = (name: string): string | undefined => {
     const value = config.get(name)?.[0]
@@ -16,7 +16,7 @@ export function needsOpenssh(config: ResolvedConfig, settings: SshSettings, read
   if (set('hostbasedauthentication') !== undefined) return 'HostbasedAuthentication'
   const path = set('controlpath')
   if (path !== undefined && existsSync(path)) return 'ControlPath with a master that is running'
-  // Debian says yes to GSSAPI for everyone; it takes a ticket to mean anything.
+  // Debian enables GSSAPI by default; it matters only when there is a Kerberos ticket.
   if (set('gssapiauthentication') !== undefined && hasTicket(reader))
     return 'GSSAPIAuthentication and a Kerberos ticket'
   const { identityFiles } = settings

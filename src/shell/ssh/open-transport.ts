@@ -6,11 +6,11 @@ import type { SshNetwork } from './ssh-network.ts'
 
 export interface Transport {
   readonly start: Start
-  /** Gives the way back: the connection closes after the last of its users. */
+  /** Releases the transport; the connection closes after its last user. */
   readonly release: () => void
 }
 
-/** By node-ssh; by the system's ssh where only that can do what the host's ssh config asks for, or what the host itself insists on. */
+/** Connects with node-ssh, or with the system's ssh when the host or its ssh config needs a feature that only OpenSSH has. */
 export async function openTransport(
   network: SshNetwork,
   target: Target,

@@ -2,7 +2,7 @@ import { type ConfigLine, matchesAllHosts } from './config-lines.ts'
 import { matchesList } from './patterns.ts'
 import type { ResolvedConfig } from './settings.ts'
 
-// Keywords of which the first value counts, as it stands.
+// Keywords whose first value wins, without expansion.
 const FIRST_VALUE_KEYWORDS = new Set([
   'hostname',
   'user',
@@ -20,12 +20,12 @@ const FIRST_VALUE_KEYWORDS = new Set([
   'loglevel',
 ])
 
-/** Stands for all hosts of which no `Host` line but `Host *` speaks. */
+/** A host name that only `Host *` matches. */
 export const NO_HOST = 'mlplay-anyone.invalid'
 
 /**
- * Whether one answer of `ssh -G`, for no host in particular, serves all hosts: blocks for some of them only say where
- * and as whom to log in. A config with a block for each of a thousand hosts is the usual one.
+ * True when one answer of `ssh -G` for `NO_HOST` serves all hosts, because the blocks of single hosts contain only keywords
+ * that `overlay` can apply. Configs with a block for each of a thousand hosts are usually like that.
  */
 export function isPlainConfig(lines: readonly ConfigLine[]): boolean {
   let everyone = true
@@ -40,7 +40,7 @@ export function isPlainConfig(lines: readonly ConfigLine[]): boolean {
   return true
 }
 
-/** The keywords that options of the command line set, as `-o Port=22`; nothing when there are options of another kind. */
+/** The keywords set by command-line options such as `-o Port=22`; undefined when there are other options. */
 export function keywordsSet(args: readonly string[]): ReadonlySet<string> | undefined {
   const keywords = new Set<string>()
   for (let i = 0; i < args.length; i++) {
@@ -57,11 +57,11 @@ export function keywordsSet(args: readonly string[]): ReadonlySet<string> | unde
 
 export interface HostBlock {
   readonly alias: string
-  /** Keywords that the command line has set: it counts more than any file. */
+  /** Keywords set on the command line, which overrides the files. */
   readonly set: ReadonlySet<string>
 }
 
-/** The answer for no host in particular with what the blocks for this one say. */
+/** The answer for `NO_HOST` with the values of the blocks that match this host. */
 export function overlay(base: ResolvedConfig, lines: readonly ConfigLine[], { alias, set }: HostBlock): ResolvedConfig {
   const own = new Map<string, string[]>()
   let mine = true
@@ -69,7 +69,7 @@ export function overlay(base: ResolvedConfig, lines: readonly ConfigLine[], { al
     if (keyword === 'host') mine = matchesList(words, alias)
     else if (mine && FIRST_VALUE_KEYWORDS.has(keyword) && !set.has(keyword)) {
       const known = own.get(keyword)
-      // Only lists of files have more than one word; what else there may be is refused by ssh itself, which was asked.
+      // Only lists of files have several words; ssh itself rejects them elsewhere.
       const value = keyword.endsWith('knownhostsfile') ? words.join(' ') : (words[0] ?? '')
       if (known === undefined) own.set(keyword, [value])
       else if (keyword === 'identityfile') known.push(value)

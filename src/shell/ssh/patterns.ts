@@ -1,4 +1,4 @@
-/** OpenSSH's wildcards: `*` and `?`. */
+/** Matches OpenSSH's wildcards `*` and `?`. */
 export function matchesPattern(pattern: string, name: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -7,7 +7,7 @@ export function matchesPattern(pattern: string, name: string): boolean {
   return new RegExp(`^${source}$`, 'is').test(name)
 }
 
-/** A list in which `!pattern` takes away what others give. */
+/** Matches a pattern list, in which `!pattern` excludes. */
 export function matchesList(patterns: readonly string[], name: string): boolean {
   let found = false
   for (const pattern of patterns) {

@@ -1,6 +1,6 @@
 import type { Client } from 'ssh2'
 
-// What ssh2 1.17 has inside, as far as it is needed here.
+// The internals of ssh2 1.17 that are used here.
 interface ClientInternals {
   readonly _remoteVer?: string
   readonly _protocol?: {
@@ -10,9 +10,9 @@ interface ClientInternals {
 }
 
 /**
- * The first try to log in travels with the request for the service that lets in, and so costs no round trip of its own:
- * ssh2 waits until the host has granted that request. Only with OpenSSH, which is known to take one after the other.
- * `may` is asked then; it says no where what the host tells meanwhile is needed (which signatures of RSA keys it takes).
+ * Sends the first authentication request together with the service request, which saves a round trip: ssh2 waits until the
+ * host has accepted the service request. Only with OpenSSH, which is known to handle both in order. `may` decides; it
+ * returns false when information is needed that the host sends meanwhile (which signatures of RSA keys it accepts).
  */
 export function pipelineAuth(client: Client, may: () => boolean): void {
   const inside = client as unknown as ClientInternals

@@ -1,6 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2'
 
-// What ssh2 1.17 has inside, as far as it is needed here.
+// The internals of ssh2 1.17 that are used here.
 interface ClientInternals {
   readonly _protocol?: { exec?: (channel: number, command: string, wantReply: boolean) => void }
   readonly _chanMgr?: { readonly _channels?: Readonly<Record<string, unknown>> }
@@ -14,9 +14,8 @@ interface Waiting {
 const watched = new WeakMap<Client, Waiting[]>()
 
 /**
- * Runs a command and gives its streams as soon as the request is on its way. ssh2 itself waits until the host has
- * confirmed it: a whole round trip, in which the first frame can travel. A host that refuses the command after all ends
- * the stream with code 126.
+ * Runs a command and returns its streams as soon as the request was sent. ssh2 itself waits for the confirmation of the host:
+ * a round trip in which the first frame can travel already. If the host refuses the command, the stream ends with code 126.
  */
 export function pipelineExec(client: Client, command: string): Promise<ClientChannel> {
   const waiting = watched.get(client) ?? watch(client)

@@ -2,21 +2,21 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import ssh2, { type ParsedKey } from 'ssh2'
 
-/** What is in a key file. `locked`: it takes a passphrase. `foreign`: a kind that only OpenSSH itself can use. */
+/** The content of a key file. `locked`: it needs a passphrase. `foreign`: a kind that only OpenSSH can use. */
 export type KeyFile =
   | { readonly kind: 'key'; readonly key: ParsedKey }
   | { readonly kind: 'locked'; readonly blob?: string }
   | { readonly kind: 'public'; readonly blob: string }
   | { readonly kind: 'foreign' | 'unusable'; readonly why: string }
 
-/** Reads a private key, or the public one beside it where an agent holds the rest. */
+/** Reads a private key, or the public key beside it when an agent holds the private one. */
 export function readKeyFile(path: string, passphrase?: string): KeyFile {
   let text: string
   try {
     const file = statSync(path)
     const { mode, uid } = file
-    // A pipe or a device may never come to its end, and all hosts would wait for it.
-    if (!file.isFile()) return { kind: 'unusable', why: `${path} is no plain file` }
+    // Reading a pipe or a device might never end.
+    if (!file.isFile()) return { kind: 'unusable', why: `${path} is not a regular file` }
     if ((mode & 0o077) !== 0 && uid === process.getuid?.() && !path.endsWith('.pub'))
       return { kind: 'unusable', why: `others may read ${path}: chmod 600 ${path}` }
     text = readFileSync(path, 'utf8')
@@ -51,7 +51,7 @@ const publicBlob = (path: string): string | undefined => {
 const isSecurityKey = (text: string): boolean =>
   Buffer.from(text.replace(/-----[^-]+-----|\s/g, ''), 'base64').includes('sk-')
 
-/** ssh2 does not read PKCS#8, the format of openssl and of many clouds: it gets the same key in one that it reads. */
+/** Converts PKCS#8, the format of openssl and of many clouds, which ssh2 cannot read. */
 const fromPkcs8 = (path: string, text: string, passphrase: string | undefined): KeyFile => {
   if (text.includes('ENCRYPTED') && passphrase === undefined) return { kind: 'locked', blob: publicBlob(path) }
   let key: KeyObject
@@ -75,7 +75,7 @@ const fromPkcs8 = (path: string, text: string, passphrase: string | undefined): 
     : { kind: 'key', key: parsed }
 }
 
-/** The OpenSSH format: the only one in which ssh2 takes an ed25519 key. */
+/** The key in OpenSSH's format, the only one in which ssh2 reads ed25519. */
 const ed25519Pem = (key: KeyObject): string => {
   const { x = '', d = '' } = key.export({ format: 'jwk' })
   const [publicKey, seed] = [Buffer.from(x, 'base64url'), Buffer.from(d, 'base64url')]

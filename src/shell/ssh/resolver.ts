@@ -8,7 +8,7 @@ import { isPlainConfig, keywordsSet, NO_HOST, overlay } from './overlay.ts'
 import { matchesList } from './patterns.ts'
 import { type LocalUser, type ResolvedConfig, unconfigured } from './settings.ts'
 
-/** Options whose effect on us is nil, or is the same without asking `ssh -G`. */
+/** Options that do not change what is read from `ssh -G`. */
 const plainOptions = new Set([
   'sendenv',
   'setenv',
@@ -20,17 +20,16 @@ const plainOptions = new Set([
 const AT_ONCE = 4
 
 /**
- * Asks OpenSSH itself (`ssh -G`) what a host's ssh config comes to. A process for each of a thousand hosts would take
- * longer than connecting to them: where no config says anything none is started, where `Host` blocks only say where to log
- * in one answer serves all, and otherwise hosts for which the same `Host` lines count share one. `Match` and `%` in the
- * config make each host ask for itself.
+ * Resolves a host's ssh config with OpenSSH itself (`ssh -G`). A process for each of a thousand hosts would take longer than
+ * connecting to them, so: without a config file none is started; when `Host` blocks only set simple keywords, one answer
+ * serves all hosts; otherwise hosts that match the same `Host` lines share one. With `Match` or `%` each host has its own.
  */
 export class ConfigResolver {
   readonly #reader: LocalUser
   readonly #gate = new KeyedSemaphore(AT_ONCE, AT_ONCE)
   readonly #answers = new Map<string, Promise<ResolvedConfig>>()
   readonly #lines = new Map<string, readonly ConfigLine[]>()
-  /** How many processes it took. */
+  /** Number of processes started. */
   asked = 0
 
   constructor(reader: LocalUser) {
@@ -43,7 +42,7 @@ export class ConfigResolver {
       ...(target.port === undefined ? [] : ['-p', String(target.port)]),
       ...(target.user === undefined ? [] : ['-l', target.user]),
       ...(target.privateKeyFile === undefined ? [] : ['-o', `IdentityFile="${target.privateKeyFile}"`]),
-      ...(target.sshArgs ?? []), // the first word counts
+      ...(target.sshArgs ?? []), // the first value wins
     ]
     const lines = this.#configured(target.sshArgs ?? [])
     if ((target.sshArgs ?? []).length === 0 && lines.every(isPlain)) return withoutAsking(target, lines)
@@ -55,7 +54,7 @@ export class ConfigResolver {
       return withTarget(target, defaults ? withoutKeys(target, config) : config)
     }
     const config = await this.#once(alias, { args, group: groupOf(alias, lines) })
-    // Where no HostName is set, the answer has the name of the host that it was first asked for.
+    // Without HostName the answer contains the name of the host that was asked about.
     const asked = config.get('host')?.[0] ?? alias
     return config.get('hostname')?.[0] === asked.toLowerCase() || config.get('hostname')?.[0] === asked
       ? new Map([...config, ['host', [alias]], ['hostname', [alias]]])
@@ -107,7 +106,7 @@ export class ConfigResolver {
   }
 }
 
-/** `-F FILE` of ssh's options. */
+/** The `-F FILE` among ssh options. */
 export const configFile = (args: readonly string[]): readonly string[] => {
   const at = args.findLastIndex(arg => arg.startsWith('-F'))
   return at < 0 ? [] : args.slice(at, args[at] === '-F' ? at + 2 : at + 1)
@@ -121,7 +120,7 @@ const withoutAsking = (target: Target, lines: readonly ConfigLine[]): ResolvedCo
   return withTarget(target, withoutKeys(target, unconfigured(given)))
 }
 
-// Where a key is named, the default ones are not tried.
+// When a key file is named, the default ones are not tried.
 const withoutKeys = (target: Target, config: ResolvedConfig): ResolvedConfig =>
   target.privateKeyFile === undefined ? config : new Map([...config, ['identityfile', []]])
 
@@ -135,7 +134,7 @@ const withTarget = (target: Target, config: ResolvedConfig): ResolvedConfig => {
   ])
 }
 
-/** What tells one alias from another, as far as the config goes. */
+/** The `Host` lines that match an alias: hosts with the same lines have the same config. */
 const groupOf = (alias: string, lines: readonly ConfigLine[]): string => {
   const own = lines.some(
     ({ keyword, words }) =>

@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs'
 
-/** What `ssh -G` says of a host: keyword in small letters -> its values. */
+/** The output of `ssh -G`: lower-case keyword -> values. */
 export type ResolvedConfig = ReadonlyMap<string, readonly string[]>
 
-/** The part of a host's ssh config that matters here, ready for use. */
+/** The parts of a host's ssh config that are used here. */
 export interface SshSettings {
-  /** What the person calls it: known_hosts may have it under another name than the address. */
+  /** The name for known_hosts, which may differ from the address. */
   readonly hostname: string
   readonly port: number
   readonly user: string
   readonly hostKeyAlias?: string
-  /** Paths, those that exist. */
+  /** Paths of existing files. */
   readonly identityFiles: readonly string[]
   readonly identitiesOnly: boolean
-  /** Path of the agent's socket. */
+  /** Socket path of the agent. */
   readonly agent?: string
   readonly forwardAgent: boolean
-  /** `user@host:port`, the first to be connected first. */
+  /** `user@host:port`, in the order of connecting. */
   readonly jumps: readonly string[]
   readonly userKnownHosts: readonly string[]
   readonly globalKnownHosts: readonly string[]
@@ -25,21 +25,21 @@ export interface SshSettings {
   readonly publicKeys: boolean
   readonly passwords: boolean
   readonly keyboard: boolean
-  /** Milliseconds; 0: the default. */
+  /** Milliseconds; 0 means the default. */
   readonly connectTimeout: number
   readonly aliveInterval: number
   readonly aliveCount: number
   readonly compression: boolean
   readonly family?: 4 | 6
   readonly localAddress?: string
-  /** Names that the config allows; nothing when it says nothing. */
+  /** Algorithm names that the config allows; undefined when it does not restrict them. */
   readonly kex?: readonly string[]
   readonly ciphers?: readonly string[]
   readonly macs?: readonly string[]
   readonly hostKeyAlgorithms?: readonly string[]
 }
 
-/** Who reads the config: for `~`, `%u` and the default names. */
+/** The user on this machine, for `~`, `%u` and the default names. */
 export interface LocalUser {
   readonly home: string
   readonly user: string
@@ -48,7 +48,7 @@ export interface LocalUser {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** The settings that a resolved config comes to for this alias. */
+/** Settings from a resolved config. */
 export function settingsOf(alias: string, config: ResolvedConfig, reader: LocalUser): SshSettings {
   const one = (name: string): string | undefined => {
     const value = config.get(name)?.[0]
@@ -101,7 +101,7 @@ export function settingsOf(alias: string, config: ResolvedConfig, reader: LocalU
   }
 }
 
-/** What OpenSSH assumes when no config says anything. */
+/** OpenSSH's defaults, for users without a config file. */
 export const unconfigured = (given: ReadonlyMap<string, readonly string[]>): ResolvedConfig =>
   new Map<string, readonly string[]>([
     ['identityfile', ['rsa', 'ecdsa', 'ecdsa_sk', 'ed25519', 'ed25519_sk'].map(kind => `~/.ssh/id_${kind}`)],

@@ -3,7 +3,7 @@ import type { Client, ParsedKey } from 'ssh2'
 type Signed = (bytes: Buffer, done: (signature: Buffer) => void) => void
 type Offer = (user: string, key: ParsedKey, algorithm?: string, sign?: Signed) => void
 
-// What ssh2 1.17 has inside, as far as it is needed here.
+// The internals of ssh2 1.17 that are used here.
 interface ClientInternals {
   readonly _protocol?: { authPK?: Offer }
 }
@@ -11,8 +11,8 @@ interface ClientInternals {
 const hashes: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' }
 
 /**
- * ssh2 asks first whether the host would take a key and signs when it would: a round trip that a key at hand need not
- * wait for. Keys of an agent are asked for as before, since signing may take a person's finger there.
+ * Signs with a key file at once. ssh2 first asks whether the host accepts the key, which costs a round trip. Keys of an agent
+ * still ask first, as the agent may require a touch for each signature.
  */
 export function signFirst(client: Client): void {
   const protocol = (client as unknown as ClientInternals)._protocol

@@ -25,18 +25,18 @@ export interface AuthenticateOptions {
   readonly credentials: Credentials
   readonly keys: HostKeys
   readonly checking: HostKeyChecking
-  /** Milliseconds, the time in which the person is asked not counted. */
+  /** Milliseconds, not counting the time in which the user is asked. */
   readonly timeout: number
   readonly warn: (message: string) => void
-  /** Further cures when no way in was found. */
+  /** Further hints for the message when no method succeeded. */
   readonly notes: readonly string[]
 }
 
-/** Bytes of what the other side says first that may be shown. */
+/** Maximum bytes of the other side's greeting that are shown. */
 const GREETING = 200
 const ALIVE_INTERVAL = 15_000
 
-/** The SSH handshake over a connected socket: the host proves itself, then we do. */
+/** SSH handshake over a connected socket: verifies the host key, then authenticates. */
 export async function authenticate(socket: Duplex, wish: AuthenticateOptions): Promise<Client> {
   const { settings, timeout } = wish
   const known = wish.keys.known(settings.hostKeyAlias ?? settings.hostname, settings.port, [
@@ -49,7 +49,7 @@ export async function authenticate(socket: Duplex, wish: AuthenticateOptions): P
   let refusal: string | undefined
   let otherType = false
   let shaken = false
-  // ssh2 starts the flow of the socket later; until then this listener waits as well.
+  // ssh2 resumes the socket later, so this listener does not consume its data.
   let greeting = ''
   let trouble: Error | undefined
   const clock = pausableTimeout(timeout, () => {
@@ -91,7 +91,7 @@ export async function authenticate(socket: Duplex, wish: AuthenticateOptions): P
   const client = ssh.connection as Client
   signFirst(client)
   pipelineAuth(client, () => wish.credentials.identities[0]?.type !== 'ssh-rsa')
-  // Without a listener of its own, an error after the handshake would end the process.
+  // Without a listener, an error after the handshake would crash the process.
   client.on('error', error => {
     trouble ??= error
   })
@@ -115,7 +115,7 @@ export async function authenticate(socket: Duplex, wish: AuthenticateOptions): P
   }
 }
 
-/** Nothing when the key is good; otherwise why not, and what to do. */
+/** Undefined when the host key is valid; otherwise the error with a hint. */
 const checkKey = (
   key: Buffer,
   { known, verdict }: { readonly known: KnownKeys; readonly verdict: HostKeyVerdict },
@@ -181,13 +181,13 @@ const explain = (
   const dropped = /before handshake|No response from server|ECONNRESET|EPIPE|socket/i.test(said)
   if (dropped && !shaken)
     return new ConnectionDropped(
-      `${place} closed the connection before it spoke: sshd there may be busy (MaxStartups) or may shut this address out after failed logins (PerSourcePenalties, fail2ban)`,
+      `${place} closed the connection before its SSH greeting: sshd there may be busy (MaxStartups) or may shut this address out after failed logins (PerSourcePenalties, fail2ban)`,
     )
   if (dropped) return new Unreachable(`${place} closed the connection while ${settings.user} logged in: ${said}`)
   return new Unreachable(`cannot log in to ${place}: ${said}`)
 }
 
-/** A time limit that stands still while the person thinks. */
+/** A timeout that is paused while the user is asked. */
 const pausableTimeout = (ms: number, over: () => void) => {
   let left = ms
   let since = 0

@@ -6,15 +6,15 @@ import { Unreachable } from '../shell.ts'
 import { pipelineExec } from './pipeline-exec.ts'
 import { explainDisconnect } from './ssh-errors.ts'
 
-/** The host opens no further session on this connection: stock sshd allows ten (MaxSessions). */
+/** The host refuses another session on this connection: sshd allows ten by default (MaxSessions). */
 export class SessionRefused extends Error {}
 
 /** One SSH connection to a host. */
 export class SshConnection {
   readonly #client: Client
-  /** Nothing while it stands; then why it was lost. */
+  /** Undefined while the connection is open; then why it was closed. */
   closedReason: string | undefined
-  /** Comes true, with the reason, when it is lost or closed. */
+  /** Resolves with the reason when the connection is lost or closed. */
   readonly closed: Promise<string>
 
   constructor(client: Client) {
@@ -31,7 +31,7 @@ export class SshConnection {
     })
   }
 
-  /** Whatever the account's login shell is, `exec` is its own word and the rest are plain words to it. */
+  /** Starts a program. Every login shell understands `exec` followed by quoted words. */
   async start(argv: readonly string[]): Promise<Channel> {
     if (this.closedReason !== undefined) throw new Unreachable(this.closedReason)
     const stream = await pipelineExec(this.#client, `exec ${argv.map(quote).join(' ')}`).catch((error: Error) => {
@@ -42,7 +42,7 @@ export class SshConnection {
     return this.#channel(stream)
   }
 
-  /** A TCP connection from there to somewhere else. */
+  /** Opens a TCP connection from the host to another one. */
   forward(host: string, port: number): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       this.#client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
@@ -58,7 +58,7 @@ export class SshConnection {
   }
 
   #channel(stream: ClientChannel): Channel {
-    stream.on('error', () => {}) // shows as its end
+    stream.on('error', () => {}) // reported by `ended`
     let code: number | null = null
     let signal: string | undefined
     stream.on('exit', (exit: number | null, by?: string) => {
@@ -67,7 +67,7 @@ export class SshConnection {
     })
     const over = new Promise<ProgramEnd>(resolve => {
       stream.once('close', () => {
-        // Without an exit code the program did not end: the way to it did. The connection's own end says why.
+        // Without an exit code the connection broke, not the program; its close event has the reason.
         if (code !== null || signal !== undefined) return resolve({ code })
         setImmediate(() => resolve({ code: null, connectionError: this.closedReason ?? explainDisconnect(undefined) }))
       })
@@ -76,7 +76,10 @@ export class SshConnection {
       stdin: stream,
       stdout: stream,
       stderr: stream.stderr,
-      ended: Promise.race([over, this.closed.then(lost => ({ code, ...(code === null ? { lost } : {}) }))]),
+      ended: Promise.race([
+        over,
+        this.closed.then(reason => ({ code, ...(code === null ? { connectionError: reason } : {}) })),
+      ]),
       kill: () => false,
       release: () => {
         stream.resume()

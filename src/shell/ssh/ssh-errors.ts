@@ -1,14 +1,14 @@
 import { Unreachable } from '../shell.ts'
 
-/** The host did not come as far as to speak: worth another try, as a busy sshd drops connections (MaxStartups). */
+/** The connection was dropped before the SSH greeting. It is retried, as a busy sshd drops connections (MaxStartups). */
 export class ConnectionDropped extends Unreachable {}
 
-/** What this host needs only OpenSSH itself can do. */
+/** The host needs a feature that only OpenSSH has. */
 export class NeedsOpenssh extends Error {
   override readonly name = 'NeedsOpenssh'
 }
 
-/** `web1 (10.0.0.1:2222)`: the name in the inventory, and where that is. */
+/** `web1 (10.0.0.1:2222)`: the name in the inventory, and its address. */
 export const hostLabel = (name: string, at: { readonly hostname: string; readonly port: number }): string => {
   const where = at.port === 22 ? at.hostname : `${at.hostname}:${at.port}`
   return where === name ? name : `${name} (${where})`
@@ -25,7 +25,7 @@ const networkReasons: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'the address cannot be reached from here',
 }
 
-/** What went wrong on the way to the host's port. */
+/** The error for a failed TCP connection. */
 export function explainNetwork(place: string, error: NodeJS.ErrnoException): Unreachable {
   const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error
   const code = inner.code ?? error.code ?? ''
@@ -34,11 +34,11 @@ export function explainNetwork(place: string, error: NodeJS.ErrnoException): Unr
       `cannot reach ${place}: this machine has no file descriptor left; lower --forks or raise ulimit -n`,
     )
   if (code === 'ECONNRESET' || code === 'EPIPE')
-    return new ConnectionDropped(`${place} dropped the connection before it spoke`)
+    return new ConnectionDropped(`${place} dropped the connection before its SSH greeting`)
   return new Unreachable(`cannot reach ${place}: ${networkReasons[code] ?? inner.message}`)
 }
 
-/** What an established connection was lost by. */
+/** Why an established connection was lost. */
 export function explainDisconnect(error: Error | undefined): string {
   if (error === undefined) return 'the host closed the connection'
   const code = (error as NodeJS.ErrnoException).code

@@ -7,14 +7,14 @@ import { hostLabel } from './ssh-errors.ts'
 interface ConnectionSlot {
   readonly connection: Promise<SshConnection>
   sessions: number
-  /** How many sessions the host allows on one connection, as far as it is known. */
+  /** Number of sessions that the host allows on one connection, as far as known. */
   maxSessions: number
 }
 
-/** Below sshd's stock MaxSessions of 10. */
+/** Below sshd's default MaxSessions of 10. */
 const MAX_SESSIONS = 8
 
-/** All connections to one host: one as a rule; more when it allows few sessions on each. */
+/** The connections to one host: usually one, more when sshd allows few sessions on each. */
 export class SshHost {
   readonly #place: string
   readonly #connect: () => Promise<SshConnection>
@@ -27,7 +27,7 @@ export class SshHost {
     readonly hostname: string
     readonly port: number
     readonly connect: () => Promise<SshConnection>
-    /** Called when nobody uses it any more. */
+    /** Called after the last user has released it. */
     readonly gone: () => void
   }) {
     this.#place = hostLabel(at.name, at)
@@ -35,7 +35,7 @@ export class SshHost {
     this.#onRelease = at.gone
   }
 
-  /** Someone will use it; what comes back is called when that is over, and closes the connections after the last. */
+  /** Registers a user. Call the returned function to release it; the last one closes the connections. */
   acquire(): () => void {
     this.#users++
     let used = true
@@ -44,7 +44,7 @@ export class SshHost {
       used = false
       if (--this.#users > 0) return
       this.#onRelease()
-      for (const { connection: link } of this.#slots) link.then(open => open.close()).catch(() => {})
+      for (const { connection } of this.#slots) connection.then(open => open.close()).catch(() => {})
       this.#slots = []
     }
   }
@@ -52,15 +52,15 @@ export class SshHost {
   async start(argv: readonly string[]): Promise<Channel> {
     for (;;) {
       const slot = this.#slot()
-      const link = await slot.connection
+      const connection = await slot.connection
       try {
-        const channel = await link.start(argv)
+        const channel = await connection.start(argv)
         void channel.ended.then(() => slot.sessions--)
         return channel
       } catch (error) {
         slot.sessions--
         if (!(error instanceof SessionRefused))
-          throw new Unreachable(`lost ${this.#place}: ${(error as Error).message}`)
+          throw new Unreachable(`lost the connection to ${this.#place}: ${(error as Error).message}`)
         if (slot.sessions === 0)
           throw new Unreachable(
             `${this.#place} opens no session (${error.message}): MaxSessions in its sshd_config may be 0`,
@@ -70,11 +70,11 @@ export class SshHost {
     }
   }
 
-  /** A way through this host to another one. */
+  /** Opens a TCP connection through this host to another one. */
   async forward(host: string, port: number): Promise<Duplex> {
-    // sshd counts no sessions here: any connection will do.
-    const { connection: link } = this.#slots[0] ?? this.#addConnection()
-    return await (await link).forward(host, port)
+    // Forwards do not count as sessions, so any connection can be used.
+    const { connection } = this.#slots[0] ?? this.#addConnection()
+    return await (await connection).forward(host, port)
   }
 
   #slot(): ConnectionSlot {
@@ -89,7 +89,7 @@ export class SshHost {
     const drop = () => {
       this.#slots = this.#slots.filter(one => one !== slot)
     }
-    slot.connection.then(link => void link.closed.then(drop), drop)
+    slot.connection.then(connection => void connection.closed.then(drop), drop)
     return slot
   }
 }

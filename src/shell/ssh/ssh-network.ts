@@ -15,7 +15,7 @@ import { SshHost } from './ssh-host.ts'
 
 export interface NetworkOptions {
   readonly reader: LocalUser
-  /** Asks the person for a passphrase or a one-time code. */
+  /** Asks the user for a passphrase or a one-time code. */
   readonly ask: (prompt: string) => Promise<string>
   readonly warn: (message: string) => void
   readonly random: (bytes: number) => Uint8Array
@@ -26,14 +26,14 @@ interface JumpHost {
   readonly host: SshHost
 }
 
-/** Connections that may be under way at once, in all and to one address: sshd drops more than ten (MaxStartups). */
+/** Connections being established at once, in total and to one address: sshd drops more than ten (MaxStartups). */
 const MAX_STARTING = 30
 const MAX_STARTING_PER_ADDRESS = 10
 const ATTEMPTS = 6
 const FIRST_RETRY_DELAY = 250
 const TIMEOUT = 10_000
 
-/** What the hosts of one run share: the ssh config, known_hosts, keys, jump hosts, and the door through which connections start. */
+/** What the hosts of one run share: ssh config, known_hosts, keys, jump hosts, and the limit of connections being established. */
 export class SshNetwork {
   readonly #options: NetworkOptions
   readonly #resolver: ConfigResolver
@@ -50,12 +50,12 @@ export class SshNetwork {
     this.#ring = new KeyRing(options.ask)
   }
 
-  /** Whom to log in as; the account's own name where nothing says it. */
+  /** The account to log in as; by default the local user name. */
   async userOf(target: Target): Promise<string> {
     return (await this.#settings(target)).settings.user
   }
 
-  /** Milliseconds until a host that does not answer is given up. */
+  /** Connect timeout in milliseconds. */
   async timeoutOf(target: Target): Promise<number> {
     return target.connectTimeout ?? ((await this.#settings(target)).settings.connectTimeout || TIMEOUT)
   }
@@ -65,10 +65,10 @@ export class SshNetwork {
     return { config, settings: settingsOf(target.address ?? target.name, config, this.#options.reader) }
   }
 
-  /** The host behind a target; throws `NeedsOpenssh` when node-ssh cannot do what its ssh config asks for. */
+  /** The host of a target. Throws `NeedsOpenssh` when its ssh config needs a feature that node-ssh lacks. */
   host(target: Target, before: readonly string[] = []): Promise<SshHost> {
     const key = JSON.stringify(target)
-    if (before.includes(key)) throw new Unreachable(`${target.name}: its ProxyJump goes round in circles`)
+    if (before.includes(key)) throw new Unreachable(`${target.name}: its ProxyJump is circular`)
     const known = this.#hosts.get(key)
     if (known !== undefined) return known
     const made = this.#make(target, [...before, key])
@@ -77,7 +77,7 @@ export class SshNetwork {
     return made
   }
 
-  /** Lets go of the jump hosts. */
+  /** Releases the jump hosts. */
   close(): void {
     for (const leave of this.#jumps.values()) leave()
     this.#jumps.clear()
@@ -90,7 +90,7 @@ export class SshNetwork {
     const jump = jumpOf(settings, target)
     const through = jump === undefined ? undefined : await this.host(jump, path)
     const leave = through?.acquire()
-    // Hosts come and go batch by batch; what leads to them stays until the end.
+    // Hosts are closed after their batch; jump hosts stay open until the end of the run.
     if (through !== undefined && !this.#jumps.has(through)) this.#jumps.set(through, through.acquire())
     return new SshHost({
       name: target.name,
@@ -116,7 +116,7 @@ export class SshNetwork {
         return await this.#attempt(target, settings, through)
       } catch (error) {
         if (!(error instanceof ConnectionDropped) || attempt === ATTEMPTS) throw error
-        // Those that were dropped together must not come back together.
+        // Random jitter: connections that were dropped together must not retry together.
         const spread = 0.5 + (random(1)[0] ?? 0) / 256
         await new Promise(resolve => setTimeout(resolve, FIRST_RETRY_DELAY * 2 ** (attempt - 1) * spread))
       }
@@ -155,7 +155,7 @@ export class SshNetwork {
     try {
       return await login(offered, notes)
     } catch (error) {
-      // Only a host that takes nothing else is worth a question for a passphrase.
+      // Ask for passphrases only when the host accepted no other method.
       if (!(error instanceof Unreachable) || !/does not let/.test(error.message)) throw error
       const opened = await Promise.all(locked.map(async path => [path, await this.#ring.unlock(path)] as const))
       const again = await this.#ring.identities(settings, target.privateKeyFile)
@@ -169,7 +169,7 @@ export class SshNetwork {
 const checkingOf = (target: Target, settings: SshSettings): HostKeyChecking =>
   target.hostKeyChecking ?? (['accept-new', 'no', 'off', 'false'].includes(settings.strict) ? 'accept-new' : 'strict')
 
-/** `ssh -J a,b`: b is reached through a, and each has its own ssh config. */
+/** The last jump host. With `ssh -J a,b`, b is reached through a, and each has its own ssh config. */
 const jumpOf = (settings: SshSettings, target: Target): Target | undefined => {
   const jump = settings.jumps.at(-1)
   if (jump === undefined) return undefined

@@ -18,13 +18,13 @@ const asciiWord: CharacterTest = code =>
 const asciiSpace: CharacterTest = code => code === 32 || (code >= 9 && code <= 13)
 const word = wide(asciiWord, WORD)
 const digit = wide(asciiDigit, DIGIT)
-// Python's blanks: four control characters more than JavaScript's, and no byte order mark.
+// Python's white space: four control characters more than JavaScript's, and no byte order mark.
 const space: CharacterTest = code =>
   code < 128
     ? asciiSpace(code) || (code >= 28 && code <= 31)
     : code !== 0xfeff && (code === 0x85 || /\s/.test(String.fromCodePoint(code)))
 
-/** `\w \W \d \D \s \S`, by letter; undefined for any other. */
+/** The class for the letter of `\w \W \d \D \s \S`; undefined for others. */
 export function classOf(letter: string, ascii: boolean): CharacterTest | undefined {
   switch (letter) {
     case 'w':
@@ -48,7 +48,7 @@ export function classOf(letter: string, ascii: boolean): CharacterTest | undefin
 export const boundary = (ascii: boolean, inside: boolean): Anchor => {
   const isWord = ascii ? asciiWord : word
   return (codes, at) => {
-    // An empty text has no place that is not a boundary either.
+    // In an empty text `\B` does not match either.
     if (codes.length === 0) return false
     const before = at > 0 && isWord(codes[at - 1] as number)
     const after = at < codes.length && isWord(codes[at] as number)
@@ -63,13 +63,13 @@ const simple = (code: number, mapped: string): number => {
 const lower = (code: number): number => simple(code, String.fromCodePoint(code).toLowerCase())
 const upper = (code: number): number => simple(code, String.fromCodePoint(code).toUpperCase())
 
-/** Two code points that differ in case alone fold to the same. */
+/** Case folding: code points that differ only in case give the same result. */
 export const fold = (code: number): number => {
   if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code
   return lower(upper(code))
 }
 
-/** The set, whatever the case. */
+/** The test applied without regard to case. */
 export const ignoringCase =
   (holds: CharacterTest): CharacterTest =>
   code =>

@@ -2,7 +2,7 @@ import { RegexError } from './node.ts'
 
 const single: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 }
 
-/** Reads what follows a backslash where it means one character: its code point and how many characters it took. */
+/** Reads an escape that means one character, after its backslash. Returns the code point and the length of the escape. */
 export function escaped(text: string, at: number): { readonly code: number; readonly length: number } {
   const letter = text.charAt(at)
   const hex = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/.exec(text.slice(at, at + 9))

@@ -1,7 +1,7 @@
 import { fold } from './classes.ts'
 import type { Program } from './program.ts'
 
-/** Called with how many steps were made since the last call. Throws to stop. */
+/** Called with the number of steps since the last call. Throws to stop the search. */
 export type OnSteps = (steps: number) => void
 
 const EVERY = 10_000
@@ -9,19 +9,19 @@ const MOST_WAYS_BACK = 2_000_000
 const NONE = -1
 
 /**
- * Tries a program at places of one text. It backtracks as Python's `re` does, so that both find the same; other than
- * JavaScript's own, it can be stopped, and remembers a group that an earlier round of a loop matched.
+ * Runs a compiled program at positions of one text. It backtracks as Python's `re` does, so that both find the same matches.
+ * Unlike JavaScript's RegExp it can be interrupted, and keeps groups of earlier iterations of a loop.
  */
 export class Matcher {
-  /** Where groups begin and end, by slot. */
+  /** Start and end of the groups, by slot. */
   readonly slots: number[]
   private readonly steps: Program['steps']
   private readonly codes: ArrayLike<number>
   private readonly spend: OnSteps
   private spent = 0
-  // Ways to try later: place in the program, in the text, length of the trail, least place of a run (or NONE).
+  // Alternatives to try later: position in the program, in the text, length of the trail, lowest position of a run (or NONE).
   private readonly alternatives: number[] = []
-  // Slots as they were: slot, value.
+  // Earlier values of slots, to restore when backtracking: slot, value.
   private readonly trail: number[] = []
 
   constructor(program: Program, codes: ArrayLike<number>, spend: OnSteps) {
@@ -31,7 +31,7 @@ export class Matcher {
     this.spend = spend
   }
 
-  /** True when it matches here and ends at `slots[1]`. `filled`: it must not end where it begins. `whole`: only at the end of the text. */
+  /** True when there is a match here; its end is `slots[1]`. `filled`: the match must not be empty. */
   at(place: number, how: { readonly filled: boolean }): boolean {
     this.undo(0)
     this.alternatives.length = 0
@@ -42,7 +42,7 @@ export class Matcher {
     return true
   }
 
-  /** Tells what was spent since the last time. */
+  /** Reports the steps since the last report. */
   reportSteps(): void {
     this.spend(this.spent)
     this.spent = 0
@@ -66,7 +66,7 @@ export class Matcher {
     this.alternatives.push(step, place, this.trail.length, least)
   }
 
-  /** The place where it ends, or NONE. Ways that were there before are left alone. */
+  /** The end of the match, or NONE. Alternatives of outer runs are kept. */
   private run(first: number, place: number, notAt: number): number {
     const { codes, steps } = this
     const length = codes.length
@@ -150,7 +150,7 @@ export class Matcher {
         case 'loop': {
           const count = this.slots[step.slot] as number
           if (count < step.min) pc++
-          // A round that took nothing is not made again.
+          // An iteration that matched nothing ends the loop.
           else if (count >= step.max || this.slots[step.slot + 1] === at) pc = step.after
           else if (step.lazy) {
             this.way(pc + 1, at, NONE)
@@ -180,7 +180,7 @@ export class Matcher {
       at = this.alternatives.pop() as number
       pc = this.alternatives.pop() as number
       if (least === NONE) continue
-      // Only places where what comes next can begin are worth a try.
+      // Backtrack only to positions where the next step can match.
       const next = steps[pc]
       if (next?.op === 'code') {
         const from = at

@@ -1,7 +1,7 @@
-/** True for the code points that a set holds. */
+/** True for the code points of a character set. */
 export type CharacterTest = (code: number) => boolean
 
-/** A regular expression as a tree. Letters are code points; flags are worked in. */
+/** A regular expression as a tree. Characters are code points; flags are already applied. */
 export type Node =
   | {
       readonly type: 'one'
@@ -24,10 +24,10 @@ export type Node =
   | { readonly type: 'at'; readonly where: Anchor }
 
 export type Way = 'greedy' | 'lazy' | 'possessive'
-/** A place between two code points: `codes[at - 1]` and `codes[at]`. */
+/** Tests a position between the code points `codes[at - 1]` and `codes[at]`. */
 export type Anchor = (codes: ArrayLike<number>, at: number) => boolean
 
-/** A pattern that Python refuses, or that is not supported. `at` counts characters of the pattern from 0. */
+/** An invalid or unsupported pattern. `at` is the offset in the pattern, from 0. */
 export class RegexError extends Error {
   readonly at: number
   constructor(message: string, at: number) {

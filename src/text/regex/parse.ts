@@ -12,7 +12,7 @@ export interface Flags {
 }
 export interface Parsed {
   readonly tree: Node
-  /** How many groups capture. */
+  /** Number of capturing groups. */
   readonly groups: number
   readonly names: ReadonlyMap<string, number>
 }
@@ -21,11 +21,11 @@ const NEWLINE = 10
 const start: Anchor = (_, at) => at === 0
 const lineStart: Anchor = (codes, at) => at === 0 || codes[at - 1] === NEWLINE
 const lineEnd: Anchor = (codes, at) => at === codes.length || codes[at] === NEWLINE
-// Before a newline at the very end, too.
+// `$` also matches before a newline at the end of the text.
 const end: Anchor = (codes, at) => at === codes.length || (at === codes.length - 1 && codes[at] === NEWLINE)
 const veryEnd: Anchor = (codes, at) => at === codes.length
 
-/** Reads a regular expression as Python's `re` does. Throws a `RegexError`. */
+/** Parses a regular expression in the syntax of Python's `re`. Throws a `RegexError`. */
 export function parseRegex(text: string, given: Flags = {}): Parsed {
   return new Parser(text, given).whole()
 }
@@ -103,7 +103,7 @@ class Parser {
     if (this.eat('+')) return { min: 1, max: Number.POSITIVE_INFINITY }
     if (this.eat('?')) return { min: 0, max: 1 }
     const counted = /^\{(\d*)(,?)(\d*)\}/.exec(this.text.slice(this.at, this.at + 30))
-    // Braces that hold no numbers are characters.
+    // Braces without numbers are literal.
     if (counted === null || counted[0] === '{}') return undefined
     const [all, least = '', comma, most = ''] = counted
     const min = least === '' ? 0 : Number(least)
@@ -119,7 +119,7 @@ class Parser {
     const before = this.at
     const count = this.quantifier()
     if (count === undefined) return atom
-    // A place in a group of its own may be repeated, though to no use.
+    // An anchor may be repeated only inside a group.
     if (atom.type === 'at' && this.text.charAt(from) !== '(') throw this.wrong('there is nothing to repeat', before)
     const way: Way = this.eat('?') ? 'lazy' : this.eat('+') ? 'possessive' : 'greedy'
     this.skipFiller()
@@ -330,7 +330,7 @@ class Parser {
   }
 }
 
-/** The answers for the first 128 code points, which is what is asked most. */
+/** Caches the answers for ASCII, the most frequent case. */
 const cached = (holds: CharacterTest): CharacterTest => {
   const known = Array.from({ length: 128 }, (_, code) => holds(code))
   return code => (code < 128 ? (known[code] as boolean) : holds(code))

@@ -1,6 +1,6 @@
 import type { Anchor, CharacterTest, Node } from './node.ts'
 
-/** What a step of the matcher does. Numbers are places in the program, or slots of its memory. */
+/** An instruction of the matcher. Numbers are positions in the program, or slots. */
 export type Step =
   | { readonly op: 'one'; readonly holds: CharacterTest }
   | { readonly op: 'code'; readonly code: number }
@@ -36,7 +36,7 @@ export interface Program {
   readonly slots: number
 }
 
-/** The tree as steps. Slots 0 to 2n+1 hold where the groups begin and end; two more for each counted loop. */
+/** Compiles a tree into steps. Slots 0 to 2n+1 hold the bounds of the groups; each counted loop has two more. */
 export function programOf(tree: Node, groups: number): Program {
   const steps: Step[] = []
   let slots = 2 * (groups + 1)

@@ -5,34 +5,34 @@ import { requiredCodes } from './required.ts'
 
 export interface Regex {
   readonly program: Program
-  /** Code points that every match holds. */
+  /** Code points that every match contains. */
   readonly required: readonly number[]
-  /** How many groups capture. */
+  /** Number of capturing groups. */
   readonly groups: number
   readonly names: ReadonlyMap<string, number>
 }
 
-/** A match: where it begins and ends, as `slice` counts, and the texts of the groups; 0 is the whole. */
+/** A match: start and end as for `slice`, and the texts of the groups; group 0 is the whole match. */
 export interface Match {
   readonly start: number
   readonly end: number
   readonly groups: readonly (string | undefined)[]
 }
 
-/** Python's regular expressions, compiled. Throws a `RegexError`. */
+/** Compiles a Python regular expression. Throws a `RegexError`. */
 export function compileRegex(text: string, flags: Flags = {}): Regex {
   const { tree, groups, names } = parseRegex(text, flags)
   return { program: programOf(tree, groups), required: requiredCodes(tree), groups, names }
 }
 
 export interface Search {
-  /** Steps made so far are told here; it throws to stop the search. */
+  /** Called with the number of steps; throws to stop the search. */
   readonly onSteps: OnSteps
-  /** Only at the beginning, as `re.match`. */
+  /** Match only at the beginning, as `re.match` does. */
   readonly anchored?: boolean
 }
 
-/** All matches, one after the other, none overlapping: Python's `re.finditer`. */
+/** All non-overlapping matches: Python's `re.finditer`. */
 export function* matches(regex: Regex, text: string, how: Search): Generator<Match> {
   const { codes, offsets } = codesOf(text)
   const part = (from: number, to: number): string =>
@@ -40,7 +40,7 @@ export function* matches(regex: Regex, text: string, how: Search): Generator<Mat
   const matcher = new Matcher(regex.program, codes, how.onSteps)
   const [first] = regex.program.steps
   const wanted = first?.op === 'code' ? first.code : undefined
-  // Behind the last of what a match must hold there is none: `a.*b` asks a long text without b no second time.
+  // No match can start after the last occurrence of a required code point: `a.*b` is tried once in a long text without b.
   const latest = Math.min(codes.length, ...regex.required.map(code => codes.lastIndexOf(code)))
   let at = 0
   let filled = false
@@ -71,7 +71,7 @@ export function* matches(regex: Regex, text: string, how: Search): Generator<Mat
   matcher.reportSteps()
 }
 
-/** Code points, and where each begins when some take two characters. */
+/** The code points, and their offsets when some of them take two UTF-16 units. */
 const codesOf = (text: string): { readonly codes: readonly number[]; readonly offsets?: readonly number[] } => {
   const codes: number[] = []
   const offsets: number[] = []

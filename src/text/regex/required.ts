@@ -2,7 +2,7 @@ import type { Node } from './node.ts'
 
 const MOST = 8
 
-/** Code points that the text of every match holds; not all of them need be found. */
+/** Some of the code points that every match contains. */
 export const requiredCodes = (tree: Node): readonly number[] => [...new Set(within(tree))].slice(0, MOST)
 
 const within = (node: Node): readonly number[] => {

@@ -4,7 +4,7 @@ import { type Match, matches, type Regex, type Search } from './regex.ts'
 
 type Piece = string | number
 
-/** Python's `\1`, `\g<1>`, `\g<name>` and escapes in the text that is put in. Throws a `RegexError`. */
+/** Parses a replacement with Python's `\1`, `\g<1>`, `\g<name>` and escapes. Throws a `RegexError`. */
 export function replacementOf(text: string, regex: Regex): (match: Match) => string {
   const pieces: Piece[] = []
   const group = (index: number, at: number): void => {
@@ -36,7 +36,7 @@ export function replacementOf(text: string, regex: Regex): (match: Match) => str
       pieces.push(String.fromCodePoint(code))
       at += 1 + length
     } else {
-      // What is no escape stays as it is, with its backslash; only a backslash of its own is taken away.
+      // An unknown escape is kept with its backslash; `\\` becomes one backslash.
       pieces.push(text.charAt(at + 1) === '\\' ? '\\' : `\\${text.charAt(at + 1)}`)
       at += 2
     }
@@ -44,7 +44,7 @@ export function replacementOf(text: string, regex: Regex): (match: Match) => str
   return match => pieces.map(piece => (typeof piece === 'string' ? piece : (match.groups[piece] ?? ''))).join('')
 }
 
-/** Python's `re.subn`: what comes out, and how often it was replaced. `most` 0 means all. */
+/** Python's `re.subn`: the new text and the number of replacements. `most` 0 means no limit. */
 export function substitute(
   regex: Regex,
   text: string,

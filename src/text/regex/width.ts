@@ -1,6 +1,6 @@
 import type { Node } from './node.ts'
 
-/** How many code points it takes, when that is always the same number. */
+/** The number of code points that the expression matches; undefined when it varies. */
 export function widthOf(node: Node): number | undefined {
   switch (node.type) {
     case 'one':
