@@ -2,11 +2,12 @@ import type { Change } from '../model/change.ts'
 import type { Task } from '../model/playbook.ts'
 import type { Resource } from '../model/resource.ts'
 import { HostFacts } from './frame/host-facts.ts'
-import { LookAhead } from './frame/look-ahead.ts'
+import { type Before, LookAhead } from './frame/look-ahead.ts'
 import { Probes } from './frame/probes.ts'
 import type { HostContext } from './host-context.ts'
 import { RoleCalls } from './role-calls.ts'
 import { Notified } from './task/notified.ts'
+import { chosen } from './task/run-task.ts'
 import { Undoable } from './task/undo.ts'
 
 /** All that one host's tasks share on their way through one play. */
@@ -27,10 +28,16 @@ export interface AtWork {
 }
 
 export function atWork(context: HostContext, coming: readonly Task[]): AtWork {
+  const { batch, walker, check } = context
   const probes = new Probes()
   const notified = new Notified(context)
   const facts: HostFacts = new HostFacts(context, probes, () => ahead.probes())
-  const ahead: LookAhead = new LookAhead(coming, { context, probes, facts, notified })
+  const before: Before = {
+    handlers: () => (check ? [] : notified),
+    tasks: () => coming.filter(task => chosen(task, batch.places.of(task), context)),
+    runsForAll: () => batch.walkers[0] === walker,
+  }
+  const ahead: LookAhead = new LookAhead(context, { probes, facts, before })
   return {
     context,
     probes,

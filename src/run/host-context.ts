@@ -2,14 +2,15 @@ import type { Emit } from '../model/event.ts'
 import type { Play } from '../model/playbook.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import type { Shell } from '../shell/shell.ts'
-import type { Scope, TemplateOptions } from '../template/template.ts'
+import type { Scope } from '../template/template.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { ScopeOf } from '../values/host-scopes.ts'
+import type { WatchedOptions } from '../values/watched.ts'
 import type { Batch } from './rollout/batch.ts'
 import type { Walker } from './rollout/host-progress.ts'
 import type { Step } from './rollout/stepping.ts'
+import type { RunAs } from './session/connect.ts'
 import type { HostMemory } from './state/host-state.ts'
-import type { ShellWish } from './task/item.ts'
 
 /** What one host's way through one play is made from. */
 export interface HostContext {
@@ -22,7 +23,7 @@ export interface HostContext {
   readonly check: boolean
   readonly emit: Emit
   readonly secrets: Secrets
-  readonly template: TemplateOptions
+  readonly template: WatchedOptions
   readonly signal: AbortSignal
   readonly hardSignal: AbortSignal
   readonly tags: readonly string[]
@@ -40,7 +41,7 @@ export interface HostContext {
   readonly readsOthers: boolean
   /** All hosts of the play, for `clear_host_errors`. */
   readonly companions: () => readonly HostMemory[]
-  readonly openShell: (wish: ShellWish) => Promise<Shell>
+  readonly openShell: (wish: RunAs) => Promise<Shell>
   /** Steps before this place are left out: `--start-at-task`. */
   readonly startPlace: number
   readonly step?: (task: Pick<Step, 'id' | 'task' | 'preview'>) => Promise<boolean>

@@ -5,7 +5,7 @@ import type { Scope } from '../template/template.ts'
 import { magicOfTask, weakMagic } from './magic.ts'
 import { lacking } from './need.ts'
 import { type HostValues, precedence } from './precedence.ts'
-import { layeredScope, type Render } from './scope.ts'
+import { type LayeredScope, layeredScope, type Render } from './scope.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
@@ -17,7 +17,7 @@ export interface PlayVariables {
 }
 
 /** The variables that a task sees, with `extra` on top, as data. Without a task: what the host itself brings. */
-export type ScopeOf = (task: Pick<Task, 'role' | 'inherited'> | undefined, extra: Vars) => Scope
+export type ScopeOf = (task: Pick<Task, 'role' | 'inherited'> | undefined, extra: Vars) => LayeredScope
 
 /** Makes the variables that a task on this host sees. A fact that is not known yet needs them. */
 export function scopesOf(
@@ -48,7 +48,7 @@ export function scopesOf(
     // Without a task it is asked how the host is to be reached: what nobody said stays unsaid.
     const absent = task === undefined ? missing : (name: string) => given.reached(name) ?? missing(name)
     const layers = precedence(task, { play, memory, extraVars: given.extraVars, magic, otherwise: weakMagic, awaited })
-    const scope: Scope = layeredScope([...layers, { vars: extra, data: true }], render, absent)
+    const scope: LayeredScope = layeredScope([...layers, { vars: extra, data: true }], render, absent)
     return scope
   }
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../model/fault.ts'
-import type { Conditional, Locate } from '../model/playbook.ts'
+import type { Conditional } from '../model/playbook.ts'
 import { Temporal } from '../template/moment.ts'
 import {
   evaluate,
@@ -76,55 +76,6 @@ export function faultAt(error: unknown, at: At): unknown {
   if (error instanceof Fault && error.at === undefined)
     return new Fault(error.code, error.message, { at, hint: error.hint, cause: error })
   return error
-}
-
-/** Params that render when they are read: a probe touches few, so the rest may wait for facts and results. */
-export function lazyParams(
-  raw: Readonly<Record<string, unknown>>,
-  scope: Scope,
-  options: {
-    readonly template: TemplateOptions
-    readonly locate: Locate
-    readonly type: string
-    /** A value that came out of a template, converted; throws a `Fault` for one that may not be. */
-    readonly check: (name: string, value: unknown) => unknown
-  },
-): Readonly<Record<string, unknown>> {
-  const params: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(raw)) {
-    let done = false
-    let rendered: unknown
-    Object.defineProperty(params, name, {
-      enumerable: true,
-      get: () => {
-        if (!done) rendered = renderParam(value, scope, { ...options, name })
-        done = true
-        return rendered
-      },
-    })
-  }
-  return params
-}
-
-const renderParam = (
-  value: unknown,
-  scope: Scope,
-  options: {
-    readonly template: TemplateOptions
-    readonly locate: Locate
-    readonly type: string
-    readonly name: string
-    readonly check: (name: string, value: unknown) => unknown
-  },
-): unknown => {
-  try {
-    const rendered = renderDeep(value, scope, options.template)
-    if (rendered === omitted) return undefined
-    // What stands in the playbook as it is was checked before the first host.
-    return rendered === value ? value : options.check(options.name, rendered)
-  } catch (error) {
-    throw faultAt(error, options.locate([options.type, options.name]))
-  }
 }
 
 /** All of `conditions` hold (a list is AND); undefined when there are none. Errors carry the condition's position. */

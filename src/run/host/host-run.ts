@@ -2,7 +2,8 @@ import { Fault } from '../../model/fault.ts'
 import type { Block, Meta, RoleCall, Step, Task } from '../../model/playbook.ts'
 import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from '../../shell/interrupted.ts'
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
-import { flagQuietly } from '../../values/flag-quietly.ts'
+import { quietly } from '../../values/quietly.ts'
+import { flag } from '../../values/render.ts'
 import { type AtWork, atWork } from '../at-work.ts'
 import type { HostContext } from '../host-context.ts'
 import { stackOf } from '../task/as-outcome.ts'
@@ -135,7 +136,7 @@ export class HostRun {
   /** A role's tasks, unless the same call of it has run here before. */
   async #roleOnce({ block }: Block, identity: string): Promise<void> {
     const { roleCalls, ahead } = this.#work
-    if (roleCalls.done(identity)) for (const task of block.flatMap(tasksIn)) ahead.begun(task)
+    if (roleCalls.done(identity)) for (const task of block.flatMap(tasksIn)) ahead.leaveOut(task)
     else {
       await this.#steps(block)
       roleCalls.ended(identity)
@@ -205,7 +206,7 @@ export class HostRun {
   async #forcedHandlers(): Promise<void> {
     const { play, template } = this.#context
     const scope = this.#context.scopeOf(undefined, {})
-    if (flagQuietly(play.force_handlers, { scope, template })) await this.#lastHandlers()
+    if (quietly(() => flag(play.force_handlers, scope, template), false)) await this.#lastHandlers()
   }
 
   async #lastHandlers(): Promise<void> {

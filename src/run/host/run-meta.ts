@@ -1,8 +1,8 @@
 import type { Meta } from '../../model/playbook.ts'
 import { EndHost, HostFailed, HostLost } from '../../shell/interrupted.ts'
 import { Unreachable } from '../../shell/shell.ts'
-import { holds } from '../../values/render.ts'
 import type { AtWork } from '../at-work.ts'
+import { Keywords } from '../resolve/keywords.ts'
 import { chosen } from '../task/run-task.ts'
 import { taskEvent } from '../task/task-event.ts'
 import { thrown } from '../task/verdicts.ts'
@@ -11,14 +11,14 @@ import { thrown } from '../task/verdicts.ts'
 export async function runMeta(meta: Meta, place: number, work: AtWork): Promise<'flush' | undefined> {
   const { action, inherited, at } = meta
   if (!chosen(meta, place, work.context)) return undefined
-  const { batch, companions, scopeOf, template } = work.context
-  const scope = scopeOf({ inherited }, {})
+  const { batch, companions, scopeOf } = work.context
+  const keywords = new Keywords(meta, scopeOf({ inherited }, {}), work.context)
   try {
-    if (!(await work.facts.with(() => holds(inherited.when, scope, template)))) return undefined
+    if ((await work.facts.meet(() => keywords.unmet)) !== undefined) return undefined
   } catch (error) {
     if (error instanceof Unreachable) throw new HostLost(error.message, false)
     const { memory, emit } = work.context
-    const outcome = thrown(error, { task: { inherited, at }, scope, template }, work)
+    const outcome = thrown(error, { task: { inherited, at }, keywords }, work)
     memory.counts[outcome.status]++
     emit(taskEvent({ name: `meta: ${action}`, type: 'meta', at: outcome.at ?? at, ms: 0 }, outcome, work.context))
     if (outcome.status === 'failed') throw new HostFailed(false)

@@ -7,10 +7,10 @@ import { HostFailed } from '../../shell/interrupted.ts'
 import { type Scope, TemplateError } from '../../template/template.ts'
 import { ExactNumber } from '../../text/exact-number.ts'
 import type { Secrets } from '../../text/redact.ts'
-import { flagQuietly } from '../../values/flag-quietly.ts'
 import { needIn } from '../../values/need.ts'
 import { holds } from '../../values/render.ts'
 import type { AtWork } from '../at-work.ts'
+import { taskOn } from '../resolve/expand.ts'
 import { noteFailure } from '../task/note-failure.ts'
 import { failure } from '../task/outcome.ts'
 import { tellTask } from '../task/tell-task.ts'
@@ -29,17 +29,17 @@ export async function validateRole(
   if (standing.place < context.startPlace) return
   if (!selected([...inherited.tags, 'always'], context.tags, context.skipTags)) return
   const scope = context.scopeOf({ role, inherited }, {})
-  const message = await facts.with(() => wrongIn(call, scope, context))
+  const message = await facts.meet(() => wrongIn(call, scope, context))
   if (message === undefined) return
   const task = taskOf(call)
-  const ignored = flagQuietly(inherited.ignore_errors, { scope, template: context.template })
+  const host = taskOn(task, context)
+  const ignored = host.keywords.forgives
   const outcome = failure(message, { at: call.at })
   const ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' as const } : outcome, ms: 0 }]
-  tellTask(task, ended, { name: task.name, handler: false, rescued: standing.rescued, context })
+  tellTask(host, ended, { name: task.name, handler: false, rescued: standing.rescued, context })
   if (ignored) return
   noteFailure(task, { name: task.name, ended }, context.memory)
-  const { any_errors_fatal } = inherited
-  throw new HostFailed(flagQuietly(any_errors_fatal, { scope, template: context.template }))
+  throw new HostFailed(host.keywords.fatal)
 }
 
 const wrongIn = (call: RoleCall, scope: Scope, context: AtWork['context']): string | undefined => {

@@ -2,20 +2,20 @@ import { dirname } from 'node:path'
 import type { Play, Playbook } from '../../model/playbook.ts'
 import { type Places, placesOf } from '../../schedule/places.ts'
 import { pipe } from '../../shell/pipe.ts'
-import type { TemplateOptions } from '../../template/template.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { controllerOf } from '../../values/controller.ts'
 import { lookups } from '../../values/lookups.ts'
 import { renderVariable } from '../../values/render.ts'
 import type { Render } from '../../values/scope.ts'
 import { usesFacts } from '../../values/uses-facts.ts'
+import { type WatchedOptions, watched } from '../../values/watched.ts'
 import type { RunRequest } from '../state/request.ts'
 
 /** What is the same for all hosts of a play, made once for all of them. */
 export interface Setting {
   readonly playbook: Playbook
   readonly play: Play
-  readonly template: TemplateOptions
+  readonly template: WatchedOptions
   readonly render: Render
   readonly places: Places
   readonly usesFacts: boolean
@@ -28,7 +28,7 @@ export function settingOf(
   run: { readonly request: RunRequest; readonly secrets: Secrets; readonly passwords: Map<string, string> },
 ): Setting {
   const { environment, check } = run.request
-  const template: TemplateOptions = {
+  const template = watched({
     now: environment.now,
     controller: controllerOf(environment.cwd, environment.env),
     lookup: lookups({
@@ -40,7 +40,7 @@ export function settingOf(
       pipe,
       made: run.passwords,
     }),
-  }
+  })
   return {
     playbook,
     play,

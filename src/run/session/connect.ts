@@ -9,7 +9,15 @@ import type { Secrets } from '../../text/redact.ts'
 import { type Reached, targetOf, variableOf } from '../../values/target-of.ts'
 import type { HostMemory } from '../state/host-state.ts'
 import type { RunRequest } from '../state/request.ts'
-import type { ShellWish } from '../task/item.ts'
+
+/** In whose shell, and on which host, a task acts. */
+export interface RunAs {
+  /** `undefined`: who logs in. */
+  readonly user: string | undefined
+  readonly method: string
+  /** Another host than its own. */
+  readonly host: string | undefined
+}
 
 const methods = ['sudo', 'su', 'doas'] as const
 
@@ -42,7 +50,7 @@ export class Connect {
   }
 
   /** The host's shell of the wished account: the one that is open already, if there is one. */
-  async shell(wish: ShellWish, wanted: Wanted): Promise<Shell> {
+  async shell(wish: RunAs, wanted: Wanted): Promise<Shell> {
     const { memory } = wanted
     const words = JSON.stringify([wish.user, wish.method])
     // Who has set a connection variable on the way may be elsewhere by now.
@@ -60,7 +68,7 @@ export class Connect {
     await this.#connector.close()
   }
 
-  async #find(wish: ShellWish, at: Reached, memory: HostMemory): Promise<Shell> {
+  async #find(wish: RunAs, at: Reached, memory: HostMemory): Promise<Shell> {
     const target = targetOf(at, this.#request)
     if (target.password !== undefined) this.#secrets.add(target.password)
     const { connect } = this.#request

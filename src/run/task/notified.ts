@@ -3,8 +3,8 @@ import type { Task } from '../../model/playbook.ts'
 import { needIn } from '../../values/need.ts'
 import { faultAt, omitted, renderDeep } from '../../values/render.ts'
 import type { HostContext } from '../host-context.ts'
+import type { Item } from '../resolve/item.ts'
 import { handlersFor, type Named } from './handlers-for.ts'
-import type { Item } from './item.ts'
 
 /** The handlers that wait for their turn on one host. */
 export class Notified {

@@ -1,5 +1,5 @@
 import type { Task } from '../../model/playbook.ts'
-import type { Item } from './item.ts'
+import type { Item } from '../resolve/item.ts'
 import type { Outcome } from './outcome.ts'
 
 /** An item that is through. */

@@ -1,39 +1,37 @@
-import type { Task } from '../../model/playbook.ts'
 import { Cancelled, Interrupted } from '../../shell/interrupted.ts'
-import { amountOf } from '../../values/amount.ts'
 import { holds } from '../../values/render.ts'
 import { forget } from '../../values/unknown-result.ts'
 import type { AtWork } from '../at-work.ts'
-import { forgiven } from './forgiven.ts'
-import { type Item, itemsOf } from './item.ts'
+import { current } from '../frame/look-ahead.ts'
+import type { HostTask, Item } from '../resolve/item.ts'
 import { type Outcome, skipped, skippedFor } from './outcome.ts'
 import { pause } from './pause.ts'
 import type { Ended } from './registered.ts'
 import { runItem } from './run-item.ts'
-import { sourceOf, typeOf } from './source-of.ts'
 import { scopeAfter, thrown } from './verdicts.ts'
 
 /**
  * All items of a task on one host, one after the other; each notifies for itself. A failed item does not end the loop.
  * `ended` has those that are through, also when a later one throws.
  */
-export async function runItems(task: Task, work: AtWork, ended: Ended[] = []): Promise<readonly Ended[]> {
-  const { context } = work
+export async function runItems(host: HostTask, work: AtWork, ended: Ended[] = []): Promise<readonly Ended[]> {
+  const { context, ahead } = work
   const now = () => context.now().getTime()
   const began = now()
   let items: readonly Item[] | 'skipped'
   try {
-    items = await work.facts.with(() => itemsOf(sourceOf(task, typeOf(task, context), context)))
+    items = await work.facts.meet(() => ahead.items(host))
   } catch (error) {
-    const { template } = context
-    const at = { task, template, scope: context.scopeOf(task, {}) }
-    return [{ outcome: forgiven(thrown(error, at, work), at), ms: now() - began }]
+    const outcome = thrown(error, host, work)
+    const ignored = outcome.status === 'failed' && host.keywords.forgives
+    return [{ outcome: ignored ? { ...outcome, status: 'ignored' } : outcome, ms: now() - began }]
   }
   if (items === 'skipped') return [{ outcome: skipped, ms: 0 }]
   if (items.length === 0)
     return [{ outcome: skippedFor({ skipped_reason: 'No items in the list', results: [] }), ms: 0 }]
-  for (const item of items) {
+  for (const one of items) {
     if (context.signal.aborted && ended.length > 0) throw new Interrupted()
+    const item = current(one)
     const start = now()
     const outcome = notifying(item, await owing(item, work), work)
     if (outcome.status === 'unknown') forgetFacts(item, work)
@@ -61,7 +59,7 @@ async function lastTurn(item: Item, outcome: Outcome, work: AtWork): Promise<boo
   const until = item.task.loop?.breakWhen
   if (until === undefined) return false
   try {
-    return await work.facts.with(() => holds(until, scopeAfter(item, outcome, work), item.template))
+    return await work.facts.meet(() => holds(until, scopeAfter(item, outcome, work), item.template))
   } catch (error) {
     if (outcome.known !== undefined) return false
     return { ...thrown(error, item, work), changes: outcome.changes, made: outcome.made }
@@ -69,11 +67,8 @@ async function lastTurn(item: Item, outcome: Outcome, work: AtWork): Promise<boo
 }
 
 /** `loop_control.pause`, in seconds, before the next turn. */
-async function between({ task, scope, template }: Item, work: AtWork): Promise<void> {
-  if (task.loop?.pause === undefined) return
-  const { pause: value, at } = task.loop
-  const wait = { name: 'pause', value, at, otherwise: 0 }
-  const seconds = await work.facts.with(() => amountOf(wait, scope, template))
+async function between({ keywords }: Item, work: AtWork): Promise<void> {
+  const seconds = await work.facts.meet(() => keywords.pause)
   if (seconds > 0) await pause(seconds * 1000, work.context.signal)
 }
 

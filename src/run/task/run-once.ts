@@ -1,6 +1,7 @@
 import type { Task } from '../../model/playbook.ts'
 import { Unreachable } from '../../shell/shell.ts'
 import type { AtWork } from '../at-work.ts'
+import type { HostTask } from '../resolve/item.ts'
 import { wordsFor } from '../rollout/batch.ts'
 import type { Shared } from '../rollout/once.ts'
 import { endsHost } from './as-outcome.ts'
@@ -18,13 +19,13 @@ interface Came {
 
 /** `run_once`: the batch's first host runs the task, and what came of it holds for all. */
 export async function runForAll(
-  task: Task,
+  host: HostTask,
   work: AtWork,
   as: Standing & { readonly name: string; readonly here: () => Promise<readonly Ended[]> },
 ): Promise<Came> {
   const { batch, walker, memory } = work.context
   const turn = await batch.once.turn(as.place, walker, () => batch.check(as.place, as.closing))
-  if (turn !== 'mine') return follow(task, work, { ...as, shared: turn })
+  if (turn !== 'mine') return follow(host.task, work, { ...as, shared: turn })
   const publish = (how: Shared['how'], ended: readonly Ended[]) =>
     batch.once.publish(as.place, { host: memory.host.name, ended, how })
   try {

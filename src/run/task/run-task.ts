@@ -2,22 +2,20 @@ import type { Inherited, Task } from '../../model/playbook.ts'
 import { selected } from '../../schedule/tags.ts'
 import { Cancelled } from '../../shell/interrupted.ts'
 import { Unreachable } from '../../shell/shell.ts'
-import type { Scope } from '../../template/template.ts'
-import { amountOf } from '../../values/amount.ts'
-import { faultAt, flag, renderDeep } from '../../values/render.ts'
+import { unlessNeeded } from '../../values/quietly.ts'
 import type { AtWork } from '../at-work.ts'
 import type { HostContext } from '../host-context.ts'
+import { typeOf } from '../resolve/expand.ts'
+import type { HostTask } from '../resolve/item.ts'
 import { asOutcome } from './as-outcome.ts'
-import { forgiven } from './forgiven.ts'
 import { noteFailure } from './note-failure.ts'
 import { skipped } from './outcome.ts'
 import { preview } from './preview.ts'
 import { anyFailed, type Ended } from './registered.ts'
 import { runItems } from './run-items.ts'
 import { runForAll } from './run-once.ts'
-import { typeOf } from './source-of.ts'
 import { leftBy, type TaskEnd } from './task-end.ts'
-import { isSecret, tellTask } from './tell-task.ts'
+import { tellTask } from './tell-task.ts'
 
 /** Where a host stands when it comes to a task. */
 export interface Standing {
@@ -31,10 +29,12 @@ export interface Standing {
 
 /** One task on one host: chosen by tags, told, run here or by one host for all. What becomes of it is a value. */
 export async function runTask(task: Task, work: AtWork, standing: Standing): Promise<TaskEnd> {
-  work.ahead.begun(task)
-  if (!standing.handler && !chosen(task, standing.place, work.context)) return { status: 'passed' }
+  if (!standing.handler && !chosen(task, standing.place, work.context)) {
+    work.ahead.leaveOut(task)
+    return { status: 'passed' }
+  }
   try {
-    return await runChosen(task, work, standing)
+    return await runChosen(work.ahead.begin(task), work, standing)
   } catch (error) {
     const left = leftBy(error)
     if (left !== undefined) return left
@@ -42,17 +42,17 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
   }
 }
 
-async function runChosen(task: Task, work: AtWork, standing: Standing): Promise<TaskEnd> {
-  const { context } = work
+async function runChosen(host: HostTask, work: AtWork, standing: Standing): Promise<TaskEnd> {
+  const { task, keywords } = host
+  const { context, facts } = work
   const { handler } = standing
-  const scope = context.scopeOf(task, {})
-  const name = await nameOf(task, scope, work)
+  // What is wrong with its name shows when the task runs.
+  const name = await facts.meet(() => unlessNeeded(() => keywords.name, task.name))
   if (context.step !== undefined) {
-    const id = task.address
-    const wanted = await context.step({ id, task: name, preview: () => preview(task, work) })
+    const wanted = await context.step({ id: task.address, task: name, preview: () => preview(host, work) })
     if (!wanted) {
       const outcome = { ...skipped, message: 'left out by --step' }
-      tellTask(task, [{ outcome, ms: 0 }], { name, handler, rescued: false, context })
+      tellTask(host, [{ outcome, ms: 0 }], { name, handler, rescued: false, context })
       return { status: 'passed' }
     }
   }
@@ -60,53 +60,48 @@ async function runChosen(task: Task, work: AtWork, standing: Standing): Promise<
   let ended: readonly Ended[]
   let failed: boolean
   try {
-    const here = () => runHere(task, work, told)
-    if (await isOnce(task, scope, work)) ({ failed, ended } = await runForAll(task, work, { ...told, here }))
+    const here = () => runHere(host, work, told)
+    if (await facts.meet(() => keywords.runsOnce)) ({ failed, ended } = await runForAll(host, work, { ...told, here }))
     else {
       ended = await here()
       failed = anyFailed(ended)
     }
   } catch (error) {
-    if (error instanceof Unreachable)
-      return { status: 'unreachable', fatal: isFatal(task, scope, context), message: error.message }
+    if (error instanceof Unreachable) return { status: 'unreachable', fatal: keywords.fatal, message: error.message }
     // A keyword that cannot be read, or a bug: the task has not begun, or has not been told.
-    ended = [{ outcome: forgiven(asOutcome(error, task), { task, scope, template: context.template }), ms: 0 }]
-    tellTask(task, ended, { name, handler, rescued: standing.rescued, context })
+    const outcome = asOutcome(error, task)
+    const ignored = outcome.status === 'failed' && keywords.forgives
+    ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' } : outcome, ms: 0 }]
+    tellTask(host, ended, { name, handler, rescued: standing.rescued, context })
     failed = anyFailed(ended)
   }
   if (ended.some(({ outcome }) => outcome.status !== 'skipped')) work.roleCalls.worked(task)
   if (!failed) return { status: 'passed' }
   noteFailure(task, { name, ended }, context.memory)
-  return { status: 'failed', fatal: isFatal(task, scope, context) }
-}
-
-async function isOnce({ inherited: { run_once }, at }: Task, scope: Scope, work: AtWork): Promise<boolean> {
-  if (run_once === undefined) return false
-  try {
-    return await work.facts.with(() => flag(run_once, scope, work.context.template))
-  } catch (error) {
-    throw faultAt(error, at)
-  }
+  return { status: 'failed', fatal: keywords.fatal }
 }
 
 /** Runs a task on this host, in its turn, and tells of it. `Unreachable` comes as it comes. */
-async function runHere(task: Task, work: AtWork, as: Standing & { readonly name: string }): Promise<readonly Ended[]> {
+async function runHere(
+  host: HostTask,
+  work: AtWork,
+  as: Standing & { readonly name: string },
+): Promise<readonly Ended[]> {
+  const { task, keywords } = host
   const { context } = work
   const { batch, play, memory, emit } = context
   const { name, handler, place, closing } = as
-  const { throttle, run_once } = task.inherited
-  const most = { name: 'throttle', value: run_once === undefined ? throttle : undefined, at: task.at, otherwise: 0 }
-  const limit = await work.facts.with(() => amountOf(most, context.scopeOf(task, {}), context.template))
+  const limit = await work.facts.meet(() => keywords.throttle)
   const ended: Ended[] = []
   const told = { play: play.name, host: memory.host.name, id: task.address, task: name }
-  const tell = (all: readonly Ended[]) => tellTask(task, all, { name, handler, rescued: as.rescued, context })
+  const tell = (all: readonly Ended[]) => tellTask(host, all, { name, handler, rescued: as.rescued, context })
   let all: readonly Ended[]
   try {
     all = await batch.throttled(place, limit, () =>
       batch.working(async () => {
         batch.check(place, closing)
         emit({ event: 'start', ...told, type: task.type, ...(handler ? { handler } : {}) })
-        const items = await runItems(task, work, ended)
+        const items = await runItems(host, work, ended)
         if (batch.crowded) await memory.close()
         return items
       }),
@@ -143,29 +138,9 @@ async function putBack(failedTask: string, work: AtWork): Promise<void> {
   })
 }
 
-// A rule of safety that cannot be read holds.
-function isFatal({ inherited }: Task, scope: Scope, { template }: HostContext): boolean {
-  if (inherited.any_errors_fatal === undefined) return false
-  try {
-    return flag(inherited.any_errors_fatal, scope, template)
-  } catch {
-    return true
-  }
-}
-
 /** Whether a step is among those asked for: by its tags, and not before `--start-at-task`. */
 export const chosen = (
   { inherited }: { readonly inherited: Inherited },
   place: number,
   { tags, skipTags, startPlace }: HostContext,
 ): boolean => place >= startPlace && selected(inherited.tags, tags, skipTags)
-
-async function nameOf(task: Task, scope: Scope, { facts, context }: AtWork): Promise<string> {
-  // The name of a task that is to be kept out of the log may hold what is secret.
-  if (!task.name.includes('{') || isSecret(task, context)) return task.name
-  try {
-    return String(await facts.with(() => renderDeep(task.name, scope, context.template)))
-  } catch {
-    return task.name // what is wrong shows when the task runs
-  }
-}

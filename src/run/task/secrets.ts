@@ -1,6 +1,6 @@
 import { ExactNumber } from '../../text/exact-number.ts'
 import type { Secrets } from '../../text/redact.ts'
-import type { Item } from './item.ts'
+import type { Item } from '../resolve/item.ts'
 
 /** Tells the masks which values of an item are secret: the params that its type names. */
 export function noteSecrets(item: Item, secrets: Secrets): void {

@@ -1,11 +1,10 @@
 import type { HostContext } from '../host-context.ts'
-import type { Item } from './item.ts'
+import type { Item } from '../resolve/item.ts'
 import type { Outcome } from './outcome.ts'
-import { isSecret } from './tell-task.ts'
 
 /** Tells that a try was not enough and another follows in `delay` seconds. */
 export function tellRetry(
-  { task, label }: Item,
+  { task, label, keywords }: Item,
   { message }: Outcome,
   of: {
     readonly attempt: number
@@ -15,7 +14,7 @@ export function tellRetry(
   },
 ): void {
   const { context, ...count } = of
-  const secret = isSecret(task, context)
+  const { secret } = keywords
   context.emit({
     event: 'retry',
     play: context.play.name,

@@ -1,14 +1,14 @@
 import type { Task } from '../../model/playbook.ts'
-import { flagQuietly } from '../../values/flag-quietly.ts'
 import { asKnown } from '../../values/unknown-result.ts'
 import type { HostContext } from '../host-context.ts'
+import type { HostTask } from '../resolve/item.ts'
 import type { Outcome } from './outcome.ts'
 import { type Ended, registered } from './registered.ts'
 import { hidden, taskEvent } from './task-event.ts'
 
 /** Emits, counts and registers what became of a task's items. */
 export function tellTask(
-  task: Task,
+  { task, keywords }: HostTask,
   ended: readonly Ended[],
   as: {
     readonly name: string
@@ -19,11 +19,8 @@ export function tellTask(
   },
 ): void {
   const { name, handler, rescued, context } = as
-  const { memory, emit, template } = context
-  const at = { scope: context.scopeOf(task, {}), template }
-  const secret = isSecret(task, context)
-  const { diff } = task.inherited
-  const shown = diff === undefined || diff === null ? {} : { diff: flagQuietly(diff, at) }
+  const { memory, emit } = context
+  const { secret, diff } = keywords
   for (const [i, { item, outcome, ms }] of ended.entries()) {
     const status = rescued && outcome.status === 'failed' ? 'rescued' : outcome.status
     // A rescue is counted once, when it begins: a loop may have failed many times.
@@ -41,7 +38,7 @@ export function tellTask(
       label,
       at: outcome.at ?? task.at,
       ms,
-      ...shown,
+      ...(diff === undefined ? {} : { diff }),
     }
     emit(taskEvent(told, { ...(secret ? hidden(outcome) : outcome), status }, context))
   }
@@ -49,12 +46,6 @@ export function tellTask(
   const result = registered(task, ended)
   const unrun = ended.some(({ outcome }) => outcome.known !== undefined)
   memory.results[task.register] = unrun ? asFarAsKnown(task.register, result, ended) : result
-}
-
-/** `no_log` holds for the task: neither what it does nor its name's variables are told. */
-export const isSecret = (task: Task, context: HostContext): boolean => {
-  const { no_log } = task.inherited
-  return no_log !== undefined && flagQuietly(no_log, { scope: context.scopeOf(task, {}), template: context.template })
 }
 
 // Of a loop no more is known than of the turn of which least is known.

@@ -3,13 +3,13 @@ import { Fault } from '../../model/fault.ts'
 import type { Task } from '../../model/playbook.ts'
 import { Interrupted } from '../../shell/interrupted.ts'
 import { Unreachable } from '../../shell/shell.ts'
-import { flagQuietly } from '../../values/flag-quietly.ts'
 import { needIn } from '../../values/need.ts'
 import { holds } from '../../values/render.ts'
 import { asKnown } from '../../values/unknown-result.ts'
 import type { AtWork } from '../at-work.ts'
+import type { Item } from '../resolve/item.ts'
+import type { Keywords } from '../resolve/keywords.ts'
 import { asOutcome, endsHost } from './as-outcome.ts'
-import type { Item } from './item.ts'
 import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */
@@ -93,14 +93,15 @@ const waitsFor = (variable: string): string =>
   `not known in a dry run: it depends on '${variable}', which only a real run gives`
 
 /** Where it was thrown: a task's item, or a `meta`. */
-interface Thrower extends Pick<Item, 'scope' | 'template'>, Partial<Pick<Item, 'lazy'>> {
+interface Thrower extends Partial<Pick<Item, 'lazy'>> {
+  readonly keywords: Pick<Keywords, 'ignoresUnreachable'>
   readonly task: Pick<Task, 'inherited' | 'at'> & Partial<Pick<Task, 'locate' | 'type'>>
 }
 
 /** What became of an item that threw: in a dry run it may hang on a result that only a run gives. */
 export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outcome {
   if (error instanceof Interrupted) throw error
-  if (error instanceof Unreachable && flagQuietly(item.task.inherited.ignore_unreachable, item)) {
+  if (error instanceof Unreachable && item.keywords.ignoresUnreachable) {
     const { message, result } = failure(error.message)
     return { ...skipped, status: 'ignored', message, result: { ...result, unreachable: true, failed: false } }
   }
