@@ -1,4 +1,6 @@
+// Written by `npm run registry`: one line for each file of a family that exports a task type.
 import type { AnyTaskType } from '../model/task-type.ts'
+import group from './accounts/group.ts'
 import htpasswdUser from './accounts/htpasswd-user.ts'
 import systemUser from './accounts/system-user.ts'
 import command from './commands/command.ts'
@@ -22,28 +24,27 @@ import serviceRestart from './services/service-restart.ts'
 import facts from './system/facts.ts'
 
 /** The task types that come with mlplay, by name. */
-export const taskTypes: ReadonlyMap<string, AnyTaskType> = new Map(
-  [
-    aptInstall,
-    assert,
-    command,
-    copyFile,
-    debug,
-    ensureDir,
-    facts,
-    fail,
-    htpasswdUser,
-    httpCheck,
-    nginxTest,
-    portCheck,
-    removePath,
-    service,
-    serviceRestart,
-    setFact,
-    shell,
-    symlink,
-    systemUser,
-    templateFile,
-    waitFor,
-  ].map(type => [type.name, type as AnyTaskType]),
-)
+export const taskTypes: ReadonlyMap<string, AnyTaskType> = new Map<string, AnyTaskType>([
+  [aptInstall.name, aptInstall],
+  [assert.name, assert],
+  [command.name, command],
+  [copyFile.name, copyFile],
+  [debug.name, debug],
+  [ensureDir.name, ensureDir],
+  [facts.name, facts],
+  [fail.name, fail],
+  [group.name, group],
+  [htpasswdUser.name, htpasswdUser],
+  [httpCheck.name, httpCheck],
+  [nginxTest.name, nginxTest],
+  [portCheck.name, portCheck],
+  [removePath.name, removePath],
+  [service.name, service],
+  [serviceRestart.name, serviceRestart],
+  [setFact.name, setFact],
+  [shell.name, shell],
+  [symlink.name, symlink],
+  [systemUser.name, systemUser],
+  [templateFile.name, templateFile],
+  [waitFor.name, waitFor],
+])

@@ -44,7 +44,8 @@ describe.skipIf(!possible)('a probe writes nothing anywhere:', () => {
       // nginx opens its log files to append nothing, which an overlay takes for writing: test/e2e/nginx-test.test.ts looks closer.
       const unlooked = type.probe === undefined || sample.needs?.includes('nginx') === true
       // What would install packages to begin with is looked at without them: the probe is the same.
-      const given = sample.needs?.includes('disposable') === true ? sh`:` : (sample.given ?? sh`:`)
+      const given =
+        sample.needs?.some(need => need === 'disposable' || need === 'view') === true ? sh`:` : (sample.given ?? sh`:`)
       it.skipIf(unlooked)(`${type.name}, ${sample.title}`, async () => {
         const shell = openLocal({ argv: ['unshare', '-m', 'sh', '-c', `${setup}; exec sh`], env: process.env })
         const look = async () => Buffer.from((await shell.run(written)).stdout).toString()

@@ -9,6 +9,7 @@ import type { Plan } from '../../src/model/task-type.ts'
 import { openLocal } from '../../src/shell/local.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 import { lines, sh } from '../../src/text/sh.ts'
+import { openView, viewFolder } from '../e2e/private-view.ts'
 import { SHELLS } from '../tasks/doing.ts'
 import { samplesOf } from '../tasks/samples.ts'
 import { decided, look, reportingChange } from '../tasks/stages.ts'
@@ -17,6 +18,17 @@ const root = mkdtempSync(join(tmpdir(), 'mlplay-types-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const fixtures = join(import.meta.dirname, 'fixtures')
+const view = viewFolder('conformance')
+afterAll(view.remove)
+const viewed = ((): boolean => {
+  try {
+    execFileSync('unshare', ['-m', 'true'], { stdio: 'ignore' })
+    return process.getuid?.() === 0
+  } catch {
+    return false
+  }
+})()
+
 // Samples that install packages and add accounts: where someone said that this machine may be used so.
 const disposable = process.env['MLPLAY_E2E'] === '1'
 const has: Readonly<Record<string, boolean>> = {
@@ -25,6 +37,7 @@ const has: Readonly<Record<string, boolean>> = {
   systemd: existsSync('/run/systemd/system'),
   nginx: existsSync('/usr/sbin/nginx'),
   disposable,
+  view: viewed,
 }
 let folders = 0
 
@@ -67,7 +80,10 @@ describe.each(SHELLS)('%s', (shellName, argv) => {
       it.skipIf(unmet.length > 0)(`${type.name}: ${sample.title}`, async () => {
         const folder = join(root, `${shellName}${folders++}`)
         mkdirSync(folder)
-        const shell = openLocal({ argv, env: process.env, cwd: folder })
+        const shell =
+          sample.needs?.includes('view') === true
+            ? openView(view.path, { shell: argv.join(' '), setup: `cd ${folder}` })
+            : openLocal({ argv, env: process.env, cwd: folder })
         try {
           if (sample.given !== undefined) expect((await shell.run(sample.given)).code, 'given').toBe(0)
           const params = inFolder(sample.params, folder) as JsonObject

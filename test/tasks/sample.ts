@@ -11,6 +11,6 @@ export interface Sample {
   readonly proof?: Script
   /** What the first plan must be: changes (default), nothing, or a problem whose text matches. */
   readonly expect?: 'changes' | 'converged' | { readonly problem: string }
-  /** A requirement of the host the sample runs on; unmet, the suite takes another host or says so. */
-  readonly needs?: readonly ('root' | 'debian' | 'systemd' | 'nginx' | 'disposable')[]
+  /** A requirement of the host the sample runs on; unmet, the sample is skipped. `view`: it runs in a view of the system folders that is thrown away. */
+  readonly needs?: readonly ('view' | 'root' | 'debian' | 'systemd' | 'nginx' | 'disposable')[]
 }

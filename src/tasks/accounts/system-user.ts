@@ -1,7 +1,9 @@
 import type { Change } from '../../model/change.ts'
 import { expects } from '../../model/resource.ts'
 import { taskType } from '../../model/task-type.ts'
-import { sh } from '../../text/sh.ts'
+import { lines, sh } from '../../text/sh.ts'
+import { reconcile } from '../kit/reconcile.ts'
+import { lookUp } from './entry.ts'
 
 export default taskType({
   name: 'system-user',
@@ -34,88 +36,62 @@ export default taskType({
   state: {
     type: 'object',
     properties: {
+      there: { type: 'boolean' },
       entry: { type: 'string' },
+      home: { type: 'string' },
+      shell: { type: 'string' },
       /** Of the wanted groups, those that it is in, and those that are not there at all. */
       member: { type: 'array', items: { type: 'string' } },
       unknown: { type: 'array', items: { type: 'string' } },
-      unseen: { type: 'boolean' },
     },
   },
-  // Groups are compared by number: names may hold blanks. getent says 2 where there is none of that name.
-  probe: ({
-    name,
-    groups,
-  }) => sh`entry() { if command -v getent >/dev/null; then getent "$1" "$2"; else grep "^$2:" "/etc/$1"; fi; }
-entry=$(entry passwd ${name}); case $? in 0) fact entry "$entry";; 1|2) [ -r /etc/passwd ] || fact unseen 1;; *) fact unseen 1;; esac
+  // Groups are compared by number: names may hold blanks.
+  probe: ({ name, groups = [] }) =>
+    lines(
+      lookUp('passwd', name),
+      sh`[ -z "$entry" ] || { fact entry "$entry"; fact shell "\${entry##*:}"; home=\${entry%:*}; fact home "\${home##*:}"; }
 in=" $(id -G ${name} 2>/dev/null) "
-for g in ${groups ?? []}; do
+for g in ${groups}; do
   line=$(entry group "$g") || { fact unknown "$g"; continue; }
   gid=\${line#*:*:}; case $in in *" \${gid%%:*} "*) fact member "$g";; esac
 done`,
+    ),
   plan: ({ name, state, home, shell, groups }, found, { expected }) => {
-    if (found.unseen === true)
-      return {
-        changes: [],
-        problem: `nobody can tell whether there is an account ${name}: the accounts cannot be read`,
-      }
-    const missing = state === 'absent' ? [] : found.unknown.filter(group => !expects(expected, 'group', group))
-    if (missing.length > 0)
+    const missing = found.unknown.filter(group => !expects(expected, 'group', group))
+    if (state === 'present' && missing.length > 0)
       return { changes: [], problem: `there is no group '${missing.join("' and no group '")}' on this host` }
-    const there = found.entry !== undefined && found.entry !== ''
-    if (state === 'absent') {
-      if (!there) return []
-      return [
-        {
-          what: `remove account ${name}`,
-          before: { account: found.entry ?? '' },
-          after: null,
-          path: `account ${name}`,
-          sh: sh`if command -v userdel >/dev/null; then userdel ${name}; else deluser ${name}; fi`,
-        },
-      ]
-    }
-    const login = shell ?? '/usr/sbin/nologin'
-    if (!there) {
-      const at = home ?? '/nonexistent'
-      const also = (groups ?? []).map(group => sh`&& usermod -aG ${group} ${name}`)
-      return [
-        {
-          what: `create account ${name}`,
-          before: null,
-          after: { home: at, shell: login, ...(groups === undefined ? {} : { groups }) },
-          path: `account ${name}`,
-          provides: [
-            { kind: 'user', name },
-            { kind: 'group', name },
-          ],
-          sh: sh`own=--user-group; grep -q ${`^${name}:`} /etc/group && own=${`--gid=${name}`}
-{ if command -v useradd >/dev/null; then useradd --system $own --no-create-home --home-dir ${at} --shell ${login} ${name}; else grep -q ${`^${name}:`} /etc/group || addgroup -S ${name}; adduser -S -D -H -h ${at} -s ${login} -G ${name} ${name}; fi; } ${also}`,
-          undo: { sh: sh`if command -v userdel >/dev/null; then userdel ${name}; else deluser ${name}; fi` },
-        },
-      ]
-    }
-    const [, , , , , has = '', uses = ''] = (found.entry ?? '').split(':')
-    const wrong = [
-      ...(home !== undefined && home !== has ? ([['home', has, home]] as const) : []),
-      ...(shell !== undefined && shell !== uses ? ([['shell', uses, shell]] as const) : []),
-    ]
-    const changes: Change[] = wrong.map(([what, was, now]) => ({
-      what: `set ${what} of account ${name} to ${now}`,
-      before: { [what]: was },
-      after: { [what]: now },
-      path: `account ${name}`,
-      sh: sh`usermod ${what === 'home' ? '--home' : '--shell'} ${now} ${name}`,
-      undo: { sh: sh`usermod ${what === 'home' ? '--home' : '--shell'} ${was} ${name}` },
-    }))
-    const lacking = (groups ?? []).filter(group => !(found.member ?? []).includes(group))
-    if (lacking.length > 0)
-      changes.push({
-        what: `add account ${name} to ${lacking.join(', ')}`,
-        before: { groups: (found.member ?? []).join(', ') },
-        after: { groups: (groups ?? []).join(', ') },
-        path: `account ${name}`,
-        sh: sh`usermod -aG ${lacking.join(',')} ${name}`,
-      })
-    return changes
+    const made = { home: home ?? '/nonexistent', shell: shell ?? '/usr/sbin/nologin' }
+    const also = (groups ?? []).map(group => sh`&& usermod -aG ${group} ${name}`)
+    const plan = reconcile({
+      name: `account ${name}`,
+      found: found.there === true ? { home: found.home, shell: found.shell } : undefined,
+      wanted: state === 'present' ? { home, shell } : undefined,
+      provides: (['user', 'group'] as const).map(kind => ({ kind, name })),
+      shown: {
+        created: { ...made, ...(groups === undefined ? {} : { groups }) },
+        removed: { account: found.entry ?? '' },
+      },
+      create: sh`own=--user-group; grep -q ${`^${name}:`} /etc/group && own=${`--gid=${name}`}
+{ if command -v useradd >/dev/null; then useradd --system $own --no-create-home --home-dir ${made.home} --shell ${made.shell} ${name}; else grep -q ${`^${name}:`} /etc/group || addgroup -S ${name}; adduser -S -D -H -h ${made.home} -s ${made.shell} -G ${name} ${name}; fi; } ${also}`,
+      remove: sh`if command -v userdel >/dev/null; then userdel ${name}; else deluser ${name}; fi`,
+      set: (attribute, value) => sh`usermod ${`--${attribute}`} ${value} ${name}`,
+    })
+    const joins = found.there === true && state === 'present' ? joining(name, groups ?? [], found.member) : []
+    return { ...plan, changes: [...plan.changes, ...joins] }
   },
 })
+
+const joining = (name: string, groups: readonly string[], member: readonly string[]): readonly Change[] => {
+  const lacking = groups.filter(group => !member.includes(group))
+  if (lacking.length === 0) return []
+  return [
+    {
+      what: `add account ${name} to ${lacking.join(', ')}`,
+      before: { groups: member.join(', ') },
+      after: { groups: groups.join(', ') },
+      path: `account ${name}`,
+      provides: [],
+      sh: sh`usermod -aG ${lacking.join(',')} ${name}`,
+    },
+  ]
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { expect, it } from 'vitest'
+import { taskTypes } from '../../src/tasks/registry.ts'
+import { registrySource, typeFiles } from './registry-source.ts'
+
+it('the registry lists the task types of all families: `npm run registry` writes it', () => {
+  expect(readFileSync(resolve(import.meta.dirname, '../../src/tasks/registry.ts'), 'utf8')).toBe(registrySource())
+})
+
+it('a task type stands in the file of its name', () => {
+  expect(typeFiles().map(file => file.replace(/^.*\/|\.ts$/g, ''))).toEqual(
+    typeFiles().flatMap(file => [...taskTypes.keys()].filter(name => file.endsWith(`/${name}.ts`))),
+  )
+})
