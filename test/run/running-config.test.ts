@@ -70,6 +70,14 @@ esac
     rmSync(target, { force: true })
   })
 
+  it('does not run any more when it was started by a play that a check then put back', async () => {
+    const more = '    - { name: a check, command: "false", guards: true }\n'
+    const failed = await run(playbook('none', more))
+    expect(failed.exit).toBe(2)
+    expect(rollbacks(failed.events)).toMatchObject([{ undone: [`start ${name}`, `create ${conf}`], not_undone: ['run false'] }])
+    expect([existsSync(`/run/${name}.pid`), existsSync(conf)]).toEqual([false, false])
+  })
+
   it('is started once, and restarted by the run that changes a file it reads', async () => {
     expect(changed((await run(playbook('one'))).events)).toEqual([`create ${conf}`, `start ${name}`])
     expect((await run(playbook('one'))).summary.hosts['localhost']).toMatchObject({ changed: 0, round_trips: 1 })

@@ -111,6 +111,7 @@ const startup = (name: string, enabled: boolean | undefined, found: Service): re
       path: `service ${name}`,
       provides: [],
       sh: enableService(name, enabled, found),
+      ...(passing ? {} : { undo: { sh: enableService(name, !enabled, found) } }),
     },
   ]
 }
@@ -122,4 +123,5 @@ const run = (name: string, start: boolean, { running, manager }: Service): Chang
   path: `service ${name}`,
   provides: start ? broughtByStart : [],
   sh: tellAnew(name, start ? 'start' : 'stop', manager),
+  undo: { sh: tellAnew(name, start ? 'stop' : 'start', manager) },
 })
