@@ -19,8 +19,10 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
       ...['run', join(repository, 'playbooks', playbook), '-i', lab.inventory, '-l', host, '-o', 'json'],
       ...['-e', JSON.stringify(vars), ...args],
     ])
+  // Set by the row about timers: what stays when later rows run the role.
+  let backup: object = {}
   const role = (vars: object = {}) =>
-    play('mlflow-proxy.yml', 'h1', { ...managed, mlflow_server_version: older, ...vars })
+    play('mlflow-proxy.yml', 'h1', { ...managed, mlflow_server_version: older, ...backup, ...vars })
   const on = async (script: string, host = 'h1') => (await lab.run(host, script)).stdout.trim()
   const page = async (path = '', init: RequestInit = {}) => {
     const password = readFileSync(join(lab.inventory, 'secrets/mlflow-admin-password'), 'utf8').trim()
@@ -36,6 +38,23 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     await on(`printf '[global]\\nno-index = true\\nfind-links = /wheels\\n' > /etc/pip.conf`)
   }, 900_000)
   afterAll(() => lab?.close(), 60_000)
+
+  it('leaves neither a service nor a site where the first installation fails', async () => {
+    const ended = await role({
+      mlflow_server_backend_store_uri: 'sqlite:////no/such/folder/mlflow.db',
+      mlflow_server_start_timeout: 30,
+    })
+    expect([ended.code, failures(ended).at(-1)?.message]).toEqual([2, expect.stringContaining('The end of its log:')])
+    const [rollback] = eventsOf(ended).rollbacks
+    expect(rollback?.undone).toEqual(expect.arrayContaining(['start mlflow', 'enable mlflow']))
+    // Packages and the virtual environment stay, for the next run.
+    expect(rollback?.kept.filter(what => !/^(install|run) /.test(what))).toEqual([])
+    expect(
+      await on(
+        'systemctl list-units "mlflow*" --all --no-legend; systemctl list-unit-files "mlflow*" --no-legend; ss -ltnH "sport = :5000 or sport = :8080"; ls /etc/nginx/sites-enabled | grep mlflow; getent passwd mlflow; find /etc -name "*mlflow*"',
+      ),
+    ).toBe('')
+  })
 
   it('is installed and runs under the hardened unit, and the second run is one round trip', async () => {
     const ended = await role()
@@ -84,6 +103,20 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     await converged(vars)
   })
 
+  it('has its database copied by a timer, which is listed, and fires while later tests run', async () => {
+    const now = await on('date +%H:%M --date="+3 minutes"')
+    backup = { mlflow_server_backup_at: now, mlflow_server_gc_at: 'Sun 04:30' }
+    const ended = await role()
+    expect([ended.code, failures(ended)]).toEqual([0, []])
+    expect(await on("systemctl list-timers 'mlflow-*' --no-legend --no-pager")).toMatch(
+      new RegExp(` ${now}:00 [\\s\\S]*mlflow-backup\\.timer[\\s\\S]* 04:30:00 [\\s\\S]*mlflow-gc\\.timer`),
+    )
+    expect(await on('systemctl is-enabled mlflow-backup.timer mlflow-gc.timer')).toBe('enabled\nenabled')
+    // The clean-up, by hand as the timer does it.
+    expect(await on('systemctl start mlflow-gc && systemctl show -p Result --value mlflow-gc')).toBe('success')
+    await converged()
+  })
+
   it('goes on as it was when new settings do not work, and the end of the journal is told', async () => {
     const ended = await role({
       mlflow_server_backend_store_uri: 'sqlite:////no/such/folder/mlflow.db',
@@ -101,11 +134,22 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     const none = await role({ mlflow_server_version: '3.17.99' })
     expect([none.code, failures(none).at(-1)?.message]).toEqual([2, expect.stringContaining('could not be installed')])
     expect(await on('readlink /opt/mlflow/current')).toContain(older)
+    // The copy of the timer, made since.
+    expect(
+      await on(
+        'for i in $(seq 240); do ls /var/lib/mlflow/backups/*.db 2>/dev/null && break; sleep 1; done; journalctl -u mlflow-backup -o cat --no-pager',
+      ),
+    ).toMatch(/^\/var\/lib\/mlflow\/backups\/\d{8}T\d{6}Z\.db\n[\s\S]*\/var\/lib\/mlflow\/backups\//)
+    backup = {}
     const vars = { mlflow_server_version: newer, mlflow_server_db_upgrade: true }
     const ended = await role(vars)
     expect([ended.code, failures(ended)]).toEqual([0, []])
+    // One copy by the timer, one before the upgrade.
     expect(await on('readlink /opt/mlflow/current; ls /var/lib/mlflow/backups | wc -l')).toMatch(
-      new RegExp(`${newer.replaceAll('.', '\\.')}[\\s\\S]*1$`),
+      new RegExp(`${newer.replaceAll('.', '\\.')}[\\s\\S]*2$`),
+    )
+    expect(await on("systemctl list-timers 'mlflow-*' --no-legend --no-pager; ls /etc/systemd/system/mlflow-*")).toBe(
+      '',
     )
     expect((await page()).status).toBe(200)
     await converged(vars)

@@ -144,8 +144,16 @@ const rows: readonly Row[] = [
   },
   { title: 'plain HTTP again', settings: {} },
   { title: 'one more user', settings: { mlflow_proxy_users: 'two' } },
-  { title: 'one user less, by an exclusive list', settings: { mlflow_proxy_users_exclusive: true } },
-  { title: 'bcrypt', settings: { mlflow_proxy_hash: 'bcrypt', mlflow_proxy_users: 'three' } },
+  {
+    title: 'one user less, by an exclusive list',
+    settings: { mlflow_proxy_users_exclusive: true },
+    also: async () => expect((await known()).map(line => line.split(':')[0])).toEqual(['admin']),
+  },
+  {
+    title: 'bcrypt',
+    settings: { mlflow_proxy_hash: 'bcrypt', mlflow_proxy_users: 'three' },
+    also: async () => expect((await known()).at(-1)).toMatch(/^bob:\$2y\$05\$/),
+  },
   { title: 'another realm', settings: { mlflow_proxy_auth_realm: 'Machine learning' } },
   { title: 'another password file', settings: { mlflow_proxy_auth_file: `/etc/nginx/auth-${NAME}/users` } },
   { title: 'allowed addresses', settings: { mlflow_proxy_allow_ips: ['127.0.0.1', '::1'] } },
@@ -209,10 +217,29 @@ const rows: readonly Row[] = [
     also: async () => expect(existsSync(`/var/lib/${NAME}/it's.db`)).toBe(true),
   },
   { title: 'an upgrade of the database asked for', settings: { mlflow_server_db_upgrade: true } },
-  { title: 'no background jobs', settings: { mlflow_server_jobs: false } },
+  { title: 'background jobs', settings: { mlflow_server_jobs: true } },
   { title: "somebody else's MLflow", settings: { mlflow_proxy_backend_managed: false }, page: '502', backend: 0 },
   { title: 'its own MLflow again', settings: {} },
 ]
+
+/** Lines of the password file. */
+const known = async () => (await sh(`cat /etc/nginx/auth/${NAME}.htpasswd`)).stdout.trim().split('\n')
+
+/** The files in /etc that are this instance's with these settings, and no others. */
+const filesOf = (settings: Settings): readonly string[] =>
+  [
+    `/etc/nginx/${NAME}`,
+    `/etc/nginx/sites-available/${NAME}`,
+    `/etc/nginx/sites-enabled/${NAME}`,
+    ...['headers', 'proxy'].map(name => `/etc/nginx/snippets/${NAME}-${name}.conf`),
+    settings['mlflow_proxy_auth_file'] === undefined ? `/etc/nginx/auth/${NAME}.htpasswd` : `/etc/nginx/auth-${NAME}`,
+    ...(settings['mlflow_proxy_tls'] === 'selfsigned'
+      ? ['crt', 'crt.names', 'key'].map(end => `/etc/nginx/tls/${NAME}.${end}`)
+      : []),
+    ...(settings['mlflow_proxy_backend_managed'] === false
+      ? []
+      : [`/etc/${NAME}`, `/etc/${NAME}/${NAME}.env`, `/etc/init.d/${NAME}`, `/etc/logrotate.d/${NAME}`]),
+  ].toSorted()
 
 /** The users of a row by a word: their passwords come from the inventory's secrets, as they must not stand here. */
 const users = (settings: Settings): Settings => {
@@ -281,7 +308,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     mkdirSync(join(inventory, 'host_vars'))
     writeFileSync(
       join(inventory, 'host_vars/localhost.yml'),
-      `mlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_start_link: ""\n`,
+      `mlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_jobs: false\nmlflow_server_start_link: ""\n`,
     )
     await certify('first', 90)
     await certify('second', 90)
@@ -304,6 +331,8 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
         .filter(port => port > 0)
         .toSorted((a, b) => ours.indexOf(a) - ours.indexOf(b)),
     )
+    const own = await sh(`find /etc -xdev -name '*${NAME}*' -not -path '/etc/rc*' | LC_ALL=C sort`)
+    expect(own.stdout.trim().split('\n')).toEqual(filesOf(settings))
     await also?.()
     const again = await run(given)
     expect(eventsOf(again).summary?.hosts['localhost']).toMatchObject({ changed: 0, failed: 0, round_trips: 1 })
@@ -393,7 +422,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
   })
 
   it('another version of MLflow is installed beside the running one, and its database is copied first', async () => {
-    const version = { mlflow_server_version: '3.16.*', mlflow_server_jobs: true }
+    const version = { mlflow_server_version: '3.16.*' }
     const down = await run({ ...version, mlflow_server_backend_store_uri: `sqlite:////var/lib/${NAME}/versions.db` })
     expect([down.code, failures(down)]).toEqual([0, []])
     const up = await run({
