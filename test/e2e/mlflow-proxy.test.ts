@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browse } from './browser.ts'
 import { eventsOf, mlplay, program, repository } from './mlplay.ts'
+import { promises, saidBy } from './promises.ts'
 import {
   BACKEND,
   base,
@@ -454,6 +455,39 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     }
     const good = await client('print(mlflow.set_experiment("tls").name)', trusted)
     expect(good.stdout, good.stderr).toContain('tls')
+    expect((await run()).code).toBe(0)
+  })
+
+  it('keeps each promise of README.md, shown by the command that stands there', async () => {
+    // The same commands, for the instance of this test.
+    const here = (text: string) =>
+      text
+        .replaceAll('npx mlplay', `${process.execPath} ${repository}/bin/mlplay.js`)
+        .replaceAll('playbooks/', `${repository}/playbooks/`)
+        .replaceAll('inventory/dev', inventory)
+        .replaceAll(/\/(nginx|sites-enabled|snippets|init\.d)\/mlflow/g, `/$1/${NAME}`)
+        .replace(/^mlflow runs/, `${NAME} runs`)
+        .replaceAll(':8080', `:${PORT}`)
+        .replaceAll(':8443', ':18443')
+        .replaceAll(/\b8081\b/g, '18081')
+        .replaceAll(':5000', `:${BACKEND}`)
+    const settings = join(inventory, 'host_vars/localhost.yml')
+    writeFileSync(
+      settings,
+      readFileSync(settings, 'utf8').replace(
+        'mlflow_server_start_link: ""',
+        `mlflow_server_start_link: ${work}/start_mlflow_secure.sh\nmlflow_proxy_tls_port: 18443\nmlflow_server_jobs: false`,
+      ),
+    )
+    expect((await run()).code).toBe(0)
+    const rows = promises()
+    expect(rows.length).toBeGreaterThan(20)
+    const silent: string[] = []
+    for (const { command, says } of rows) {
+      const said = await saidBy(here(command), here(says), { cwd: work, seconds: 300 })
+      if (!said.includes(here(says))) silent.push(`${here(command)} does not say ${here(says)}, but:\n${said}`)
+    }
+    expect(silent).toEqual([])
     expect((await run()).code).toBe(0)
   })
 
