@@ -48,7 +48,7 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     const [rollback] = eventsOf(ended).rollbacks
     expect(rollback?.undone).toEqual(expect.arrayContaining(['start mlflow', 'enable mlflow']))
     // Packages and the virtual environment stay, for the next run.
-    expect(rollback?.kept.filter(what => !/^(install|run) /.test(what))).toEqual([])
+    expect(rollback?.not_undone.filter(what => !/^(install|run) |\/opt\/mlflow/.test(what))).toEqual([])
     expect(
       await on(
         'systemctl list-units "mlflow*" --all --no-legend; systemctl list-unit-files "mlflow*" --no-legend; ss -ltnH "sport = :5000 or sport = :8080"; ls /etc/nginx/sites-enabled | grep mlflow; getent passwd mlflow; find /etc -name "*mlflow*"',

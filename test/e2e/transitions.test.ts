@@ -72,8 +72,12 @@ const listening = async () =>
 const failures = (ended: Ended) => eventsOf(ended).tasks.filter(task => task.status === 'failed')
 const ours = [PORT, PORT + 1, TLS.mlflow_proxy_tls_port, TLS.mlflow_proxy_tls_port + 1, BACKEND, BACKEND + 1]
 
+/** Rows that restart MLflow take their time, and other rows restart it as well: these run on request. */
+const long = process.env['MLPLAY_LONG'] === '1'
+
 interface Row {
   readonly title: string
+  readonly long?: true
   readonly settings: Settings
   /** Status of the page for someone who logged in. */
   readonly page?: string
@@ -95,8 +99,12 @@ const rows: readonly Row[] = [
   { title: 'one address in the place of all', settings: { mlflow_proxy_listen_address: '127.0.0.1' } },
   { title: 'an IPv6 address', settings: { mlflow_proxy_listen_address: '::1', mlflow_proxy_server_names: ['[::1]'] } },
   { title: 'all addresses in the place of one', settings: {} },
-  { title: 'another canonical name', settings: { mlflow_proxy_server_names: ['mlflow.example', 'localhost'] } },
-  { title: 'an address as its name', settings: { mlflow_proxy_server_names: ['127.0.0.1'] } },
+  {
+    title: 'another canonical name',
+    long: true,
+    settings: { mlflow_proxy_server_names: ['mlflow.example', 'localhost'] },
+  },
+  { title: 'an address as its name', long: true, settings: { mlflow_proxy_server_names: ['127.0.0.1'] } },
   {
     title: 'TLS with a certificate of its own',
     settings: { ...TLS, mlflow_proxy_tls: 'selfsigned' },
@@ -114,7 +122,11 @@ const rows: readonly Row[] = [
       expect(plain.stdout).toBe('421')
     },
   },
-  { title: 'another port of TLS', settings: { ...TLS, mlflow_proxy_tls: 'selfsigned', mlflow_proxy_tls_port: 18544 } },
+  {
+    title: 'another port of TLS',
+    long: true,
+    settings: { ...TLS, mlflow_proxy_tls: 'selfsigned', mlflow_proxy_tls_port: 18544 },
+  },
   {
     title: 'TLS by an address, for which the certificate is made anew',
     settings: { ...TLS, mlflow_proxy_tls: 'selfsigned', mlflow_proxy_server_names: ['127.0.0.1', 'localhost'] },
@@ -135,7 +147,11 @@ const rows: readonly Row[] = [
       expect(strange.stdout).toBe('421')
     },
   },
-  { title: 'TLS 1.3 alone', settings: { ...TLS, mlflow_proxy_tls: 'selfsigned', mlflow_proxy_tls_profile: 'modern' } },
+  {
+    title: 'TLS 1.3 alone',
+    long: true,
+    settings: { ...TLS, mlflow_proxy_tls: 'selfsigned', mlflow_proxy_tls_profile: 'modern' },
+  },
   { title: 'given certificates', settings: { ...TLS, ...files('first') } },
   {
     title: 'other given certificates',
@@ -213,11 +229,12 @@ const rows: readonly Row[] = [
   },
   {
     title: 'a database whose name has a quote',
+    long: true,
     settings: { mlflow_server_backend_store_uri: `sqlite:////var/lib/${NAME}/it's.db` },
     also: async () => expect(existsSync(`/var/lib/${NAME}/it's.db`)).toBe(true),
   },
-  { title: 'an upgrade of the database asked for', settings: { mlflow_server_db_upgrade: true } },
-  { title: 'background jobs', settings: { mlflow_server_jobs: true } },
+  { title: 'an upgrade of the database asked for', long: true, settings: { mlflow_server_db_upgrade: true } },
+  { title: 'background jobs', long: true, settings: { mlflow_server_jobs: true } },
   { title: "somebody else's MLflow", settings: { mlflow_proxy_backend_managed: false }, page: '502', backend: 0 },
   { title: 'its own MLflow again', settings: {} },
 ]
@@ -319,24 +336,27 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     rmSync(work, { recursive: true, force: true })
   }, 600_000)
 
-  it.each(rows)('to $title', async ({ settings, page = '200', anonymous = '401', backend = BACKEND, also }) => {
-    const given = users(settings)
-    const ended = await run(given)
-    expect([ended.code, failures(ended)], ended.stderr).toEqual([0, []])
-    expect(ended.stdout).not.toContain('geheim')
-    expect([await ask(settings), await ask(settings, '', ...login())]).toEqual([anonymous, page])
-    const open = await listening()
-    expect(ours.filter(port => open.has(port))).toEqual(
-      [...new Set([...site(settings).ports, backend])]
-        .filter(port => port > 0)
-        .toSorted((a, b) => ours.indexOf(a) - ours.indexOf(b)),
-    )
-    const own = await sh(`find /etc -xdev -name '*${NAME}*' -not -path '/etc/rc*' | LC_ALL=C sort`)
-    expect(own.stdout.trim().split('\n')).toEqual(filesOf(settings))
-    await also?.()
-    const again = await run(given)
-    expect(eventsOf(again).summary?.hosts['localhost']).toMatchObject({ changed: 0, failed: 0, round_trips: 1 })
-  })
+  it.each(rows.filter(row => long || row.long !== true))(
+    'to $title',
+    async ({ settings, page = '200', anonymous = '401', backend = BACKEND, also }) => {
+      const given = users(settings)
+      const ended = await run(given)
+      expect([ended.code, failures(ended)], ended.stderr).toEqual([0, []])
+      expect(ended.stdout).not.toContain('geheim')
+      expect([await ask(settings), await ask(settings, '', ...login())]).toEqual([anonymous, page])
+      const open = await listening()
+      expect(ours.filter(port => open.has(port))).toEqual(
+        [...new Set([...site(settings).ports, backend])]
+          .filter(port => port > 0)
+          .toSorted((a, b) => ours.indexOf(a) - ours.indexOf(b)),
+      )
+      const own = await sh(`find /etc -xdev -name '*${NAME}*' -not -path '/etc/rc*' | LC_ALL=C sort`)
+      expect(own.stdout.trim().split('\n')).toEqual(filesOf(settings))
+      await also?.()
+      const again = await run(given)
+      expect(eventsOf(again).summary?.hosts['localhost']).toMatchObject({ changed: 0, failed: 0, round_trips: 1 })
+    },
+  )
 
   it('a renewed certificate is served, without a change of any setting', async () => {
     const settings = { ...TLS, ...files('first') }
@@ -386,7 +406,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
   it('a database that cannot be reached is a failure with the end of the log, and the old settings serve on', async () => {
     const ended = await run({
       mlflow_server_backend_store_uri: 'sqlite:////no/such/folder/mlflow.db',
-      mlflow_server_start_timeout: 20,
+      mlflow_server_start_timeout: 30,
     })
     expect(ended.code).toBe(2)
     expect(failures(ended).at(-1)?.message).toMatch(
@@ -420,6 +440,8 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     expect(eventsOf(ended).tasks.flatMap(task => task.changes.map(change => change.what))).toEqual(['reload nginx'])
     expect(eventsOf(await run({})).summary?.hosts['localhost']).toMatchObject({ changed: 0 })
   })
+
+  if (!long) return
 
   it('another version of MLflow is installed beside the running one, and its database is copied first', async () => {
     const version = { mlflow_server_version: '3.16.*' }

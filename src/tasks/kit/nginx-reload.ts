@@ -15,7 +15,8 @@ workers() {
     grep -q 'shutting down' "/proc/$worker/cmdline" 2>/dev/null || printf '%s ' "$worker"
   done
 }
-old=$(workers)
+old=$(workers) log=/var/log/nginx/error.log
+size=$(wc -c 2>/dev/null < "$log")
 ( ${reload} ) || exit 1
 [ -n "$old" ] || exit 0
 i=0
@@ -24,7 +25,9 @@ while :; do
   for worker in $old; do case $now in *" $worker "*) stale=1;; esac; done
   [ "$now" != ' ' ] && [ -z "$stale" ] && exit 0
   i=$((i + 1)); [ "$i" -gt 75 ] && break
+  # What it refuses it says at once; ports that are taken it asks for several times before it gives up.
+  tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | grep -qv ' bind() to ' && break
   sleep 0.2 2>/dev/null || sleep 1
 done
 echo "nginx still works with its old configuration; the end of its log:" >&2
-tail -n 5 /var/log/nginx/error.log >&2; exit 1`
+tail -n 5 "$log" >&2; exit 1`
