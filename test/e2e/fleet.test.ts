@@ -109,7 +109,7 @@ describe.skipIf(!wanted)('the role on a fleet', { timeout: 600_000 }, () => {
     const { tasks, plays, rollbacks } = eventsOf(ended)
     expect(ended.code).toBe(2)
     expect(tasks.filter(task => task.status === 'failed')).toMatchObject([{ type: 'nginx-test', host: 'h1' }])
-    expect(rollbacks).toMatchObject([{ kept: [] }])
+    expect(rollbacks).toMatchObject([{ not_undone: [] }])
     expect(plays).toHaveLength(1)
     expect(await lab.run('h1', 'cat /etc/nginx/sites-available/mlflow')).toEqual(before)
     expect(await codes(`admin:${password()}`)).toEqual(names.map(() => [200, true]))

@@ -319,7 +319,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     const { tasks, rollbacks } = eventsOf(ended)
     expect(ended.code).toBe(2)
     expect(tasks.find(task => task.status === 'failed')).toMatchObject({ type: 'nginx-test' })
-    expect(rollbacks[0]).toMatchObject({ undone: [`write ${site}`], kept: [] })
+    expect(rollbacks[0]).toMatchObject({ undone: [`write ${site}`], not_undone: [] })
     expect(readFileSync(site, 'utf8')).toBe(before)
     expect((await get('/version', { authorization: login() })).status).toBe(200)
     expect((await run()).code).toBe(0)

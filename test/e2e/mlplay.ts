@@ -83,7 +83,7 @@ export const eventsOf = (ended: Ended) => {
     plays: events.filter((event): event is PlayLine => event.event === 'play'),
     rollbacks: events.filter(event => event.event === 'rollback') as unknown as readonly {
       readonly undone: readonly string[]
-      readonly kept: readonly string[]
+      readonly not_undone: readonly string[]
     }[],
     summary: events.find((event): event is SummaryLine => event.event === 'summary'),
   }

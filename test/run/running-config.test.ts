@@ -74,7 +74,9 @@ esac
     const more = '    - { name: a check, command: "false", guards: true }\n'
     const failed = await run(playbook('none', more))
     expect(failed.exit).toBe(2)
-    expect(rollbacks(failed.events)).toMatchObject([{ undone: [`start ${name}`, `create ${conf}`], not_undone: ['run false'] }])
+    expect(rollbacks(failed.events)).toMatchObject([
+      { undone: [`start ${name}`, `create ${conf}`], not_undone: ['run false'] },
+    ])
     expect([existsSync(`/run/${name}.pid`), existsSync(conf)]).toEqual([false, false])
   })
 
