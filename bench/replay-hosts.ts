@@ -12,7 +12,6 @@ import type { Playbook } from '../src/model/playbook.ts'
 import { runPlaybooks } from '../src/run/rollout/run-playbooks.ts'
 import { openReplay } from '../src/shell/replay.ts'
 import { taskTypes } from '../src/tasks/registry.ts'
-import { checkSyntax } from '../src/template/template.ts'
 
 const count = Number(process.argv[2] ?? 1000)
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-replay-'))
@@ -34,7 +33,7 @@ writeFileSync(join(folder, 'one.j2'), 'listen {{ port }};\n'.repeat(20))
 
 const load = async (name: string, text: string): Promise<Playbook> => {
   writeFileSync(join(folder, name), text)
-  return loadPlaybook(name, { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' })
+  return loadPlaybook(name, { cwd: folder, types: taskTypes, packageUrl: '' })
 }
 const inventoryOf = (name: string, text: string) => {
   writeFileSync(join(folder, name), text)

@@ -1,7 +1,7 @@
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
-import { allTasks } from '../model/known-names.ts'
 import type { Playbook } from '../model/playbook.ts'
+import { allTasks } from '../model/steps.ts'
 import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'

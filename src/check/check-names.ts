@@ -1,9 +1,10 @@
 import { parseYaml } from '../load/yaml/yaml.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
-import { allTasks } from '../model/known-names.ts'
+import { type KeywordName, keyword, keywordNames, ownOfPlay, ownOfTask } from '../model/keywords.ts'
 import { expressionKind } from '../model/params.ts'
 import type { Inherited, Playbook, Task } from '../model/playbook.ts'
+import { allTasks, conditionsOf } from '../model/steps.ts'
 import { freeNames, type SourceKind, TemplateError } from '../template/template.ts'
 import type { At } from '../text/position.ts'
 import { type DefinedNames, definedNames } from './defined-names.ts'
@@ -60,8 +61,8 @@ export function checkNames(
   for (const play of playbook.plays) {
     const guards = assuredBy(play, playbook.types)
     const reader = readerOf(checking, guards)
-    for (const keyword of ['hosts', 'become_user', 'serial', 'remote_user', 'port', 'throttle', 'order'] as const)
-      reader.value(play[keyword], path => play.locate([keyword, ...path]))
+    for (const name of ['hosts', ...ownOfPlay] as const)
+      if (keyword(name).texts === 'template') reader.value(play[name], path => play.locate([name, ...path]))
     for (const task of allTasks(play)) checkTask(task, checking, guards)
   }
   checkUnread(checking)
@@ -163,10 +164,10 @@ const isMethod = (key: string): boolean => ['get', 'items', 'keys', 'values'].in
 
 const keyOf = ({ message, at }: Fault): string => JSON.stringify([message, at?.file, at?.line, at?.column])
 
-const mayHoldNames = [
-  ...['notify', 'become', 'become_user', 'become_method', 'delegate_to', 'delegate_facts', 'timeout', 'throttle'],
-  ...['run_once', 'any_errors_fatal', 'ignore_errors', 'ignore_unreachable', 'check_mode', 'diff', 'no_log'],
-] as readonly (keyof Inherited)[]
+const templated = keywordNames.filter(name => {
+  const { inherited, texts, takes } = keyword(name)
+  return inherited !== undefined && inherited !== 'merged' && texts === 'template' && takes !== 'environment'
+}) as readonly (KeywordName & keyof Inherited)[]
 
 function checkTask(task: Task, checking: Checking, assured: ReadonlySet<string>): void {
   const { locate, inherited, type, loop } = task
@@ -181,7 +182,7 @@ function checkTask(task: Task, checking: Checking, assured: ReadonlySet<string>)
           reader.text(one, 'expression', locate(Array.isArray(value) ? [type, name, i] : [type, name]))
       })
     else reader.value({ [name]: value }, (path, what) => locate([type, ...path], what))
-  for (const list of [inherited.when, task.changed_when, task.failed_when, task.until, loop?.breakWhen]) {
+  for (const list of [...conditionsOf(task), loop?.breakWhen]) {
     // A list holds when all of it does: what an earlier one asks for, a later one may read.
     const before = new Set(list === inherited.when ? assured : guards)
     const conditions = readerOf(checking, before)
@@ -195,11 +196,10 @@ function checkTask(task: Task, checking: Checking, assured: ReadonlySet<string>)
     reader.value(loop.label, () => locate(['loop_control', 'label']))
     reader.value(loop.pause, () => locate(['loop_control', 'pause']))
   }
-  reader.value(task.retries, () => locate(['retries']))
-  reader.value(task.delay, () => locate(['delay']))
+  for (const name of ownOfTask) if (keyword(name).texts === 'template') reader.value(task[name], () => locate([name]))
   // These may come from a block, a role or the play: they are told where they stand if that is at the task.
   for (const map of inherited.environment) reader.value(map, path => locate(['environment', ...path]))
-  for (const name of mayHoldNames) reader.value(inherited[name], path => locate([name, ...path]))
+  for (const name of templated) reader.value(inherited[name], path => locate([name, ...path]))
   for (const file of checking.templates(task))
     reader.text(checking.sources.get(file) ?? '', 'text', { file, line: 1, column: 1 })
 }

@@ -1,6 +1,7 @@
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
-import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
+import type { Play, Playbook, Task } from '../model/playbook.ts'
+import { sectionsOf, tasksIn } from '../model/steps.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { startAt } from '../schedule/start-at.ts'
 import { hasTemplate } from '../template/template.ts'
@@ -96,12 +97,4 @@ const findsHosts = (pattern: string, inventory: Inventory): boolean => {
 export const patternOf = (play: Play): string => (Array.isArray(play.hosts) ? play.hosts.join(',') : String(play.hosts))
 
 /** All tasks of a play in the order of its text, without handlers. */
-export const tasksOf = (play: Play): readonly Task[] => {
-  const inside = (step: Step): readonly Task[] =>
-    step.kind === 'task'
-      ? [step]
-      : step.kind === 'block'
-        ? [...step.block, ...step.rescue, ...step.always].flatMap(inside)
-        : []
-  return [...play.pre_tasks, ...play.tasks, ...play.post_tasks].flatMap(inside)
-}
+export const tasksOf = (play: Play): readonly Task[] => tasksIn(sectionsOf(play))

@@ -1,6 +1,7 @@
 import type { Inventory } from '../model/inventory.ts'
-import { allTasks, connectionVariables, factNames, magicNames, mayGather, passingNames } from '../model/known-names.ts'
+import { connectionVariables, factNames, magicNames, mayGather, passingNames } from '../model/known-names.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
+import { allTasks } from '../model/steps.ts'
 import { type AnyTaskType, factsType } from '../model/task-type.ts'
 
 /** Names that something gives a value, somewhere in a run. */

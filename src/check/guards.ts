@@ -1,5 +1,5 @@
-import { allTasks } from '../model/known-names.ts'
 import type { Conditional, Play, Task } from '../model/playbook.ts'
+import { allTasks } from '../model/steps.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import { freeNames, TemplateError } from '../template/template.ts'
 

@@ -1,6 +1,6 @@
 import type { Inventory } from '../model/inventory.ts'
-import { allTasks } from '../model/known-names.ts'
 import type { Play, Playbook } from '../model/playbook.ts'
+import { allTasks } from '../model/steps.ts'
 import { formatPosition } from '../text/position.ts'
 
 /** Places where `become_user` has no effect since nothing says `become`: the task runs as the login user. */

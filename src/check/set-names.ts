@@ -1,5 +1,6 @@
-import { allTasks, isNoFact } from '../model/known-names.ts'
+import { isNoFact } from '../model/known-names.ts'
 import type { Play } from '../model/playbook.ts'
+import { allTasks } from '../model/steps.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 
 const known = new WeakMap<Play, (name: string) => boolean>()

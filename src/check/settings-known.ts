@@ -1,6 +1,7 @@
 import type { Host } from '../model/inventory.ts'
-import { allTasks, magicNames } from '../model/known-names.ts'
-import type { Play, Playbook, RoleCall, Step } from '../model/playbook.ts'
+import { magicNames } from '../model/known-names.ts'
+import type { Play, Playbook, RoleCall } from '../model/playbook.ts'
+import { allTasks, blocksIn, sectionsOf } from '../model/steps.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import { magicOfHost, magicOfTask, weakMagic } from '../values/magic.ts'
 import { lacking } from '../values/need.ts'
@@ -66,16 +67,8 @@ const notNow = (): never => {
 }
 
 /** The calls of roles whose settings are validated, in the order of the text. */
-export const roleCallsIn = (play: Play): readonly RoleCall[] => {
-  const inside = (step: Step): readonly RoleCall[] =>
-    step.kind === 'block'
-      ? [
-          ...(step.validates === undefined ? [] : [step.validates]),
-          ...[step.block, step.rescue, step.always].flatMap(steps => steps.flatMap(inside)),
-        ]
-      : []
-  return [...play.pre_tasks, ...play.tasks, ...play.post_tasks].flatMap(inside)
-}
+export const roleCallsIn = (play: Play): readonly RoleCall[] =>
+  blocksIn(sectionsOf(play)).flatMap(({ validates }) => validates ?? [])
 
 /** Variables that a play's text gives to its tasks. */
 export const taskVariables = (play: Play): readonly Vars[] => [

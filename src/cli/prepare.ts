@@ -11,7 +11,6 @@ import type { Inventory } from '../model/inventory.ts'
 import { sourcesOf } from '../model/params.ts'
 import type { Playbook, Task } from '../model/playbook.ts'
 import { taskTypes } from '../tasks/registry.ts'
-import { checkSyntax } from '../template/template.ts'
 import { splitShellWords } from '../text/split-shell-words.ts'
 import { readInventory } from './read-inventory.ts'
 
@@ -52,8 +51,7 @@ export async function prepare(
   const playbooks: Playbook[] = []
   for (const path of paths) {
     try {
-      const language = { checkSyntax }
-      const read = await readPlaybook(path, { cwd, types: taskTypes, language, packageUrl: packageUrl() })
+      const read = await readPlaybook(path, { cwd, types: taskTypes, packageUrl: packageUrl() })
       playbooks.push(read.playbook)
       faults.push(...read.faults)
     } catch (error) {

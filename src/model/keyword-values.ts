@@ -70,3 +70,17 @@ export const keywordValues = {
 } as const satisfies { readonly [name: string]: object }
 
 export type KeywordValue = keyof typeof keywordValues
+
+/** Values that the loader takes apart, into fields of their own or step by step. */
+export const takenApart = [
+  'label',
+  'steps',
+  'roles',
+  'handlers',
+  'variables',
+  'a host pattern',
+  'files, or lists of files',
+  'a list, or a template that gives one',
+  'settings of the loop',
+] as const
+export type TakenApart = (typeof takenApart)[number]

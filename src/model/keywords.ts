@@ -1,4 +1,4 @@
-import type { KeywordValue } from './keyword-values.ts'
+import { type KeywordValue, type TakenApart, takenApart } from './keyword-values.ts'
 
 /** What a keyword may stand on. `import`: import_tasks, include_tasks and their kin for roles. */
 export const places = [
@@ -312,14 +312,26 @@ export type InheritedAs<How extends NonNullable<Keyword['inherited']>> = {
   [K in KeywordName]: Keywords[K] extends { readonly inherited: How } ? K : never
 }[KeywordName]
 
-/** Keywords that a play keeps for itself. */
-export type KeptOnPlay = {
-  [K in On<'play'>]: Keywords[K] extends { readonly inherited: string }
-    ? Keywords[K] extends { readonly onPlay: string }
-      ? K
-      : never
+type Inherits<K extends KeywordName> = K extends KeywordName
+  ? Keywords[K] extends { readonly inherited: string }
+    ? K
+    : never
+  : never
+type KeptOnPlay<K extends KeywordName> = K extends KeywordName
+  ? Keywords[K] extends { readonly onPlay: string }
+    ? K
+    : never
+  : never
+type Whole<K extends KeywordName> = K extends KeywordName
+  ? Keywords[K]['takes'] extends TakenApart
+    ? never
     : K
-}[On<'play'>]
+  : never
+
+/** Keywords that a task has for itself, as they are written. */
+export type OwnOfTask = Whole<Exclude<On<'task'>, Inherits<KeywordName>>>
+/** Keywords that a play has for itself, as they are written. */
+export type OwnOfPlay = Whole<Exclude<On<'play'>, Inherits<KeywordName>> | KeptOnPlay<On<'play'>>>
 
 export const keywordNames = Object.keys(keywords) as readonly KeywordName[]
 
@@ -332,6 +344,12 @@ export const keyword = (name: KeywordName): Keyword => table[name]
 export const keywordsOn = (place: Place): readonly KeywordName[] =>
   keywordNames.filter(name => table[name].on.includes(place))
 
-/** Whether a play keeps it for itself, as it is written. */
-export const keptOnPlay = (name: KeywordName): boolean =>
-  table[name].on.includes('play') && (table[name].inherited === undefined || table[name].onPlay !== undefined)
+const isWhole = (name: KeywordName): boolean => !(takenApart as readonly string[]).includes(table[name].takes)
+
+export const ownOfTask = keywordsOn('task').filter(
+  (name): name is OwnOfTask => table[name].inherited === undefined && isWhole(name),
+)
+export const ownOfPlay = keywordsOn('play').filter(
+  (name): name is OwnOfPlay =>
+    (table[name].inherited === undefined || table[name].onPlay !== undefined) && isWhole(name),
+)

@@ -1,4 +1,5 @@
-import type { Play, Playbook, Step, Task } from './playbook.ts'
+import type { Playbook } from './playbook.ts'
+import { allTasks } from './steps.ts'
 import type { AnyTaskType } from './task-type.ts'
 
 /** Names that the engine itself gives a value. */
@@ -111,14 +112,3 @@ export const mayGather = ({ plays, types }: Playbook): boolean =>
   plays.some(
     play => play.gather_facts !== false || allTasks(play).some(({ type }) => types.get(type)?.defines === 'facts'),
   )
-
-/** Every task of a play: blocks' and handlers' too. */
-export const allTasks = (play: Play): readonly Task[] =>
-  [...play.pre_tasks, ...play.tasks, ...play.post_tasks, ...play.handlers].flatMap(tasksIn)
-
-const tasksIn = (step: Step): readonly Task[] =>
-  step.kind === 'task'
-    ? [step]
-    : step.kind === 'block'
-      ? [...step.block, ...step.rescue, ...step.always].flatMap(tasksIn)
-      : []

@@ -2,7 +2,7 @@ import type { At } from '../text/position.ts'
 import type { Address } from './address.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { KeywordValue } from './keyword-values.ts'
-import type { InheritedAs, KeptOnPlay, Keywords, On } from './keywords.ts'
+import type { InheritedAs, Keywords, OwnOfPlay, OwnOfTask } from './keywords.ts'
 import type { RoleOptions } from './role-spec.ts'
 import type { AnyTaskType } from './task-type.ts'
 
@@ -51,24 +51,6 @@ export type Loaded<V extends KeywordValue> = V extends 'conditions'
         ? boolean
         : Json
 
-/** Keywords whose values the loader takes apart: they are fields of their own. */
-type TakenApart =
-  | 'label'
-  | 'steps'
-  | 'roles'
-  | 'handlers'
-  | 'variables'
-  | 'a host pattern'
-  | 'files, or lists of files'
-  | 'a list, or a template that gives one'
-  | 'settings of the loop'
-
-type Plain<K extends keyof Keywords> = K extends keyof Keywords
-  ? Keywords[K]['takes'] extends TakenApart
-    ? never
-    : K
-  : never
-
 type Nearest = { readonly [K in InheritedAs<'nearest'>]?: Json }
 
 /** Keywords that a block hands down to what it holds. */
@@ -84,11 +66,11 @@ export interface Inherited extends Nearest {
 
 /** Keywords that a task or handler has for itself. */
 export type OfTask = {
-  readonly [K in Plain<Exclude<On<'task'>, InheritedAs<'nearest' | 'added' | 'merged'>>>]?: Loaded<Keywords[K]['takes']>
+  readonly [K in OwnOfTask]?: Loaded<Keywords[K]['takes']>
 }
 
 /** Keywords that a play has for itself, as they are written. */
-export type OfPlay = { readonly [K in Plain<KeptOnPlay>]?: Loaded<Keywords[K]['takes']> }
+export type OfPlay = { readonly [K in OwnOfPlay]?: Loaded<Keywords[K]['takes']> }
 
 export interface Conditional {
   readonly expression: Json // string expression or boolean

@@ -1,4 +1,5 @@
-import type { Play, Playbook, Step, Task } from '../model/playbook.ts'
+import type { Play, Playbook, Task } from '../model/playbook.ts'
+import { sectionsOf, tasksIn } from '../model/steps.ts'
 import { glob } from './host-pattern.ts'
 import type { Places } from './places.ts'
 
@@ -21,7 +22,7 @@ export function startAt(playbooks: readonly Playbook[], wanted: string): Start |
   const before = new Set<Play>()
   for (const playbook of playbooks)
     for (const play of playbook.plays) {
-      const task = tasksIn([...play.pre_tasks, ...play.tasks, ...play.post_tasks]).find(named)
+      const task = tasksIn(sectionsOf(play), ['block', 'always']).find(named)
       if (task !== undefined) return { task, play, before }
       before.add(play)
     }
@@ -34,8 +35,3 @@ export function startPlace(start: Start | undefined, play: Play, places: Places)
   if (start.play === play) return places.of(start.task)
   return start.before.has(play) ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
 }
-
-const tasksIn = (steps: readonly Step[]): readonly Task[] =>
-  steps.flatMap(step =>
-    step.kind === 'task' ? [step] : step.kind === 'block' ? tasksIn([...step.block, ...step.always]) : [],
-  )

@@ -3,7 +3,6 @@ import { checkSettings } from '../../src/check/check-settings.ts'
 import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
 import { readPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
-import { checkSyntax } from '../../src/template/template.ts'
 import { told, written } from '../load/loaded.ts'
 import { run } from '../run/played.ts'
 
@@ -140,7 +139,7 @@ describe('a role validates its settings when a host comes to it', () => {
 /** What is told before the first host, with places relative to the folder. */
 const before = async (files: Readonly<Record<string, string>>, extraVars: Readonly<Record<string, unknown>> = {}) => {
   const folder = written({ ...role, inv: 'a\nb\n', ...files })
-  const options = { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }
+  const options = { cwd: folder, types: taskTypes, packageUrl: '' }
   const { playbook, faults } = await readPlaybook('p.yml', options)
   expect(faults.map(fault => fault.describe())).toEqual([])
   const inventory = await loadInventory(['inv'], { cwd: folder, playbookFolders: [folder] })

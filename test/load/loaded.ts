@@ -6,7 +6,6 @@ import { readPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import type { Fault } from '../../src/model/fault.ts'
 import type { Playbook } from '../../src/model/playbook.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
-import { checkSyntax } from '../../src/template/template.ts'
 
 export type Files = Readonly<Record<string, string>>
 
@@ -36,7 +35,7 @@ export async function loaded(files: Files): Promise<{
   const { playbook, faults } = await readPlaybook('p.yml', {
     cwd: folder,
     types: taskTypes,
-    language: { checkSyntax },
+
     packageUrl: '',
   })
   return {

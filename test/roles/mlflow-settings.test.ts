@@ -6,13 +6,12 @@ import { checkSettings } from '../../src/check/check-settings.ts'
 import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
 import { readPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
-import { checkSyntax } from '../../src/template/template.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-settings-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const options = { cwd: repository, types: taskTypes, language: { checkSyntax }, packageUrl: '' }
+const options = { cwd: repository, types: taskTypes, packageUrl: '' }
 const { playbook } = await readPlaybook('playbooks/mlflow-proxy.yml', options)
 
 /** What is told of a setting in the third line of an inventory's group_vars. */

@@ -7,7 +7,6 @@ import { expressionKind } from '../../src/model/params.ts'
 import type { AnyTaskType } from '../../src/model/task-type.ts'
 import type { ReplayAnswer } from '../../src/shell/replay.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
-import { checkSyntax } from '../../src/template/template.ts'
 import { sh } from '../../src/text/sh.ts'
 import { samplesOf } from '../tasks/samples.ts'
 import { play, run } from './played.ts'
@@ -228,7 +227,7 @@ describe('what a host answers, whatever it is, fails its own tasks alone', () =>
       const text = play(`${tasks.join('')}- { name: the end, set_fact: { a: 1 } }\n`, '', 'gather_facts: false')
       for (const [name, own] of Object.entries({ ...files, 'p.yml': text }))
         writeFileSync(join(folder, name), own.replaceAll('@', folder))
-      const options = { cwd: folder, types: crashing, language: { checkSyntax }, packageUrl: '' }
+      const options = { cwd: folder, types: crashing, packageUrl: '' }
       const { lines, messages, summary, exit } = await run(
         { ...files, 'p.yml': text },
         {

@@ -4,15 +4,12 @@ import type { Event } from '../../src/model/event.ts'
 import { runPlaybooks } from '../../src/run/rollout/run-playbooks.ts'
 import type { RunRequest } from '../../src/run/state/request.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
-import { checkSyntax } from '../../src/template/template.ts'
 
 /** Runs `p.yml` of a folder on the hosts of its `inv`, with nobody there to be asked; gives the exit code and all events. */
 export async function runIn(folder: string, more: Partial<RunRequest> = {}) {
   const events: Event[] = []
   const exit = await runPlaybooks({
-    playbooks: [
-      await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }),
-    ],
+    playbooks: [await loadPlaybook('p.yml', { cwd: folder, types: taskTypes, packageUrl: '' })],
     inventory: await loadInventory(['inv'], { cwd: folder }),
     check: false,
     tags: [],

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { loadPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
-import { checkSyntax } from '../../src/template/template.ts'
 import { play, run } from './played.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mlplay-two-'))
@@ -20,7 +19,7 @@ it.each([
     play(`- { name: one, fail: x, when: "${when}" }\n- { name: one, debug: x }\n`, '', keywords),
   )
   writeFileSync(join(folder, '2.yml'), play('- { name: two, debug: x }\n'))
-  const options = { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }
+  const options = { cwd: folder, types: taskTypes, packageUrl: '' }
   const playbooks = [await loadPlaybook('1.yml', options), await loadPlaybook('2.yml', options)]
   const ran = await run(play('- debug: x\n'), { hosts: 'a,b', playbooks })
   expect([ran.exit, ran.lines.filter(line => line.includes(' ok ')).toSorted()]).toEqual([exit, fine])

@@ -1,4 +1,5 @@
 import type { Step, Task } from '../../model/playbook.ts'
+import { tasksIn } from '../../model/steps.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import type { Loading } from './loading.ts'
 
@@ -13,9 +14,7 @@ export function checkHandlers(steps: readonly Step[], handlers: readonly Task[],
   )
   // A handler whose name is a template has it on each host: a plain name may be one of them.
   const patterns = [...names].filter(name => /\{[{%]/.test(name)).map(patternOf)
-  const visit = (step: Step): void => {
-    if (step.kind === 'block') return [...step.block, ...step.rescue, ...step.always].forEach(visit)
-    if (step.kind !== 'task') return
+  for (const step of tasksIn(steps))
     step.inherited.notify.forEach((wanted, i) => {
       if (typeof wanted !== 'string' || /\{[{%]/.test(wanted) || names.has(wanted)) return
       if (patterns.some(pattern => pattern.test(wanted))) return
@@ -24,8 +23,6 @@ export function checkHandlers(steps: readonly Step[], handlers: readonly Task[],
         hint: names.size === 0 ? 'this play has no handlers' : `the handlers here: ${[...names].join(', ')}`,
       })
     })
-  }
-  steps.forEach(visit)
 }
 
 const patternOf = (template: string): RegExp =>

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts'
-import { type KeywordName, keptOnPlay, keyword, keywordNames, keywordsOn } from '../../model/keywords.ts'
+import { type KeywordName, keyword, keywordNames, ownOfPlay, ownOfTask } from '../../model/keywords.ts'
 import type { Conditional, Inherited, Locate, OfPlay, OfTask, Vars } from '../../model/playbook.ts'
 import { isMap, listOf } from './loading.ts'
 
@@ -54,30 +54,11 @@ export function conditions(keywords: Written, name: string, locate: Locate): rea
     : [{ expression: value, at: locate([name]) }]
 }
 
-/** Keywords whose values are taken apart have fields of their own. */
-const takenApart: ReadonlySet<string> = new Set([
-  'label',
-  'texts',
-  'steps',
-  'roles',
-  'handlers',
-  'variables',
-  'a host pattern',
-  'files, or lists of files',
-  'a list, or a template that gives one',
-  'settings of the loop',
-])
-
-const plain = (names: readonly KeywordName[]) => names.filter(name => !takenApart.has(keyword(name).takes))
-
-const ofTask = plain(keywordsOn('handler').filter(name => keyword(name).inherited === undefined))
-const ofPlay = plain(keywordNames.filter(keptOnPlay))
-
 /** The keywords that a task or handler has for itself. */
-export const keywordsOfTask = (keywords: Written, locate: Locate): OfTask => read(ofTask, keywords, locate)
+export const keywordsOfTask = (keywords: Written, locate: Locate): OfTask => read(ownOfTask, keywords, locate)
 
 /** The keywords that a play has for itself. */
-export const keywordsOfPlay = (keywords: Written, locate: Locate): OfPlay => read(ofPlay, keywords, locate)
+export const keywordsOfPlay = (keywords: Written, locate: Locate): OfPlay => read(ownOfPlay, keywords, locate)
 
 const read = (names: readonly KeywordName[], keywords: Written, locate: Locate): object =>
   Object.fromEntries(

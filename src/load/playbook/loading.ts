@@ -4,23 +4,17 @@ import { Fault } from '../../model/fault.ts'
 import type { Json } from '../../model/json.ts'
 import type { Locate, RoleUse } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
+import { checkSyntax, TemplateError } from '../../template/template.ts'
 import { codeFrame } from '../../text/code-frame.ts'
 import { ExactNumber } from '../../text/exact-number.ts'
 import { insideScalar } from '../../text/inside-scalar.ts'
 import { readText } from '../yaml/read-text.ts'
 import { type Document, parseYaml } from '../yaml/yaml.ts'
 
-/** What the loader needs to know of the template language, which lives a floor above it. */
-export interface Language {
-  /** Throws an error with `line` and `column` for what cannot parse. */
-  readonly checkSyntax: (source: string, kind: 'text' | 'string' | 'expression') => void
-}
-
 export interface LoadOptions {
   readonly cwd: string
   /** Built-in task types. */
   readonly types: ReadonlyMap<string, AnyTaskType>
-  readonly language: Language
   /** URL of the module that user task types import as `mlplay`. */
   readonly packageUrl: string
 }
@@ -84,7 +78,7 @@ export class Loading {
   syntax(value: unknown, kind: 'string' | 'expression', at: ReturnType<Locate>): void {
     if (typeof value !== 'string') return
     try {
-      this.options.language.checkSyntax(value, kind)
+      checkSyntax(value, kind)
     } catch (error) {
       this.templateFault(error, at, value)
     }
@@ -102,8 +96,8 @@ export class Loading {
   /** `value` is the text that stands at `at`; without it, `at` is a whole file and the error's place is one in it. */
   templateFault(error: unknown, at: ReturnType<Locate>, value?: string): void {
     if (error instanceof Fault) return void this.faults.push(...error.all)
-    const { message, line = 1, column = 1 } = error as Error & { readonly line?: number; readonly column?: number }
-    if (!(error instanceof Error) || error.name !== 'TemplateError') throw error
+    if (!(error instanceof TemplateError)) throw error
+    const { message, line = 1, column = 1 } = error
     const source = this.sources.get(at.file) ?? ''
     const place =
       value === undefined ? { file: at.file, line, column } : insideScalar(source, { at, value }, { line, column })

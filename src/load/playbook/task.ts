@@ -3,6 +3,7 @@ import { keywordsOn } from '../../model/keywords.ts'
 import { expressionKind, sourcesOf } from '../../model/params.ts'
 import type { Inherited, Loop, Task } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
+import { checkSyntax } from '../../template/template.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { coercedParams } from '../schema/check-params.ts'
 import { validate } from '../schema/validate.ts'
@@ -197,7 +198,7 @@ function checkSources(task: Task, type: AnyTaskType, loading: Loading): void {
     }
     if (kind !== 'template') continue
     try {
-      loading.options.language.checkSyntax(loading.text(path), 'text')
+      checkSyntax(loading.text(path), 'text')
     } catch (error) {
       loading.templateFault(error, { file: path, line: 1, column: 1 })
     }

@@ -4,7 +4,6 @@ import { idleBecome } from '../../../src/check/idle-become.ts'
 import { loadInventory } from '../../../src/load/inventory/load-inventory.ts'
 import { readPlaybook } from '../../../src/load/playbook/load-playbook.ts'
 import { taskTypes } from '../../../src/tasks/registry.ts'
-import { checkSyntax } from '../../../src/template/template.ts'
 import { told, written } from '../loaded.ts'
 
 const hosts = '[web]\nweb1\n'
@@ -116,7 +115,7 @@ describe('become_user without become is told', () => {
     ['where the inventory says become', task('become_user: x'), [], 'a ansible_become=true\n'],
   ])('%s', async (_, text, places, inv = 'a\n') => {
     const folder = written({ 'p.yml': text, inv })
-    const options = { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' }
+    const options = { cwd: folder, types: taskTypes, packageUrl: '' }
     const { playbook, faults } = await readPlaybook('p.yml', options)
     expect(faults).toEqual([])
     const inventory = await loadInventory(['inv'], { cwd: folder })

@@ -9,7 +9,6 @@ import { loadPlaybook } from '../../../src/load/playbook/load-playbook.ts'
 import { Fault } from '../../../src/model/fault.ts'
 import type { Playbook, Task } from '../../../src/model/playbook.ts'
 import { taskTypes } from '../../../src/tasks/registry.ts'
-import { checkSyntax } from '../../../src/template/template.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-load-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -25,7 +24,7 @@ const write = (files: Readonly<Record<string, string>>): string => {
 }
 
 const load = (folder: string, file = 'p.yml'): Promise<Playbook> =>
-  loadPlaybook(file, { cwd: folder, types: taskTypes, language: { checkSyntax }, packageUrl: '' })
+  loadPlaybook(file, { cwd: folder, types: taskTypes, packageUrl: '' })
 
 /** `line:column message` of each fault, of the playbook itself or `file:` of another. */
 const faultsOf = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
