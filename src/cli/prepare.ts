@@ -6,7 +6,7 @@ import { readPlaybook } from '../load/playbook/load-playbook.ts'
 import { isMap } from '../load/playbook/loading.ts'
 import { readText } from '../load/yaml/read-text.ts'
 import { parseYaml } from '../load/yaml/yaml.ts'
-import { Fault } from '../model/fault.ts'
+import { Fault, type FaultCode } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { sourcesOf } from '../model/params.ts'
 import type { Playbook, Task } from '../model/playbook.ts'
@@ -81,7 +81,7 @@ export async function prepare(
 }
 
 /** Codes of faults after which a part of the playbook, or of its variables, is unknown. */
-const incompleteCodes: ReadonlySet<string> = new Set([
+const incompleteCodes: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'yaml',
   'file',
   'playbook',

@@ -11,15 +11,68 @@ export interface FaultDetail {
   readonly all?: readonly Fault[]
 }
 
+/** What kind of mistake a fault is. */
+export type FaultCode =
+  | 'argument-spec'
+  | 'ask'
+  | 'become'
+  | 'boolean'
+  | 'condition'
+  | 'connection'
+  | 'environment'
+  | 'extra-vars'
+  | 'file'
+  | 'handler'
+  | 'handlers'
+  | 'import'
+  | 'inventory'
+  | 'keyword'
+  | 'last-run'
+  | 'limit'
+  | 'lookup'
+  | 'look'
+  | 'loop'
+  | 'max_fail_percentage'
+  | 'meta'
+  | 'missing'
+  | 'no-hosts'
+  | 'no-inventory'
+  | 'order'
+  | 'params'
+  | 'password'
+  | 'play'
+  | 'playbook'
+  | 'role'
+  | 'role-setting'
+  | 'schema'
+  | 'serial'
+  | 'source'
+  | 'start-at-task'
+  | 'steps'
+  | 'tag'
+  | 'task'
+  | 'task-type'
+  | 'template'
+  | 'type'
+  | 'undefined-variable'
+  | 'unknown-host'
+  | 'unknown-key'
+  | 'value'
+  | 'variable-cycle'
+  | 'variable-name'
+  | 'vars'
+  | 'vars_files'
+  | 'yaml'
+
 /** A user's mistake or a refusal, never a bug of mlplay: exit code 3 unless `exitCode` says otherwise. */
 export class Fault extends Error {
-  readonly code: string
+  readonly code: FaultCode
   readonly at: At | undefined
   readonly hint: string | undefined
   readonly frame: string | undefined
   readonly all: readonly Fault[]
 
-  constructor(code: string, message: string, detail: FaultDetail = {}) {
+  constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.name = 'Fault'
     this.code = code

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { type Address, inside } from '../../model/address.ts'
-import { Fault } from '../../model/fault.ts'
+import { Fault, type FaultCode } from '../../model/fault.ts'
 import type { Json } from '../../model/json.ts'
 import type { Locate, RoleUse } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
@@ -41,7 +41,7 @@ export class Loading {
     this.types = new Map(options.types)
   }
 
-  fault(code: string, message: string, detail: ConstructorParameters<typeof Fault>[2] = {}): void {
+  fault(code: FaultCode, message: string, detail: ConstructorParameters<typeof Fault>[2] = {}): void {
     this.faults.push(new Fault(code, message, detail))
   }
 

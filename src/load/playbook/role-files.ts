@@ -41,7 +41,7 @@ const variablesIn = (file: string, loading: Loading): Vars => {
 }
 
 /** The variables that a file holds; what is no map of them is a fault. */
-export function variablesOfDocument(document: Document, loading: Loading, code: string): Vars {
+export function variablesOfDocument(document: Document, loading: Loading, code: 'vars' | 'vars_files'): Vars {
   const { value, locate, source } = document
   if (value === null) return {}
   if (isMap(value)) {
