@@ -3,7 +3,6 @@ import type { Inventory } from '../model/inventory.ts'
 import type { Play, Playbook, Task } from '../model/playbook.ts'
 import { sectionsOf, tasksIn } from '../model/steps.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
-import { startAt } from '../schedule/start-at.ts'
 import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
@@ -11,6 +10,7 @@ import { checkConnections } from './check-connections.ts'
 import { checkDelegates } from './check-delegates.ts'
 import { checkSettings } from './check-settings.ts'
 import { noInventory } from './no-inventory.ts'
+import { startAt } from './start-at.ts'
 
 export interface Asked {
   readonly playbooks: readonly Playbook[]

@@ -1,13 +1,13 @@
+import type { Coordinator } from '../model/coordinator.ts'
 import type { Emit } from '../model/event.ts'
 import type { Play } from '../model/playbook.ts'
+import type { Position } from '../model/position.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Scope } from '../template/template.ts'
 import type { Secrets } from '../text/redact.ts'
 import type { ScopeOf } from '../values/host-scopes.ts'
 import type { WatchedOptions } from '../values/watched.ts'
-import type { Batch } from './rollout/batch.ts'
-import type { Walker } from './rollout/host-progress.ts'
 import type { Step } from './rollout/stepping.ts'
 import type { RunAs } from './session/connect.ts'
 import type { HostMemory } from './state/host-state.ts'
@@ -16,9 +16,11 @@ import type { HostMemory } from './state/host-state.ts'
 export interface HostContext {
   readonly play: Play
   readonly memory: HostMemory
-  /** The hosts it is on its way with, and how far it has come among them. */
-  readonly batch: Batch
-  readonly walker: Walker
+  /** What keeps it together with the other hosts of its batch, of which it may be the first. */
+  readonly coordinator: Coordinator
+  readonly first: boolean
+  /** It closes its connections after each task: its batch has more hosts than may be connected at once. */
+  readonly crowded: boolean
   readonly types: ReadonlyMap<string, AnyTaskType>
   readonly check: boolean
   readonly emit: Emit
@@ -42,8 +44,8 @@ export interface HostContext {
   /** All hosts of the play, for `clear_host_errors`. */
   readonly companions: () => readonly HostMemory[]
   readonly openShell: (wish: RunAs) => Promise<Shell>
-  /** Steps before this place are left out: `--start-at-task`. */
-  readonly startPlace: number
+  /** Steps before this position are left out: `--start-at-task`. */
+  readonly start: Position | undefined
   readonly step?: (task: Pick<Step, 'id' | 'task' | 'preview'>) => Promise<boolean>
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array

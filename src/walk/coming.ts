@@ -1,13 +1,20 @@
 import type { Step, Task } from '../model/playbook.ts'
+import { isBefore, type Position } from '../model/position.ts'
 import type { Cursor, Frame, Program } from './cursor.ts'
 import { listsOf, partNumber, positionOf, sectionAt } from './frames.ts'
-import { isBefore, LAST_HANDLERS, type Position } from './position.ts'
+import { LAST_HANDLERS } from './stages.ts'
+
+/** A task that is to come, and where. */
+export interface Coming {
+  readonly task: Task
+  readonly position: Position
+}
 
 /**
  * The tasks that a host comes to if all goes well, from where it is: without what only a failure leads to, what comes
  * before `--start-at-task`, roles that do not run again, handlers, and the step that is under way.
  */
-export function* coming(cursor: Cursor, program: Program): Generator<Task> {
+export function* coming(cursor: Cursor, program: Program): Generator<Coming> {
   const { frames } = cursor
   const lists = listsOf(cursor, program)
   const here = positionOf(cursor)
@@ -36,12 +43,12 @@ interface Stretch {
   readonly above: Position
 }
 
-function* tasksOf({ steps, from, above }: Stretch, cursor: Cursor): Generator<Task> {
+function* tasksOf({ steps, from, above }: Stretch, cursor: Cursor): Generator<Coming> {
   for (let i = from; i < steps.length; i++) {
     const step = steps[i] as Step
     const position = [...above, i]
     if (step.kind === 'task') {
-      if (cursor.start === undefined || !isBefore(position, cursor.start)) yield step
+      if (cursor.start === undefined || !isBefore(position, cursor.start)) yield { task: step, position }
     } else if (step.kind === 'block' && (step.once === undefined || !cursor.finished.includes(step.once))) {
       yield* tasksOf({ steps: step.block, from: 0, above: [...position, 0] }, cursor)
       yield* tasksOf({ steps: step.always, from: 0, above: [...position, ALWAYS] }, cursor)

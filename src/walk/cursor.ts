@@ -1,5 +1,5 @@
 import type { Meta, Play, RoleCall, Step, Task } from '../model/playbook.ts'
-import type { Position } from './position.ts'
+import type { Position } from '../model/position.ts'
 
 /** The lists of steps that a play holds. */
 export type Program = Pick<Play, 'pre_tasks' | 'tasks' | 'post_tasks' | 'handlers'>

@@ -1,6 +1,7 @@
 import type { Block, Step } from '../model/playbook.ts'
+import type { Position } from '../model/position.ts'
 import type { Cursor, Frame, Program } from './cursor.ts'
-import { LAST_HANDLERS, type Position } from './position.ts'
+import { LAST_HANDLERS } from './stages.ts'
 
 const parts = ['block', 'rescue', 'always'] as const
 

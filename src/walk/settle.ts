@@ -1,7 +1,8 @@
 import type { Block, Step } from '../model/playbook.ts'
+import { isBefore } from '../model/position.ts'
 import type { Cause, Cursor, Frame, Program } from './cursor.ts'
 import { listsOf, positionOf, sectionAt } from './frames.ts'
-import { isBefore, LAST_HANDLERS } from './position.ts'
+import { LAST_HANDLERS } from './stages.ts'
 
 /** Moves on to the next step that is to be done, or to the end: out of lists that are through, into blocks and flushes. */
 export function settle(cursor: Cursor, program: Program): Cursor {

@@ -1,8 +1,9 @@
 import type { Step } from '../model/playbook.ts'
+import type { Position } from '../model/position.ts'
 import type { Cause, Cursor, Program, Stop } from './cursor.ts'
 import { isClosing, isRescued, listsOf, positionOf } from './frames.ts'
-import { LAST_HANDLERS, type Position } from './position.ts'
 import { into, passedTop, settle, under, unwound } from './settle.ts'
+import { LAST_HANDLERS } from './stages.ts'
 
 // A host's way through a play as a pure machine: `next` says what to do, and the caller says what became of it by
 // `passed`, `leave`, `flush`, `add` or `close`. What must not be there: a clock, a promise, a template, a host.

@@ -1,6 +1,6 @@
 import type { Block, Step, Task } from '../../src/model/playbook.ts'
+import { isBefore, type Position } from '../../src/model/position.ts'
 import type { Program } from '../../src/walk/cursor.ts'
-import { isBefore, type Position } from '../../src/walk/position.ts'
 import type { Story } from './made-play.ts'
 
 /** Leaving, thrown: the plain way to say what the walk says as data. */

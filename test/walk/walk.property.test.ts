@@ -2,9 +2,9 @@
 // in the same order, at the same positions, and end the same way. The walk's cursor goes through JSON at each position.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { isBefore, type Position } from '../../src/model/position.ts'
 import { coming } from '../../src/walk/coming.ts'
 import type { Cause, Cursor, Program } from '../../src/walk/cursor.ts'
-import { isBefore, type Position } from '../../src/walk/position.ts'
 import * as walk from '../../src/walk/walk.ts'
 import { programs, type Story, stories } from './made-play.ts'
 import { Reference } from './reference.ts'
@@ -88,11 +88,11 @@ it('the tasks to come, at each position, are those that a host comes to when all
       const names: string[] = []
       let cursor = walk.begin(program, start)
       for (let stop = walk.next(cursor, program); stop.kind !== 'end'; stop = walk.next(cursor, program)) {
-        foretold[names.length] ??= [...coming(cursor, program)].map(task => task.name)
+        foretold[names.length] ??= [...coming(cursor, program)].map(({ task }) => task.name)
         if (stop.kind === 'task') {
           names.push(stop.task.name)
           cursor = walk.begun(cursor)
-          foretold[names.length] = [...coming(cursor, program)].map(task => task.name)
+          foretold[names.length] = [...coming(cursor, program)].map(({ task }) => task.name)
           if (stop.task.role !== undefined) cursor = walk.worked(cursor, stop.task.role.identity)
         }
         cursor = walk.passed(cursor, program)

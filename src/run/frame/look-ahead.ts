@@ -40,7 +40,6 @@ export class LookAhead {
   readonly #probes: Probes
   readonly #facts: HostFacts
   readonly #before: Before
-  readonly #done = new Set<Task>()
   /** Tasks as far as they are resolved: each is rendered once, however many frames its probes ride in. */
   readonly #kept = new Map<Task, Kept>()
 
@@ -56,13 +55,11 @@ export class LookAhead {
 
   /** Its turn has come: the task on this host, with what is resolved of it already. */
   begin(task: Task): HostTask {
-    this.#done.add(task)
     return this.#still(task)?.host ?? taskOn(task, this.#on)
   }
 
   /** The task is left out: there is no need to look. */
   leaveOut(task: Task): void {
-    this.#done.add(task)
     this.#kept.delete(task)
   }
 
@@ -80,7 +77,7 @@ export class LookAhead {
   async probes(): Promise<readonly Probe[]> {
     const probes: Probe[] = []
     for (const handler of this.#before.handlers()) await this.#lookInto(handler, probes)
-    for (const task of this.#before.tasks()) if (!this.#done.has(task) && (await this.#lookInto(task, probes))) break
+    for (const task of this.#before.tasks()) if (await this.#lookInto(task, probes)) break
     if (this.#facts.missing) {
       const probe = await this.#facts.probe()
       if (probe !== undefined) probes.unshift(probe)

@@ -1,21 +1,35 @@
-import { HostFailed, type HostLost } from '../../shell/interrupted.ts'
+import { beforeFirst, type Position } from '../../model/position.ts'
 import type { HostContext } from '../host-context.ts'
+import { stackOf } from '../task/as-outcome.ts'
 import { failure } from '../task/outcome.ts'
+import type { TaskEnd } from '../task/task-end.ts'
 import { taskEvent } from '../task/task-event.ts'
 
-/**
- * The host is lost, and the others may have to stop on its account. Said at once, and not when the host's `always` is
- * through: until then they would go on. A host may be lost twice, when its forced handlers cannot reach it any more.
- */
-export function loseHost(error: HostFailed | HostLost, place: number, context: HostContext): void {
-  const { memory, batch, emit } = context
-  const how = error instanceof HostFailed ? 'failed' : 'unreachable'
-  if (how === 'unreachable' && memory.left !== 'unreachable') {
+/** The host is lost, and the others may have to stop on its account. It may be lost twice: its last handlers may not reach it. */
+export function loseHost(
+  end: Extract<TaskEnd, { readonly fatal: boolean }>,
+  position: Position,
+  context: HostContext,
+): void {
+  const { memory, coordinator, emit } = context
+  const { status: how, fatal } = end
+  if (end.status === 'unreachable' && memory.left !== 'unreachable') {
     memory.counts.unreachable++
-    const outcome = { ...failure(error.message), status: 'unreachable' } as const
+    const outcome = { ...failure(end.message), status: 'unreachable' } as const
     emit(taskEvent({ name: 'connection', type: 'connection', ms: 0 }, outcome, context))
   }
   memory.left = how
   memory.lose(how)
-  batch.lose(memory.host.name, { how, fatal: error.fatal, place })
+  coordinator.lose({ host: memory.host.name, how, fatal, position })
+}
+
+/** A bug in mlplay outside of any task: this host is lost, the others go on. */
+export function toldBug(bug: unknown, context: HostContext): void {
+  const { memory, play, emit } = context
+  memory.bug = true
+  emit({
+    event: 'warning',
+    message: `a bug in mlplay, not in your files, ended the play '${play.name}' for ${memory.host.name}. Please report it with this:\n${stackOf(bug)}`,
+  })
+  loseHost({ status: 'failed', fatal: false }, beforeFirst, context)
 }

@@ -3,7 +3,6 @@ import { Fault } from '../../model/fault.ts'
 import type { RoleCall, Task } from '../../model/playbook.ts'
 import type { RoleOptions } from '../../model/role-spec.ts'
 import { selected } from '../../schedule/tags.ts'
-import { HostFailed } from '../../shell/interrupted.ts'
 import { type Scope, TemplateError } from '../../template/template.ts'
 import { ExactNumber } from '../../text/exact-number.ts'
 import type { Secrets } from '../../text/redact.ts'
@@ -13,33 +12,33 @@ import type { AtWork } from '../at-work.ts'
 import { taskOn } from '../resolve/expand.ts'
 import { noteFailure } from '../task/note-failure.ts'
 import { failure } from '../task/outcome.ts'
+import type { TaskEnd } from '../task/task-end.ts'
 import { tellTask } from '../task/tell-task.ts'
 
 /**
  * Checks a role's settings on a host when it comes to the role, as Ansible does: whatever tags were asked for, and only
- * where the role's `when` holds. Nothing is told of settings that are right. Throws `HostFailed` for those that are not.
+ * where the role's `when` holds. Nothing is told of settings that are right.
  */
 export async function validateRole(
   call: RoleCall,
   work: AtWork,
-  standing: { readonly place: number; readonly rescued: boolean },
-): Promise<void> {
+  standing: { readonly rescued: boolean },
+): Promise<TaskEnd> {
   const { context, facts } = work
   const { inherited, role } = call
-  if (standing.place < context.startPlace) return
-  if (!selected([...inherited.tags, 'always'], context.tags, context.skipTags)) return
+  if (!selected([...inherited.tags, 'always'], context.tags, context.skipTags)) return { status: 'passed' }
   const scope = context.scopeOf({ role, inherited }, {})
   const message = await facts.meet(() => wrongIn(call, scope, context))
-  if (message === undefined) return
+  if (message === undefined) return { status: 'passed' }
   const task = taskOf(call)
   const host = taskOn(task, context)
   const ignored = host.keywords.forgives
   const outcome = failure(message, { at: call.at })
   const ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' as const } : outcome, ms: 0 }]
   tellTask(host, ended, { name: task.name, handler: false, rescued: standing.rescued, context })
-  if (ignored) return
-  noteFailure(task, { name: task.name, ended }, context.memory)
-  throw new HostFailed(host.keywords.fatal)
+  if (ignored) return { status: 'passed' }
+  noteFailure(task, { name: task.name, result: outcome.result }, context.memory)
+  return { status: 'failed', fatal: host.keywords.fatal }
 }
 
 const wrongIn = (call: RoleCall, scope: Scope, context: AtWork['context']): string | undefined => {

@@ -1,6 +1,6 @@
 import { setInPlay } from '../../check/set-names.ts'
+import { type Start, startPosition } from '../../check/start-at.ts'
 import type { Host } from '../../model/inventory.ts'
-import { type Start, startPlace } from '../../schedule/start-at.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { type PlayVariables, type ScopeOf, scopesOf } from '../../values/host-scopes.ts'
 import { awaiting, hostvars, varsForOthers } from '../../values/hostvars.ts'
@@ -12,9 +12,8 @@ import type { Connect } from '../session/connect.ts'
 import type { HostMemory } from '../state/host-state.ts'
 import type { Fleet } from '../state/host-states.ts'
 import type { RunRequest } from '../state/request.ts'
-import type { Batch } from './batch.ts'
-import type { Walker } from './host-progress.ts'
 import type { Setting } from './play-context.ts'
+import type { RunningBatch } from './roll-out.ts'
 import type { stepping } from './stepping.ts'
 
 type Vars = Readonly<Record<string, unknown>>
@@ -37,23 +36,21 @@ export interface Shared {
 export function contexts(
   setting: Setting,
   shared: Shared,
-  of: { readonly hosts: readonly Host[]; readonly all: readonly Host[]; readonly batch: Batch },
-): (walker: Walker) => HostContext {
+  of: { readonly hosts: readonly Host[]; readonly all: readonly Host[]; readonly batch: RunningBatch },
+): (host: Host) => HostContext {
   const { request, fleet, secrets, connect, visited, step } = shared
   const { play, playbook, template } = setting
   const { extraVars, environment } = request
+  const { coordinator } = of.batch
   const alive = (hosts: readonly Host[]) => fleet.alive(hosts)
   const ofBatch = magicOfBatch(play, { hosts: of.hosts, all: of.all, batch: of.batch.hosts, alive })
   const isSet = setInPlay(play, playbook.types)
   const variables: PlayVariables = { play, types: playbook.types, render: setting.render }
   const known = (name: string) =>
     fleet.met(name) ?? (request.inventory.hosts.has(name) ? fleet.memory(fleet.named(name)) : undefined)
-  const magicFor = (reader?: Walker): readonly Vars[] => {
+  const magicFor = (reader?: Host): readonly Vars[] => {
     // What a host of the batch is still to set is waited for, unless this one is not on its way at all.
-    const awaits = ({ name }: Host) => {
-      const walker = of.batch.walkerOf(name)
-      return reader !== undefined && walker !== undefined && walker !== reader && walker.place < reader.place
-    }
+    const awaits = ({ name }: Host) => reader !== undefined && coordinator.isBehind(name, reader.name)
     const all = hostvars(request.inventory, known, values => {
       const vars = varsForOthers(values, setting, { extraVars, magic })
       return awaits(values.host) ? awaiting(vars, values.host.name, isSet) : vars
@@ -75,7 +72,8 @@ export function contexts(
   }
   const same = {
     play,
-    batch: of.batch,
+    coordinator,
+    crowded: of.batch.crowded,
     types: playbook.types,
     check: request.check,
     emit: request.emit,
@@ -91,25 +89,20 @@ export function contexts(
     readsOthers: setting.readsOthers,
     other,
     companions: () => of.hosts.map(host => fleet.memory(host)),
-    startPlace: startPlace(shared.start, play, setting.places),
+    start: startPosition(shared.start, play),
     now: environment.now,
     random: environment.random,
   } satisfies Partial<HostContext>
-  return walker => {
-    const memory = fleet.memory(walker.host)
-    const scopeOf = scopes(memory, magicFor(walker))
+  return host => {
+    const memory = fleet.memory(host)
+    const scopeOf = scopes(memory, magicFor(host))
     return {
       ...same,
       memory,
-      walker,
+      first: host === of.batch.hosts[0],
+      reached: name => coordinator.awaitHost(name, host.name),
       scopeOf,
-      reached: async name => {
-        const awaited = of.batch.walkerOf(name)
-        if (awaited !== undefined) await of.batch.meanwhile(() => awaited.reaches(walker.place))
-      },
-      ...(step === undefined
-        ? {}
-        : { step: task => step({ ...task, host: walker.host.name, hosts: of.batch.hosts.length }) }),
+      ...(step === undefined ? {} : { step: task => step({ ...task, host: host.name, hosts: of.batch.hosts.length }) }),
       openShell: wish => {
         if (wish.host === undefined)
           return connect.shell(wish, { memory, play, template, scope: () => scopeOf(undefined, {}) })

@@ -1,54 +1,67 @@
-import type { Host } from '../../model/inventory.ts'
+import { beforeFirst, comparePositions, isBefore, type Position, positionKey } from '../../model/position.ts'
 
-// Less than what two places are apart.
-const NEXT_TO_NOTHING = 1e-9
+interface Waiting {
+  readonly position: Position
+  readonly wakes: (() => void)[]
+}
 
-/** How far one host has come, for those who wait for it. */
-export class Walker {
-  readonly host: Host
-  #place = -1
-  #waiting: Map<number, (() => void)[]> | undefined
+/** How far one host has come in a play, for those who wait for it. */
+export class HostProgress {
+  #position: Position = beforeFirst
+  #left = false
+  readonly #untilAt = new Map<string, Waiting>()
+  readonly #untilPast = new Map<string, Waiting>()
 
-  constructor(host: Host) {
-    this.host = host
+  /** It will do nothing at this position any more. */
+  isPast(position: Position): boolean {
+    return this.#left || isBefore(position, this.#position)
   }
 
-  /** It will do nothing at this place any more. */
-  past(place: number): boolean {
-    return this.#place > place
+  /** It is on its way and has not come as far as the other. */
+  isBehind(other: HostProgress): boolean {
+    return !this.#left && isBefore(this.#position, other.#position)
   }
 
-  get place(): number {
-    return this.#place
-  }
-
-  arrive(place: number): void {
-    this.#place = place
-    if (this.#waiting === undefined) return
-    for (const [awaited, wake] of this.#waiting)
-      if (place > awaited) {
-        this.#waiting.delete(awaited)
-        for (const one of wake) one()
-      }
+  arrive(position: Position): void {
+    this.#position = position
+    this.#wake()
   }
 
   leave(): void {
-    this.arrive(Number.POSITIVE_INFINITY)
+    this.#left = true
+    this.#wake()
   }
 
-  /** Resolves when it has come to the place, or is past it. */
-  async reaches(place: number): Promise<void> {
-    if (this.#place < place) await this.passes(place - NEXT_TO_NOTHING)
+  /** Resolves when it has come as far as the other. */
+  async catchesUp(other: HostProgress): Promise<void> {
+    if (this.isBehind(other)) await waitingAt(this.#untilAt, other.#position)
   }
 
-  /** Resolves when it is past the place. */
-  passes(place: number): Promise<void> {
-    if (this.past(place)) return Promise.resolve()
-    return new Promise(resolve => {
-      this.#waiting ??= new Map()
-      const others = this.#waiting.get(place)
-      if (others === undefined) this.#waiting.set(place, [resolve])
-      else others.push(resolve)
-    })
+  /** Resolves when it is past the position. */
+  async passes(position: Position): Promise<void> {
+    if (!this.isPast(position)) await waitingAt(this.#untilPast, position)
   }
+
+  #wake(): void {
+    const has = (least: number) => (awaited: Position) =>
+      this.#left || comparePositions(this.#position, awaited) >= least
+    wakeThose(this.#untilAt, has(0))
+    wakeThose(this.#untilPast, has(Number.MIN_VALUE))
+  }
+}
+
+const waitingAt = (all: Map<string, Waiting>, position: Position): Promise<void> =>
+  new Promise(resolve => {
+    const key = positionKey(position)
+    const waiting = all.get(key) ?? { position, wakes: [] }
+    waiting.wakes.push(resolve)
+    all.set(key, waiting)
+  })
+
+const wakeThose = (all: Map<string, Waiting>, reached: (awaited: Position) => boolean): void => {
+  for (const [key, { position, wakes }] of all)
+    if (reached(position)) {
+      all.delete(key)
+      for (const wake of wakes) wake()
+    }
 }

@@ -1,22 +1,26 @@
+import { isBefore, type Position, positionKey } from '../../model/position.ts'
+
 interface Step {
+  readonly position: Position
   readonly released: Promise<void>
   readonly release: () => void
   hosts: number
 }
 
 /** `strategy: linear`: a step begins when every host of the batch has come to it, is on its way past it, or has left. */
-export class Lockstep {
+export class LinearBarrier {
   #running: number
-  readonly #waiting = new Map<number, Step>()
+  readonly #waiting = new Map<string, Step>()
 
   constructor(hosts: number) {
     this.#running = hosts
   }
 
-  /** Waits until this place's turn has come. Places rise for each host. */
-  async reach(place: number): Promise<void> {
-    const step = this.#waiting.get(place) ?? newStep()
-    this.#waiting.set(place, step)
+  /** Waits until this position's turn has come. Positions rise for each host. */
+  async reach(position: Position): Promise<void> {
+    const key = positionKey(position)
+    const step = this.#waiting.get(key) ?? newStep(position)
+    this.#waiting.set(key, step)
     step.hosts++
     this.#running--
     this.#release()
@@ -29,19 +33,21 @@ export class Lockstep {
   }
 
   #release(): void {
-    if (this.#running > 0 || this.#waiting.size === 0) return
-    const first = Math.min(...this.#waiting.keys())
-    const step = this.#waiting.get(first)
-    this.#waiting.delete(first)
-    this.#running += step?.hosts ?? 0
-    step?.release()
+    if (this.#running > 0) return
+    let first: Step | undefined
+    for (const step of this.#waiting.values())
+      if (first === undefined || isBefore(step.position, first.position)) first = step
+    if (first === undefined) return
+    this.#waiting.delete(positionKey(first.position))
+    this.#running += first.hosts
+    first.release()
   }
 }
 
-const newStep = (): Step => {
+const newStep = (position: Position): Step => {
   let release = () => {}
   const released = new Promise<void>(resolve => {
     release = resolve
   })
-  return { released, release, hosts: 0 }
+  return { position, released, release, hosts: 0 }
 }

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
 import type { Play, Playbook } from '../../model/playbook.ts'
-import { type Places, placesOf } from '../../schedule/places.ts'
 import { pipe } from '../../shell/pipe.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { controllerOf } from '../../values/controller.ts'
@@ -17,7 +16,6 @@ export interface Setting {
   readonly play: Play
   readonly template: WatchedOptions
   readonly render: Render
-  readonly places: Places
   readonly usesFacts: boolean
   readonly readsOthers: boolean
 }
@@ -46,7 +44,6 @@ export function settingOf(
     play,
     template,
     render: (value, scope) => renderVariable(value, scope, template),
-    places: placesOf(play),
     usesFacts: usesFacts(playbook, play),
     readsOthers: [...playbook.sources.values()].some(text => text.includes('hostvars')),
   }

@@ -1,3 +1,4 @@
+import type { Coordinator } from '../../model/coordinator.ts'
 import type { Host } from '../../model/inventory.ts'
 import { batches } from '../../schedule/batches.ts'
 import { overBudget } from '../../schedule/failure-budget.ts'
@@ -5,7 +6,6 @@ import { hostsByDescriptors } from '../../shell/descriptors.ts'
 import { someNames } from '../../text/some-names.ts'
 import type { RunRequest } from '../state/request.ts'
 import { Batch } from './batch.ts'
-import type { Walker } from './host-progress.ts'
 import type { Setting } from './play-context.ts'
 
 export interface RollOut {
@@ -16,11 +16,19 @@ export interface RollOut {
   /** `max_fail_percentage`, when the play says so. */
   readonly percentage: number | undefined
   readonly request: RunRequest
-  /** How a host of this batch runs; made once a batch. */
-  readonly runnerOf: (batch: Batch) => (walker: Walker) => Promise<void>
+  /** How a host of a batch runs; made once a batch. */
+  readonly runnerOf: (batch: RunningBatch) => (host: Host) => Promise<void>
   /** These hosts are through with their batch. */
   readonly release: (hosts: readonly Host[]) => Promise<void>
   readonly batchOver: () => Promise<void>
+}
+
+/** A batch as its hosts see it. */
+export interface RunningBatch {
+  readonly hosts: readonly Host[]
+  readonly coordinator: Coordinator
+  /** More hosts are in step with each other than can be connected at once: each closes its connections after a task. */
+  readonly crowded: boolean
 }
 
 /** What a play's batches came to: which hosts had no turn, and why the run ends here, if it does. */
@@ -45,11 +53,9 @@ export async function rollOut(roll: RollOut): Promise<RolledOut> {
       ...(sizes.length > 1 ? { batch: [index + 1, sizes.length] as const } : {}),
     })
     const batch = new Batch({
-      hosts: members,
+      hosts: members.map(host => host.name),
       linear: play.strategy === 'linear',
-      places: setting.places,
       forks: request.forks,
-      crowded: play.strategy === 'linear' && members.length > hostsByDescriptors(),
       percentage: roll.percentage,
       signal: request.signal,
     })
@@ -72,8 +78,8 @@ function whyStop(
   batch: Batch,
   of: { readonly size: number; readonly last: boolean; readonly percentage: number | undefined },
 ): string | undefined {
-  if (batch.stopped !== undefined) return batch.stopped.why
-  const lost = batch.hosts.map(host => host.name).filter(name => batch.lost.has(name))
+  if (batch.stopped !== undefined) return batch.stopped
+  const { lost } = batch
   if (lost.length === 0) return undefined
   const told = `${lost.length} of ${of.size} hosts failed or were unreachable (${someNames(lost)})`
   // Where nobody is left, what comes next would build on nothing; unless the play allows the loss in so many words.
@@ -83,17 +89,17 @@ function whyStop(
 
 /** All hosts of a batch, so many at once; gives how many of them had their turn. */
 async function runBatch(members: readonly Host[], batch: Batch, roll: RollOut): Promise<number> {
-  const run = roll.runnerOf(batch)
+  const linear = roll.setting.play.strategy === 'linear'
+  const crowded = linear && members.length > hostsByDescriptors()
+  const run = roll.runnerOf({ hosts: members, coordinator: batch, crowded })
   let begun = 0
-  const turn = async (walker: Walker): Promise<void> => {
-    // Nobody may wait for a host that will not come.
-    if (batch.over) return walker.leave()
+  const turn = async (host: Host): Promise<void> => {
+    if (batch.over) return batch.skip(host.name)
     begun++
-    await run(walker)
-    if (!batch.linear) await roll.release([walker.host])
+    await run(host)
+    if (!linear) await roll.release([host])
   }
-  // In lockstep all are on their way, and take a slot for each task; else a slot is for a host's whole way.
-  const workers = batch.walkers.map(walker => (batch.linear ? turn(walker) : batch.slots.use(() => turn(walker))))
+  const workers = members.map(host => batch.turn(() => turn(host)))
   // Whatever throws here, no host is left at work behind the back of who closes the connections.
   const ends = await Promise.allSettled(workers)
   const broken = ends.find(end => end.status === 'rejected')

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import { basename } from 'node:path'
 import { bracedConditions } from '../../check/braced-conditions.ts'
+import { startAt } from '../../check/start-at.ts'
 import { Fault } from '../../model/fault.ts'
 import type { Host } from '../../model/inventory.ts'
 import type { Play, Playbook } from '../../model/playbook.ts'
 import { failPercentage } from '../../schedule/failure-budget.ts'
 import { ordered } from '../../schedule/order.ts'
-import { startAt } from '../../schedule/start-at.ts'
 import { hostsByDescriptors } from '../../shell/descriptors.ts'
 import { solid } from '../../template/solid.ts'
 import { plural } from '../../text/plural.ts'
@@ -15,7 +15,7 @@ import { someNames } from '../../text/some-names.ts'
 import { magicOfRun } from '../../values/magic.ts'
 import { faultAt } from '../../values/render.ts'
 import { layeredScope } from '../../values/scope.ts'
-import { HostRun } from '../host/host-run.ts'
+import { runHost } from '../host/run-host.ts'
 import { Connect } from '../session/connect.ts'
 import type { HostMemory } from '../state/host-state.ts'
 import { Fleet } from '../state/host-states.ts'
@@ -203,7 +203,7 @@ class Run {
       request,
       runnerOf: batch => {
         const contextOf = contexts(setting, this.#shared, { hosts, all, batch })
-        return walker => new HostRun(contextOf(walker)).run()
+        return host => runHost(contextOf(host))
       },
       release: batch => this.#release(batch, hosts.length),
       batchOver: () => this.#leaveVisited(),

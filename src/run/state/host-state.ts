@@ -1,7 +1,7 @@
 import type { HostTotals, Status } from '../../model/event.ts'
 import type { Host } from '../../model/inventory.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { Slots } from './semaphore.ts'
+import { Semaphore } from './semaphore.ts'
 
 /** Counts how often a host left the run or came back, so that lists of who is there need not be made anew each time. */
 export interface Roster {
@@ -46,7 +46,7 @@ export class HostMemory {
   readonly #roster: Roster
   #dropped = false
   #through = false
-  #turns: Slots | undefined
+  #turns: Semaphore | undefined
 
   constructor(host: Host, roster: Roster) {
     this.host = host
@@ -113,7 +113,7 @@ export class HostMemory {
 
   /** One at a time looks and acts here, as soon as hosts act on each other: between a look and a change nobody comes. */
   async alone<T>(visitor: boolean, action: () => Promise<T>): Promise<T> {
-    if (visitor) this.#turns ??= new Slots(1)
+    if (visitor) this.#turns ??= new Semaphore(1)
     return this.#turns === undefined ? await action() : await this.#turns.use(action)
   }
 

@@ -1,7 +1,7 @@
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Task } from '../../model/playbook.ts'
-import { EndHost, HostFailed, HostLost, HostStopped, Interrupted } from '../../shell/interrupted.ts'
+import { Interrupted } from '../../shell/interrupted.ts'
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { NulByte } from '../../text/sh.ts'
 import { faultAt } from '../../values/render.ts'
@@ -40,8 +40,7 @@ export function asOutcome(thrown: unknown, task: Thrown): Outcome {
 }
 
 /** The host's way through the play ends: no task is to blame. */
-export const endsHost = (error: unknown): boolean =>
-  [EndHost, HostFailed, HostLost, HostStopped, Interrupted, Unreachable].some(kind => error instanceof kind)
+export const endsHost = (error: unknown): boolean => error instanceof Interrupted || error instanceof Unreachable
 
 export const stackOf = (error: unknown): string => {
   const deepest = error instanceof TypeBroke && error.cause !== undefined ? error.cause : error

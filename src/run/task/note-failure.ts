@@ -1,11 +1,10 @@
 import type { Task } from '../../model/playbook.ts'
 import type { HostMemory } from '../state/host-state.ts'
-import { type Ended, registered } from './registered.ts'
 
 /** `ansible_failed_task` and `ansible_failed_result`: for the rescue, which wants to know why it runs. */
 export function noteFailure(
   task: Task,
-  as: { readonly name: string; readonly ended: readonly Ended[] },
+  as: { readonly name: string; readonly result: unknown },
   memory: HostMemory,
 ): void {
   const { type, params, inherited, register, role } = task
@@ -17,5 +16,5 @@ export function noteFailure(
     register: register ?? null,
     ...(role === undefined ? {} : { role: role.name }),
   }
-  memory.results['ansible_failed_result'] = registered(task, as.ended) ?? { failed: true, changed: false, msg: '' }
+  memory.results['ansible_failed_result'] = as.result ?? { failed: true, changed: false, msg: '' }
 }

@@ -2,21 +2,22 @@ import { Fault } from '../../model/fault.ts'
 import type { Task } from '../../model/playbook.ts'
 import { needIn } from '../../values/need.ts'
 import { faultAt, omitted, renderDeep } from '../../values/render.ts'
+import { due, notify, unnotify } from '../../walk/walk.ts'
+import type { Way } from '../at-work.ts'
 import type { HostContext } from '../host-context.ts'
 import type { Item } from '../resolve/item.ts'
 import { handlersFor, type Named } from './handlers-for.ts'
 
-/** The handlers that wait for their turn on one host. */
+/** The handlers that are due on one host. Which they are stands in the cursor of its way. */
 export class Notified {
   readonly #context: HostContext
-  readonly #waiting = new Set<Task>()
-  /** Begun and not well: a handler that failed is not run again, but what it was to do is still to be done. */
-  readonly #unfinished = new Set<Task>()
+  readonly #way: Way
   /** Its name on this host was told with the notification: a template may give another one later. */
   readonly #names = new Map<Task, string>()
 
-  constructor(context: HostContext) {
+  constructor(context: HostContext, way: Way) {
     this.#context = context
+    this.#way = way
   }
 
   /** An item changed something: whom it notifies. */
@@ -27,9 +28,9 @@ export class Notified {
   }
 
   #wait(handler: Task): void {
-    if (this.#waiting.has(handler)) return
-    this.#waiting.add(handler)
-    this.#tell(handler, 'pending')
+    const { cursor } = this.#way
+    this.#way.cursor = notify(cursor, this.#numberOf(handler))
+    if (this.#way.cursor !== cursor) this.#tell(handler, 'pending')
   }
 
   /** The handlers that an item would notify; a name that no handler has is a fault. */
@@ -45,39 +46,33 @@ export class Notified {
     })
   }
 
-  has(handler: Task): boolean {
-    return this.#waiting.has(handler)
-  }
-
-  /** Its turn has come: it does not get another one unless something notifies it anew. */
-  begun(handler: Task): void {
-    this.#waiting.delete(handler)
-    this.#unfinished.add(handler)
-  }
-
-  /** It is through; what it notified itself for it has just done. */
-  ran(handler: Task): void {
-    this.#waiting.delete(handler)
-    this.#unfinished.delete(handler)
-  }
-
   /** Changes have been taken back: these handlers have nothing to do any more, and these are due again. */
   settle(needless: readonly Task[], again: readonly Task[]): void {
-    for (const handler of needless) this.#waiting.delete(handler)
+    this.#way.cursor = unnotify(
+      this.#way.cursor,
+      needless.map(handler => this.#numberOf(handler)),
+    )
     for (const handler of again) this.#wait(handler)
   }
 
   [Symbol.iterator](): Iterator<Task> {
-    return this.#waiting.values()
+    return this.#handlers(this.#way.cursor.pending).values()
   }
 
-  /** The host leaves the play: handlers that are still pending will not run, and the summary names them. */
+  /** The host leaves the play: handlers that are still due will not run, and the summary names them. */
   leave(): void {
-    for (const handler of this.#context.play.handlers) {
-      if (!this.#waiting.has(handler) && !this.#unfinished.has(handler)) continue
+    for (const handler of this.#handlers(due(this.#way.cursor))) {
       this.#context.memory.pendingHandlers.push(this.#nameOf(handler))
       this.#tell(handler, 'not_run')
     }
+  }
+
+  #handlers(numbers: readonly number[]): readonly Task[] {
+    return numbers.map(number => this.#context.play.handlers[number] as Task)
+  }
+
+  #numberOf(handler: Task): number {
+    return this.#context.play.handlers.indexOf(handler)
   }
 
   #tell(handler: Task, state: 'pending' | 'not_run'): void {

@@ -30,3 +30,6 @@ export function registered(task: Task, ended: readonly Ended[]): unknown {
 }
 
 export const anyFailed = (ended: readonly Ended[]): boolean => ended.some(({ outcome }) => outcome.status === 'failed')
+
+/** Something of it was not skipped. */
+export const anyWorked = (ended: readonly Ended[]): boolean => ended.some(({ outcome }) => outcome.status !== 'skipped')

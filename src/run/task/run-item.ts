@@ -1,3 +1,4 @@
+import type { Learnt } from '../../model/coordinator.ts'
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { providedBy } from '../../model/resource.ts'
@@ -113,7 +114,7 @@ async function onTarget(
   if (came.needs !== undefined) return came
   const { made } = came.value
   const outcome = type.nature === 'opaque' && made > 0 ? timed(came.value, began, context.now()) : came.value
-  remember(item, outcome, work)
+  for (const one of learnt(item, outcome)) keep(one, work)
   if (check) {
     pending.push(...outcome.changes)
     expected.push(...outcome.changes.flatMap(providedBy))
@@ -173,13 +174,17 @@ const gaveUp = (outcome: Outcome, tries: number): Outcome => ({
   result: { ...outcome.result, failed: true },
 })
 
-/** Facts and `set_fact` are this host's, or with `delegate_facts` those of the host it acted on. */
-export function remember({ task, type, keywords }: Item, outcome: Outcome, { context }: AtWork): void {
-  const facts = outcome.result['ansible_facts'] as JsonObject | undefined
-  if (facts === undefined) return
-  const host =
-    typeof task.inherited.delegate_to === 'string' && keywords.delegatesFacts ? keywords.runAs.host : undefined
+/** What a task found or set: this host's, or with `delegate_facts` of the host that it acted on. */
+export function learnt({ task, type, keywords }: Item, outcome: Outcome): readonly Learnt[] {
+  const values = outcome.result['ansible_facts'] as JsonObject | undefined
+  if (values === undefined) return []
+  const away = typeof task.inherited.delegate_to === 'string' && keywords.delegatesFacts
+  const { host } = away ? keywords.runAs : {}
+  return [{ ...(host === undefined ? {} : { host }), kind: type.defines === 'facts' ? 'facts' : 'variables', values }]
+}
+
+export function keep({ host, kind, values }: Learnt, { context }: AtWork): void {
   const memory = host === undefined ? context.memory : context.other(host).memory
-  if (type.defines === 'facts') memory.facts = { ...memory.facts, ...facts }
-  else Object.assign(memory.results, facts)
+  if (kind === 'facts') memory.facts = { ...memory.facts, ...values }
+  else Object.assign(memory.results, values)
 }

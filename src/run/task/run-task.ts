@@ -1,8 +1,11 @@
+import type { Halt } from '../../model/coordinator.ts'
 import type { Inherited, Task } from '../../model/playbook.ts'
+import type { Position } from '../../model/position.ts'
 import { selected } from '../../schedule/tags.ts'
 import { Cancelled } from '../../shell/interrupted.ts'
 import { Unreachable } from '../../shell/shell.ts'
 import { unlessNeeded } from '../../values/quietly.ts'
+import { worked as workedFor } from '../../walk/walk.ts'
 import type { AtWork } from '../at-work.ts'
 import type { HostContext } from '../host-context.ts'
 import { typeOf } from '../resolve/expand.ts'
@@ -11,25 +14,31 @@ import { asOutcome } from './as-outcome.ts'
 import { noteFailure } from './note-failure.ts'
 import { skipped } from './outcome.ts'
 import { preview } from './preview.ts'
-import { anyFailed, type Ended } from './registered.ts'
+import { anyFailed, anyWorked, type Ended, registered } from './registered.ts'
 import { runItems } from './run-items.ts'
-import { runForAll } from './run-once.ts'
+import { runOnce } from './run-once.ts'
 import { leftBy, type TaskEnd } from './task-end.ts'
 import { tellTask } from './tell-task.ts'
 
 /** Where a host stands when it comes to a task. */
 export interface Standing {
-  readonly place: number
-  /** In an `always` or a forced handler: it runs although the batch stops. */
+  readonly position: Position
+  /** In an `always` that cleans up, or as one of the last handlers: it runs although the batch stops. */
   readonly closing: boolean
   readonly handler: boolean
   /** A `rescue` around the task takes over when it fails. */
   readonly rescued: boolean
 }
 
+/** What a task came to: items that ran here, what the host that runs it for all came to, or why it did not begin. */
+export type Came =
+  | { readonly kind: 'ended'; readonly ended: readonly Ended[] }
+  | { readonly kind: 'shared'; readonly failed: boolean; readonly worked: boolean; readonly result: unknown }
+  | { readonly kind: 'halt'; readonly why: Halt }
+
 /** One task on one host: chosen by tags, told, run here or by one host for all. What becomes of it is a value. */
 export async function runTask(task: Task, work: AtWork, standing: Standing): Promise<TaskEnd> {
-  if (!standing.handler && !chosen(task, standing.place, work.context)) {
+  if (!standing.handler && !chosen(task, work.context)) {
     work.ahead.leaveOut(task)
     return { status: 'passed' }
   }
@@ -57,65 +66,62 @@ async function runChosen(host: HostTask, work: AtWork, standing: Standing): Prom
     }
   }
   const told = { ...standing, name }
-  let ended: readonly Ended[]
-  let failed: boolean
+  let came: Came
   try {
     const here = () => runHere(host, work, told)
-    if (await facts.meet(() => keywords.runsOnce)) ({ failed, ended } = await runForAll(host, work, { ...told, here }))
-    else {
-      ended = await here()
-      failed = anyFailed(ended)
-    }
+    came = (await facts.meet(() => keywords.runsOnce)) ? await runOnce(host, work, { ...told, here }) : await here()
   } catch (error) {
     if (error instanceof Unreachable) return { status: 'unreachable', fatal: keywords.fatal, message: error.message }
     // A keyword that cannot be read, or a bug: the task has not begun, or has not been told.
     const outcome = asOutcome(error, task)
     const ignored = outcome.status === 'failed' && keywords.forgives
-    ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' } : outcome, ms: 0 }]
+    const ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' as const } : outcome, ms: 0 }]
     tellTask(host, ended, { name, handler, rescued: standing.rescued, context })
-    failed = anyFailed(ended)
+    came = { kind: 'ended', ended }
   }
-  if (ended.some(({ outcome }) => outcome.status !== 'skipped')) work.roleCalls.worked(task)
+  if (came.kind === 'halt') return { status: came.why }
+  const { failed, worked, result } = came.kind === 'shared' ? came : summed(task, came.ended)
+  if (worked && task.role !== undefined) work.way.cursor = workedFor(work.way.cursor, task.role.identity)
   if (!failed) return { status: 'passed' }
-  noteFailure(task, { name, ended }, context.memory)
+  noteFailure(task, { name, result }, context.memory)
   return { status: 'failed', fatal: keywords.fatal }
 }
 
+const summed = (task: Task, ended: readonly Ended[]) => {
+  const failed = anyFailed(ended)
+  return { failed, worked: anyWorked(ended), result: failed ? registered(task, ended) : undefined }
+}
+
 /** Runs a task on this host, in its turn, and tells of it. `Unreachable` comes as it comes. */
-async function runHere(
-  host: HostTask,
-  work: AtWork,
-  as: Standing & { readonly name: string },
-): Promise<readonly Ended[]> {
+async function runHere(host: HostTask, work: AtWork, as: Standing & { readonly name: string }): Promise<Came> {
   const { task, keywords } = host
   const { context } = work
-  const { batch, play, memory, emit } = context
-  const { name, handler, place, closing } = as
+  const { coordinator, play, memory, emit } = context
+  const { name, handler, position, closing } = as
   const limit = await work.facts.meet(() => keywords.throttle)
   const ended: Ended[] = []
   const told = { play: play.name, host: memory.host.name, id: task.address, task: name }
   const tell = (all: readonly Ended[]) => tellTask(host, all, { name, handler, rescued: as.rescued, context })
+  const step = { host: memory.host.name, position, closing }
+  const why = await coordinator.enter({ ...step, limit })
+  if (why !== undefined) return { kind: 'halt', why }
   let all: readonly Ended[]
   try {
-    all = await batch.throttled(place, limit, () =>
-      batch.working(async () => {
-        batch.check(place, closing)
-        emit({ event: 'start', ...told, type: task.type, ...(handler ? { handler } : {}) })
-        const items = await runItems(host, work, ended)
-        if (batch.crowded) await memory.close()
-        return items
-      }),
-    )
+    emit({ event: 'start', ...told, type: task.type, ...(handler ? { handler } : {}) })
+    all = await runItems(host, work, ended)
+    if (context.crowded) await memory.close()
   } catch (error) {
     // What the first items of a loop did is done, whatever ended it.
     if (ended.length > 0) tell(ended)
     if (error instanceof Cancelled && error.how !== 'not begun')
       emit({ event: 'cancelled', ...told, confirmed: error.how === 'ended' })
     throw error
+  } finally {
+    coordinator.exit(step.host)
   }
   tell(all)
   if (anyFailed(all) && (task.guards ?? typeOf(task, context).guards) === true) await putBack(name, work)
-  return all
+  return { kind: 'ended', ended: all }
 }
 
 /**
@@ -138,9 +144,8 @@ async function putBack(failedTask: string, work: AtWork): Promise<void> {
   })
 }
 
-/** Whether a step is among those asked for: by its tags, and not before `--start-at-task`. */
+/** Whether a step is among those asked for by its tags. */
 export const chosen = (
   { inherited }: { readonly inherited: Inherited },
-  place: number,
-  { tags, skipTags, startPlace }: HostContext,
-): boolean => place >= startPlace && selected(inherited.tags, tags, skipTags)
+  { tags, skipTags }: Pick<HostContext, 'tags' | 'skipTags'>,
+): boolean => selected(inherited.tags, tags, skipTags)

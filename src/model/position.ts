@@ -6,14 +6,7 @@
 export type Position = readonly number[]
 
 /** Before the first step. */
-export const beforeAll: Position = []
-
-/** The stages of a play in order. Handlers that are due run after each section, and once more when a host leaves early. */
-export const stages = ['pre_tasks', 'flush', 'tasks', 'flush', 'post_tasks', 'flush', 'last handlers'] as const
-export const LAST_HANDLERS = 6
-
-/** After the last step and the last handler. */
-export const afterAll: Position = [stages.length]
+export const beforeFirst: Position = []
 
 /** Negative: `a` comes before `b`. A step comes before what stands under it. */
 export function comparePositions(a: Position, b: Position): number {

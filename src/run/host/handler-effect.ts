@@ -7,7 +7,7 @@ import type { HostContext } from '../host-context.ts'
  * handlers twice, each with its call's variables: where these make no difference, one of them is enough. `undefined`:
  * it cannot be told before it runs.
  */
-export function deedOf(handler: Task, { scopeOf, template }: HostContext): string | undefined {
+export function effectOf(handler: Task, { scopeOf, template }: HostContext): string | undefined {
   const { at, type, params, loop, inherited } = handler
   const { when, become, become_user, become_method, environment, delegate_to, run_once } = inherited
   const conditions = when.map(({ expression }) => (typeof expression === 'string' ? `{{ ${expression} }}` : expression))

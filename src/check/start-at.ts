@@ -1,11 +1,13 @@
 import type { Play, Playbook, Task } from '../model/playbook.ts'
-import { sectionsOf, tasksIn } from '../model/steps.ts'
-import { glob } from './host-pattern.ts'
-import type { Places } from './places.ts'
+import type { Position } from '../model/position.ts'
+import { glob } from '../schedule/host-pattern.ts'
+import { coming } from '../walk/coming.ts'
+import { afterLast } from '../walk/stages.ts'
+import { begin } from '../walk/walk.ts'
 
 /** The task with which a run begins, and its play. */
 export interface Start {
-  readonly task: Task
+  readonly position: Position
   readonly play: Play
   /** The plays before it: they are left out whole. */
   readonly before: ReadonlySet<Play>
@@ -22,16 +24,16 @@ export function startAt(playbooks: readonly Playbook[], wanted: string): Start |
   const before = new Set<Play>()
   for (const playbook of playbooks)
     for (const play of playbook.plays) {
-      const task = tasksIn(sectionsOf(play), ['block', 'always']).find(named)
-      if (task !== undefined) return { task, play, before }
+      const found = [...coming(begin(play), play)].find(({ task }) => named(task))
+      if (found !== undefined) return { position: found.position, play, before }
       before.add(play)
     }
   return undefined
 }
 
-/** The place in a play from which on its steps run. It is the same for all hosts, however many are at work at once. */
-export function startPlace(start: Start | undefined, play: Play, places: Places): number {
-  if (start === undefined) return Number.NEGATIVE_INFINITY
-  if (start.play === play) return places.of(start.task)
-  return start.before.has(play) ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+/** The position in a play from which on its steps run; `undefined`: all of them do. */
+export function startPosition(start: Start | undefined, play: Play): Position | undefined {
+  if (start === undefined) return undefined
+  if (start.play === play) return start.position
+  return start.before.has(play) ? afterLast : undefined
 }
