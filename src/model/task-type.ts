@@ -33,6 +33,8 @@ export interface Plan {
   readonly after?: JsonObject
   /** The task cannot be done: why, and what to do. */
   readonly problem?: string
+  /** In a dry run: why it cannot be known what will be done, as it depends on what is expected from earlier steps. */
+  readonly unknown?: string
   /** One line for the person. */
   readonly message?: string
   /** Variables this task sets (`set_fact`, `facts`). */

@@ -11,6 +11,7 @@ import fail from './control/fail.ts'
 import setFact from './control/set_fact.ts'
 import copyFile from './files/copy-file.ts'
 import ensureDir from './files/ensure-dir.ts'
+import lineInFile from './files/line-in-file.ts'
 import removePath from './files/remove-path.ts'
 import symlink from './files/symlink.ts'
 import templateFile from './files/template-file.ts'
@@ -36,6 +37,7 @@ export const taskTypes: ReadonlyMap<string, AnyTaskType> = new Map<string, AnyTa
   [group.name, group],
   [htpasswdUser.name, htpasswdUser],
   [httpCheck.name, httpCheck],
+  [lineInFile.name, lineInFile],
   [nginxTest.name, nginxTest],
   [portCheck.name, portCheck],
   [removePath.name, removePath],

@@ -54,7 +54,6 @@ const absent: Readonly<Record<string, string>> = {
   fetch: 'run command: cat and register what it prints',
   get_url: 'run command: curl with creates:',
   git: 'run command: git with creates:',
-  lineinfile: 'write the whole file: template-file or copy-file',
   pip: 'run command: pip with creates:',
   pause: 'wait-for waits for something that can be seen',
   ping: 'mlplay exec PATTERN -- true',

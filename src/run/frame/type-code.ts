@@ -41,7 +41,7 @@ export function planOf(
   const changes: readonly unknown[] = plan['changes']
   const odd = changes.findIndex(change => !isChange(change))
   if (odd >= 0) throw wrong(type, 'plan', 'changes of the form { what, before, after, sh }', changes[odd])
-  for (const name of ['problem', 'message'] as const)
+  for (const name of ['problem', 'message', 'unknown'] as const)
     if (plan[name] !== undefined && typeof plan[name] !== 'string')
       throw wrong(type, 'plan', `a text as ${name}`, plan[name])
   for (const name of ['result', 'facts', 'after'] as const)

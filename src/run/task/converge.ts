@@ -46,8 +46,7 @@ export async function converge(item: Item, by: Converging): Promise<Answer<Outco
   let state = first.value
   let plan = decide(state)
   const dry = by.pending.length > 0
-  const postponed =
-    dry && plan.changes.length === 0 ? called(type, 'plan', () => type.later?.(params.value)) : undefined
+  const postponed = dry && plan.changes.length === 0 ? (plan.unknown ?? laterOf(type, params.value)) : undefined
   if (postponed !== undefined) return { value: notKnown(postponed) }
   // The quick look may have come too early (a port that is not open yet): a step that waits gets its whole time now.
   if (plan.problem !== undefined && !dry && type.probe !== undefined) {
@@ -72,6 +71,9 @@ export async function converge(item: Item, by: Converging): Promise<Answer<Outco
   const { outputs, again } = await apply(item, plan, by)
   return { value: verified({ item, settled, plan, outputs, params: params.value, before: state, decide }, again, by) }
 }
+
+const laterOf = (type: Item['type'], params: JsonObject): string | undefined =>
+  called(type, 'plan', () => type.later?.(params))
 
 /** This task's state, from an answer that is there already or by a round trip that carries the coming tasks' probes. */
 async function look(item: Item, by: Converging, patient: boolean): Promise<Answer<JsonObject>> {

@@ -1,8 +1,6 @@
-import { taskType } from '../../model/task-type.ts'
 import { LONGEST_PASSWORD } from '../../text/crypt-password.ts'
-import { attributeParams } from '../kit/attributes.ts'
+import { editFileType, editParams } from '../kit/edit-file.ts'
 import { pathParam } from '../kit/host-path.ts'
-import { fileState, planFile, readFile } from '../kit/write-file.ts'
 import { edited, hidden, type User, type Way } from './password-file.ts'
 
 const user = {
@@ -20,7 +18,7 @@ const user = {
   state: { enum: ['present', 'absent'] },
 } as const
 
-export default taskType({
+export default editFileType({
   name: 'htpasswd-user',
   summary: 'users of a password file for HTTP basic authentication',
   example: {
@@ -41,6 +39,7 @@ export default taskType({
     required: ['path'],
     oneOf: [{ required: ['name'] }, { required: ['users'] }],
     properties: {
+      ...editParams,
       path: pathParam('the password file, an absolute path'),
       ...user,
       users: {
@@ -55,7 +54,6 @@ export default taskType({
         minimum: 4,
         description: 'cost of the hash: 5000 for sha512, 5 for bcrypt unless said',
       },
-      ...attributeParams,
     },
   },
   ansible: ['htpasswd'],
@@ -66,27 +64,20 @@ export default taskType({
     username: 'write name:',
   },
   secrets: [['password'], ['hash'], ['users', '*', 'password'], ['users', '*', 'hash']],
-  state: { type: 'object', properties: fileState },
-  probe: params => readFile({ dest: params.path, owner: params.owner, group: params.group }),
-  plan: (params, found, { expected, random }) => {
-    const { path, owner, group, mode, hash_scheme = 'sha512', rounds, exclusive } = params
-    const users: readonly User[] = params.users ?? [
-      { name: params.name ?? '', password: params.password, hash: params.hash, state: params.state },
-    ]
-    const problem = wrongWith(users, { scheme: hash_scheme, rounds })
-    if (problem !== undefined) return { changes: [], problem }
-    if (found.kind === 'file' && found.content === undefined && found.unreadable !== true)
-      return { changes: [], problem: `${path} is too big for a password file` }
-    const old = found.kind === 'file' ? (found.content ?? '') : ''
-    const { content, did } = edited(old, users, { scheme: hash_scheme, rounds, exclusive: exclusive === true, random })
-    if (found.kind === 'absent' && content === '' && users.every(one => one.state === 'absent') && users.length > 0)
-      return []
-    return planFile({ dest: path, owner, group, mode: mode ?? (found.kind === 'file' ? undefined : '0640') }, found, {
-      expected,
-      bytes: Buffer.from(content, 'latin1'),
-      what: `${did.length > 0 ? did.join(', ') : 'create an empty file'} in ${path}`,
-      shown: { before: found.kind === 'file' ? hidden(old, did, '') : null, after: hidden(content, did, ', new') },
-    })
+  bytes: true,
+  edit: (old, params, { random }) => {
+    const { hash_scheme: scheme, rounds, exclusive = false } = params
+    const users = params.users ?? [{ ...params, name: params.name ?? '' }]
+    const problem = wrongWith(users, { scheme, rounds })
+    if (problem !== undefined) return { problem }
+    const { content, did } = edited(old ?? '', users, { scheme, rounds, exclusive, random })
+    const nobody = users.length > 0 && users.every(one => one.state === 'absent')
+    return {
+      text: old === undefined && content === '' && nobody ? undefined : content,
+      did,
+      shown: { before: old === undefined ? null : hidden(old, did, ''), after: hidden(content, did, ', new') },
+      mode: '0640',
+    }
   },
 })
 
