@@ -1,7 +1,7 @@
 import type { Coordinator } from '../model/coordinator.ts'
-import type { Emit } from '../model/event.ts'
 import type { Play } from '../model/playbook.ts'
 import type { Position } from '../model/position.ts'
+import type { Recorder } from '../model/record.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Scope } from '../template/template.ts'
@@ -23,7 +23,9 @@ export interface HostContext {
   readonly crowded: boolean
   readonly types: ReadonlyMap<string, AnyTaskType>
   readonly check: boolean
-  readonly emit: Emit
+  readonly record: Recorder
+  /** Where somebody keeps how far a change has come. */
+  readonly journal?: Recorder
   readonly secrets: Secrets
   readonly template: WatchedOptions
   readonly signal: AbortSignal

@@ -1,9 +1,7 @@
 import { beforeFirst, type Position } from '../../model/position.ts'
 import type { HostContext } from '../host-context.ts'
 import { stackOf } from '../task/as-outcome.ts'
-import { failure } from '../task/outcome.ts'
 import type { TaskEnd } from '../task/task-end.ts'
-import { taskEvent } from '../task/task-event.ts'
 
 /** The host is lost, and the others may have to stop on its account. It may be lost twice: its last handlers may not reach it. */
 export function loseHost(
@@ -11,12 +9,18 @@ export function loseHost(
   position: Position,
   context: HostContext,
 ): void {
-  const { memory, coordinator, emit } = context
+  const { memory, coordinator, play, record } = context
   const { status: how, fatal } = end
-  if (end.status === 'unreachable' && memory.left !== 'unreachable') {
-    memory.counts.unreachable++
-    const outcome = { ...failure(end.message), status: 'unreachable' } as const
-    emit(taskEvent({ name: 'connection', type: 'connection', ms: 0 }, outcome, context))
+  if (memory.left !== how) {
+    if (how === 'unreachable') memory.counts.unreachable++
+    const message = end.status === 'unreachable' ? { message: end.message } : {}
+    record({
+      record: 'lost',
+      play: { address: play.address, name: play.name },
+      host: memory.host.name,
+      how,
+      ...message,
+    })
   }
   memory.left = how
   memory.lose(how)
@@ -25,10 +29,10 @@ export function loseHost(
 
 /** A bug in mlplay outside of any task: this host is lost, the others go on. */
 export function toldBug(bug: unknown, context: HostContext): void {
-  const { memory, play, emit } = context
+  const { memory, play, record } = context
   memory.bug = true
-  emit({
-    event: 'warning',
+  record({
+    record: 'warning',
     message: `a bug in mlplay, not in your files, ended the play '${play.name}' for ${memory.host.name}. Please report it with this:\n${stackOf(bug)}`,
   })
   loseHost({ status: 'failed', fatal: false }, beforeFirst, context)

@@ -2,8 +2,8 @@ import type { Meta } from '../../model/playbook.ts'
 import { Unreachable } from '../../shell/shell.ts'
 import type { AtWork } from '../at-work.ts'
 import { Keywords } from '../resolve/keywords.ts'
+import { itemRecord, placeOf } from '../task/item-record.ts'
 import { chosen } from '../task/run-task.ts'
-import { taskEvent } from '../task/task-event.ts'
 import { thrown } from '../task/verdicts.ts'
 import type { StepEnd } from './perform.ts'
 
@@ -12,15 +12,17 @@ export async function runMeta(meta: Meta, work: AtWork): Promise<StepEnd> {
   const { action, inherited, at } = meta
   const { context } = work
   if (!chosen(meta, context)) return { status: 'passed' }
-  const { coordinator, companions, scopeOf, memory, emit } = context
+  const { coordinator, companions, scopeOf, memory, record, secrets } = context
   const keywords = new Keywords(meta, scopeOf({ inherited }, {}), context)
   try {
     if ((await work.facts.meet(() => keywords.unmet)) !== undefined) return { status: 'passed' }
   } catch (error) {
     if (error instanceof Unreachable) throw error
     const outcome = thrown(error, { task: { inherited, at }, keywords }, work)
-    memory.counts[outcome.status]++
-    emit(taskEvent({ name: `meta: ${action}`, type: 'meta', at: outcome.at ?? at, ms: 0 }, outcome, context))
+    const place = placeOf({ address: meta.address, type: 'meta' }, { name: `meta: ${action}` }, context)
+    const one = itemRecord(outcome, { place, at, ms: 0, secrets })
+    memory.take(one)
+    record(one)
     return outcome.status === 'failed' ? { status: 'failed', fatal: false } : { status: 'passed' }
   }
   switch (action) {

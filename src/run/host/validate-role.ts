@@ -12,8 +12,8 @@ import type { AtWork } from '../at-work.ts'
 import { taskOn } from '../resolve/expand.ts'
 import { noteFailure } from '../task/note-failure.ts'
 import { failure } from '../task/outcome.ts'
+import { recordTask } from '../task/record-task.ts'
 import type { TaskEnd } from '../task/task-end.ts'
-import { tellTask } from '../task/tell-task.ts'
 
 /**
  * Checks a role's settings on a host when it comes to the role, as Ansible does: whatever tags were asked for, and only
@@ -35,7 +35,7 @@ export async function validateRole(
   const ignored = host.keywords.forgives
   const outcome = failure(message, { at: call.at })
   const ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' as const } : outcome, ms: 0 }]
-  tellTask(host, ended, { name: task.name, handler: false, rescued: standing.rescued, context })
+  recordTask(host, ended, { name: task.name, handler: false, rescued: standing.rescued, context })
   if (ignored) return { status: 'passed' }
   noteFailure(task, { name: task.name, result: outcome.result }, context.memory)
   return { status: 'failed', fatal: host.keywords.fatal }

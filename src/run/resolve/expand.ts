@@ -29,17 +29,17 @@ export function typeOf(task: Task, { types }: Pick<Resolving, 'types'>): AnyTask
 export function expand(host: HostTask): readonly Item[] | 'skipped' {
   const { task, on } = host
   const type = typeOf(task, on)
-  if (task.loop === undefined) return [itemOf(host, type, {})]
+  if (task.loop === undefined) return [itemOf(host, type, { turn: {}, index: 0 })]
   const list = listOf(host, task.loop)
   if (list === undefined) return 'skipped'
   return list.map((value, index) => turned(host, type, { loop: task.loop as Loop, list, value, index }))
 }
 
 /** The same turn, with nothing rendered yet. */
-export function renewed({ task, on, type, turn, label }: Item): Item {
+export function renewed({ task, on, type, turn, index, label }: Item): Item {
   const scope = on.scopeOf(task, turn)
   const named = label === undefined ? {} : { label }
-  return { ...itemOf({ task, on, scope, keywords: new Keywords(task, scope, on) }, type, turn), ...named }
+  return { ...itemOf({ task, on, scope, keywords: new Keywords(task, scope, on) }, type, { turn, index }), ...named }
 }
 
 function turned(
@@ -51,15 +51,15 @@ function turned(
   const scope = on.scopeOf(task, turn)
   const { label } = of.loop
   return {
-    ...itemOf({ task, on, scope, keywords: new Keywords(task, scope, on) }, type, turn),
+    ...itemOf({ task, on, scope, keywords: new Keywords(task, scope, on) }, type, { turn, index: of.index }),
     label: label === undefined ? labelOf(of.value) : show(renderDeep(label, scope, on.template)),
   }
 }
 
-const itemOf = (host: HostTask, type: AnyTaskType, turn: Item['turn']): Item => ({
+const itemOf = (host: HostTask, type: AnyTaskType, turn: Pick<Item, 'turn' | 'index'>): Item => ({
   ...host,
+  ...turn,
   type,
-  turn,
   template: host.on.template,
   lazy: lazyParams(host, type),
 })

@@ -19,6 +19,7 @@ export interface Item extends HostTask {
   readonly template: TemplateOptions
   /** Rendered when read; defaults of the schema filled in. */
   readonly lazy: JsonObject
+  readonly index: number
   /** Without a loop there is none. */
   readonly label?: string
   /** What the loop says of this turn: its item under `loop_var`, its number, `ansible_loop`. */

@@ -11,7 +11,7 @@ import type { HostContext } from '../host-context.ts'
 import type { Connect } from '../session/connect.ts'
 import type { HostMemory } from '../state/host-state.ts'
 import type { Fleet } from '../state/host-states.ts'
-import type { RunRequest } from '../state/request.ts'
+import type { InnerRequest } from '../state/request.ts'
 import type { Setting } from './play-context.ts'
 import type { RunningBatch } from './roll-out.ts'
 import type { stepping } from './stepping.ts'
@@ -20,7 +20,7 @@ type Vars = Readonly<Record<string, unknown>>
 
 /** What all plays of a run share. */
 export interface Shared {
-  readonly request: RunRequest
+  readonly request: InnerRequest
   readonly fleet: Fleet
   readonly magic: Vars
   readonly secrets: Secrets
@@ -76,7 +76,8 @@ export function contexts(
     crowded: of.batch.crowded,
     types: playbook.types,
     check: request.check,
-    emit: request.emit,
+    record: request.record,
+    ...(request.journal === undefined ? {} : { journal: request.journal }),
     secrets,
     template,
     signal: request.signal,

@@ -8,7 +8,7 @@ import { renderVariable } from '../../values/render.ts'
 import type { Render } from '../../values/scope.ts'
 import { usesFacts } from '../../values/uses-facts.ts'
 import { type WatchedOptions, watched } from '../../values/watched.ts'
-import type { RunRequest } from '../state/request.ts'
+import type { InnerRequest } from '../state/request.ts'
 
 /** What is the same for all hosts of a play, made once for all of them. */
 export interface Setting {
@@ -23,7 +23,7 @@ export interface Setting {
 export function settingOf(
   playbook: Playbook,
   play: Play,
-  run: { readonly request: RunRequest; readonly secrets: Secrets; readonly passwords: Map<string, string> },
+  run: { readonly request: InnerRequest; readonly secrets: Secrets; readonly passwords: Map<string, string> },
 ): Setting {
   const { environment, check } = run.request
   const template = watched({

@@ -4,7 +4,7 @@ import { batches } from '../../schedule/batches.ts'
 import { overBudget } from '../../schedule/failure-budget.ts'
 import { hostsByDescriptors } from '../../shell/descriptors.ts'
 import { someNames } from '../../text/some-names.ts'
-import type { RunRequest } from '../state/request.ts'
+import type { InnerRequest } from '../state/request.ts'
 import { Batch } from './batch.ts'
 import type { Setting } from './play-context.ts'
 
@@ -15,7 +15,7 @@ export interface RollOut {
   readonly serial: unknown
   /** `max_fail_percentage`, when the play says so. */
   readonly percentage: number | undefined
-  readonly request: RunRequest
+  readonly request: InnerRequest
   /** How a host of a batch runs; made once a batch. */
   readonly runnerOf: (batch: RunningBatch) => (host: Host) => Promise<void>
   /** These hosts are through with their batch. */
@@ -46,9 +46,9 @@ export async function rollOut(roll: RollOut): Promise<RolledOut> {
   for (const [index, size] of sizes.entries()) {
     const members = hosts.slice(start, start + size)
     start += size
-    request.emit({
-      event: 'play',
-      play: play.name,
+    request.record({
+      record: 'play',
+      play: { address: play.address, name: play.name },
       hosts: members.map(host => host.name),
       ...(sizes.length > 1 ? { batch: [index + 1, sizes.length] as const } : {}),
     })

@@ -19,10 +19,9 @@ import { runHost } from '../host/run-host.ts'
 import { Connect } from '../session/connect.ts'
 import type { HostMemory } from '../state/host-state.ts'
 import { Fleet } from '../state/host-states.ts'
-import type { RunRequest } from '../state/request.ts'
+import type { InnerRequest, RunRequest } from '../state/request.ts'
 import { stackOf } from '../task/as-outcome.ts'
-import { guarded, withoutSecrets } from './border.ts'
-import { contained } from './contained.ts'
+import { border, withoutSecrets } from './border.ts'
 import { exitCode } from './exit-code.ts'
 import { contexts, type Shared } from './host-contexts.ts'
 import { type Setting, settingOf } from './play-context.ts'
@@ -35,46 +34,45 @@ import { untouched } from './stopped-message.ts'
 export async function runPlaybooks(given: RunRequest): Promise<number> {
   const secrets = new Secrets()
   try {
-    return await perform(guarded(given, secrets), secrets)
+    return await perform(border(given, secrets), secrets)
   } catch (error) {
     throw withoutSecrets(error, secrets)
   }
 }
 
 // One line, however many there are: a role of others may have a hundred.
-function warnOfBraces({ playbooks, emit }: RunRequest): void {
+function warnOfBraces({ playbooks, record }: InnerRequest): void {
   const [first, ...more] = playbooks.flatMap(bracedConditions)
   if (first === undefined) return
   const others = more.length === 0 ? '' : `, as in ${more.length} more place${more.length === 1 ? '' : 's'}`
-  emit({
-    event: 'warning',
+  record({
+    record: 'warning',
     message: `a condition is an expression already: take the {{ }} away${others}`,
     at: first,
   })
 }
 
-async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
-  const listener = contained(given.emit)
+async function perform({ request: given, broken }: ReturnType<typeof border>, secrets: Secrets): Promise<number> {
   const forks = given.connect === undefined ? Math.min(given.forks, hostsByDescriptors()) : given.forks
-  const request = { ...given, emit: listener.emit, forks }
+  const request = { ...given, forks }
   const began = request.environment.now().getTime()
   const run = new Run(request, secrets)
-  const { emit } = request
-  emit({
-    event: 'run',
+  const { record } = request
+  record({
+    record: 'run',
     playbooks: request.playbooks.map(playbook => playbook.file),
     check: request.check,
     hosts: request.inventory.hosts.size,
   })
   if (forks < given.forks && forks < request.inventory.hosts.size)
-    emit({
-      event: 'warning',
+    record({
+      record: 'warning',
       message: `${forks} hosts at once instead of ${given.forks}: this process may open few files (ulimit -n)`,
     })
   warnOfBraces(request)
   const { grace = 10, now } = request
   const told = (signal: AbortSignal, left: number) => () =>
-    emit({ event: 'interrupted', signal: String(signal.reason ?? 'SIGINT'), grace: left })
+    record({ record: 'interrupted', signal: String(signal.reason ?? 'SIGINT'), grace: left })
   const onAbort = told(request.signal, grace)
   const onNow = now === undefined ? () => {} : told(now, 0)
   now?.addEventListener('abort', onNow, { once: true })
@@ -91,9 +89,9 @@ async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
     await run.close()
   }
   run.tellUntouched()
-  const exit = exitCode(run.hosts, request, run.broken) || (listener.broken() ? 1 : 0)
-  emit({
-    event: 'summary',
+  const exit = exitCode(run.hosts, request, run.broken) || (broken() ? 1 : 0)
+  record({
+    record: 'summary',
     check: request.check,
     ...run.totals(),
     exit_code: exit,
@@ -103,7 +101,7 @@ async function perform(given: RunRequest, secrets: Secrets): Promise<number> {
 }
 
 class Run {
-  readonly #request: RunRequest
+  readonly #request: InnerRequest
   readonly #fleet: Fleet
   readonly #secrets: Secrets
   readonly #passwords = new Map<string, string>()
@@ -114,7 +112,7 @@ class Run {
   #stopped: string | undefined
   readonly #untouched = new Set<string>()
 
-  constructor(request: RunRequest, secrets: Secrets) {
+  constructor(request: InnerRequest, secrets: Secrets) {
     const { signal, startAtTask, grace = 10 } = request
     const hard = new AbortController()
     signal.addEventListener('abort', () => setTimeout(() => hard.abort(), grace * 1000).unref(), { once: true })
@@ -217,7 +215,7 @@ class Run {
     if (this.#stopped === undefined && (!this.#request.signal.aborted || names.length === 0)) return
     // Where every host had its turn, the hosts' own lines have said why.
     if (names.length === 0 && this.#fleet.stopped.length === 0 && !this.broken) return
-    this.#request.emit({ event: 'warning', message: untouched(names, this.#stopped) })
+    this.#request.record({ record: 'warning', message: untouched(names, this.#stopped) })
   }
 
   get hosts(): readonly HostMemory[] {

@@ -8,7 +8,7 @@ import { didYouMean } from '../../text/did-you-mean.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { type Reached, targetOf, variableOf } from '../../values/target-of.ts'
 import type { HostMemory } from '../state/host-state.ts'
-import type { RunRequest } from '../state/request.ts'
+import type { InnerRequest } from '../state/request.ts'
 
 /** In whose shell, and on which host, a task acts. */
 export interface RunAs {
@@ -30,22 +30,22 @@ export interface Wanted extends Omit<Reached, 'host' | 'scope'> {
 
 /** From a host's variables and the command line's options to its shells, for the length of one run. */
 export class Connect {
-  readonly #request: RunRequest
+  readonly #request: InnerRequest
   readonly #secrets: Secrets
   readonly #connector: SessionFactory
   readonly #asked = new Map<string, Promise<string>>()
 
-  constructor(request: RunRequest, secrets: Secrets) {
+  constructor(request: InnerRequest, secrets: Secrets) {
     this.#request = request
     this.#secrets = secrets
-    const { environment, ask, emit, connection } = request
+    const { environment, ask, record, connection } = request
     for (const password of [connection?.loginPassword, connection?.becomePassword])
       if (password !== undefined) secrets.add(password)
     this.#connector = new SessionFactory({
       env: environment.env,
       random: environment.random,
       ask: prompt => this.#hidden(ask('login', prompt)),
-      warn: message => emit({ event: 'warning', message }),
+      warn: message => record({ record: 'warning', message }),
     })
   }
 

@@ -1,5 +1,6 @@
 import type { HostTotals, Status } from '../../model/event.ts'
 import type { Host } from '../../model/inventory.ts'
+import type { ItemRecord } from '../../model/record.ts'
 import type { Shell } from '../../shell/shell.ts'
 import { Semaphore } from './semaphore.ts'
 
@@ -77,6 +78,16 @@ export class HostMemory {
   set through(through: boolean) {
     if (this.#through !== through) this.#roster.changes++
     this.#through = through
+  }
+
+  /** Counts what became of an item. */
+  take({ status, made, verified, mayChange, bug }: ItemRecord): void {
+    // A rescue is counted once, when it begins: a loop may have failed many times.
+    if (status !== 'rescued') this.counts[status]++
+    if (verified) this.verified++
+    if (made > 0 && (status === 'failed' || status === 'ignored')) this.failedAfterChange++
+    if (mayChange) this.mayChange = true
+    if (bug) this.bug = true
   }
 
   lose(how: 'failed' | 'unreachable'): void {

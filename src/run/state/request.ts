@@ -1,6 +1,7 @@
 import type { Emit } from '../../model/event.ts'
 import type { Inventory } from '../../model/inventory.ts'
 import type { Playbook } from '../../model/playbook.ts'
+import type { Recorder } from '../../model/record.ts'
 import type { Target } from '../../model/target.ts'
 import type { BecomeOptions } from '../../shell/become.ts'
 import type { Shell } from '../../shell/shell.ts'
@@ -32,6 +33,8 @@ export interface RunRequest {
   /** The person wants no more of the run: `signal` is to be aborted. */
   readonly quit?: () => void
   readonly emit: Emit
+  /** Takes what happens in more detail than events tell it, for a journal: see `RunRecord`. */
+  readonly record?: Recorder
   /** Aborted: nothing new begins. */
   readonly signal: AbortSignal
   /** Aborted after `signal`: what is under way is cancelled at once. */
@@ -48,4 +51,11 @@ export interface RunRequest {
   /** How much is told (0), and whether differences are: playbooks may ask. */
   readonly verbosity?: number
   readonly diff?: boolean
+}
+
+/** The request as the run itself sees it: all that it tells goes through one border as records. */
+export interface InnerRequest extends Omit<RunRequest, 'emit' | 'record'> {
+  readonly record: Recorder
+  /** The same, where somebody keeps what events do not tell: how far a change has come. */
+  readonly journal?: Recorder
 }

@@ -11,6 +11,7 @@ import { called, planOf, resultsOf } from '../frame/type-code.ts'
 import type { Item } from '../resolve/item.ts'
 import { planParams, type Settle } from '../resolve/params.ts'
 import { asOutcome } from './as-outcome.ts'
+import type { Progress } from './item-record.ts'
 import { failure, notKnown, type Outcome } from './outcome.ts'
 import { type Applied, madeBy, type Settled, verify } from './verify.ts'
 
@@ -27,6 +28,8 @@ export interface Converging {
   readonly ahead: () => Promise<readonly Probe[]>
   readonly settle: Settle
   readonly limits: RunOptions
+  /** Told before and after each change, where a journal is kept. */
+  readonly progress?: ((progress: Progress) => void) | undefined
   /** The connection was lost while the changes were under way. */
   readonly cut?: () => void
   readonly random: (bytes: number) => Uint8Array
@@ -67,9 +70,14 @@ export async function converge(item: Item, by: Converging): Promise<Answer<Outco
     return { value: { ...settled, status: 'ok', made: 0, result } }
   }
   const asks = type.nature === 'opaque' || type.answer !== undefined
+  by.progress?.({ record: 'planned', changes: plan.changes })
   if (by.check) return { value: { ...settled, status: 'changed', made: 0, known: asks ? 'effect' : 'plan' } }
+  by.progress?.({ record: 'changing' })
   const { outputs, again } = await apply(item, plan, by)
-  return { value: verified({ item, settled, plan, outputs, params: params.value, before: state, decide }, again, by) }
+  by.progress?.({ record: 'changed', made: madeBy(outputs) })
+  const outcome = verified({ item, settled, plan, outputs, params: params.value, before: state, decide }, again, by)
+  if (outcome.verified === true) by.progress?.({ record: 'verified' })
+  return { value: outcome }
 }
 
 const laterOf = (type: Item['type'], params: JsonObject): string | undefined =>

@@ -76,8 +76,14 @@ export class Notified {
   }
 
   #tell(handler: Task, state: 'pending' | 'not_run'): void {
-    const { play, memory, emit } = this.#context
-    emit({ event: 'notified', play: play.name, host: memory.host.name, handler: this.#nameOf(handler), state })
+    const { play, memory, record } = this.#context
+    record({
+      record: 'handler',
+      play: { address: play.address, name: play.name },
+      host: memory.host.name,
+      handler: { address: handler.address, name: this.#nameOf(handler) },
+      state,
+    })
   }
 
   #nameOf(handler: Task): string {

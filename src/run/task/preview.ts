@@ -4,8 +4,8 @@ import type { AtWork } from '../at-work.ts'
 import { TypeBroke } from '../frame/type-code.ts'
 import { expand } from '../resolve/expand.ts'
 import type { HostTask, Item } from '../resolve/item.ts'
+import { changeRecord } from './change-record.ts'
 import { converge } from './converge.ts'
-import { shownChange } from './shown-change.ts'
 
 /** What a task would do on this host, with its diff, as lines; none where that shows only when it runs. */
 export async function preview(host: HostTask, work: AtWork): Promise<readonly string[]> {
@@ -45,7 +45,7 @@ async function ofItem(item: Item, { context, probes, facts }: AtWork): Promise<r
   if (changes.length === 0) return [`${label}nothing to change`]
   const diff = typeof task.inherited.diff === 'boolean' ? task.inherited.diff : undefined
   return changes.flatMap(change => {
-    const shown = shownChange(change, { diff, secrets: context.secrets })
+    const shown = changeRecord(change, { diff, secrets: context.secrets })
     return [`${label}${change.what}`, ...shown.diff.split('\n').filter(line => line !== '')]
   })
 }

@@ -12,11 +12,10 @@ import { called } from '../frame/type-code.ts'
 import type { Item } from '../resolve/item.ts'
 import type { HostMemory } from '../state/host-state.ts'
 import { converge } from './converge.ts'
+import { itemPlace, progressOf, unnamed } from './item-record.ts'
 import { failure, type Outcome, skippedFor } from './outcome.ts'
 import { pause } from './pause.ts'
 import { noteSecrets } from './secrets.ts'
-import { unnamed } from './task-event.ts'
-import { tellRetry } from './tell-retry.ts'
 import { timed } from './timed.ts'
 import { judged, scopeAfter, thrown } from './verdicts.ts'
 
@@ -108,6 +107,7 @@ async function onTarget(
     ahead: async () => (away ? [] : await work.ahead.probes()),
     settle: read => work.facts.settle(read),
     random: context.random,
+    progress: progressOf(item, context),
     cut: () => expectHandlers(item, work),
     limits: { timeout, signal: context.hardSignal, begin: context.signal },
   })
@@ -157,7 +157,11 @@ async function nextTry(item: Item, outcome: Outcome, { attempt, work }: Trying):
   const { facts, probes, context } = work
   probes.forget()
   const delay = await facts.meet(() => item.keywords.delay)
-  tellRetry(item, outcome, { attempt, attempts: (item.keywords.retries ?? 0) + 1, delay, context })
+  const { secret, retries = 0 } = item.keywords
+  const message = outcome.message === undefined || secret ? {} : { message: outcome.message }
+  const { item: turn, ...place } = itemPlace(item, context)
+  const shown = turn === undefined || secret ? place : { ...place, item: turn }
+  context.record({ record: 'retry', place: shown, attempt, attempts: retries + 1, delay, ...message })
   await pause(delay * 1000, context.signal)
   if (context.signal.aborted) throw new Interrupted()
 }

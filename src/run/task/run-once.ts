@@ -3,12 +3,12 @@ import type { Task } from '../../model/playbook.ts'
 import type { AtWork } from '../at-work.ts'
 import type { HostTask } from '../resolve/item.ts'
 import { lossWords } from '../state/loss-words.ts'
+import { itemRecord, placeOf } from './item-record.ts'
 import { failure } from './outcome.ts'
 import { anyFailed, anyWorked, type Ended, registered } from './registered.ts'
 import { keep, learnt } from './run-item.ts'
 import type { Came, Standing } from './run-task.ts'
 import { leftBy } from './task-end.ts'
-import { taskEvent } from './task-event.ts'
 
 type Here = Standing & { readonly name: string; readonly here: () => Promise<Came> }
 
@@ -43,15 +43,15 @@ export async function runOnce({ task }: HostTask, work: AtWork, as: Here): Promi
 
 function follow(task: Task, work: AtWork, as: Here & { readonly shared: OnceResult }): Came {
   const { context } = work
-  const { memory } = context
+  const { memory, record, secrets } = context
   const { host, how, worked, result } = as.shared
   for (const one of as.shared.learnt) keep(one, work)
   if (task.register !== undefined && result !== undefined) memory.results[task.register] = result
   if (how === 'passed') return { kind: 'shared', failed: false, worked, result }
   const status = as.rescued ? 'rescued' : 'failed'
-  if (status === 'failed') memory.counts.failed++
-  const told = { address: task.address, name: as.name, type: task.type, handler: as.handler, at: task.at, ms: 0 }
   const outcome = failure(`${host}, which runs this for all, ${lossWords(how)}`)
-  context.emit(taskEvent(told, { ...outcome, status }, context))
+  const one = itemRecord({ ...outcome, status }, { place: placeOf(task, as, context), at: task.at, ms: 0, secrets })
+  memory.take(one)
+  record(one)
   return { kind: 'shared', failed: true, worked: true, result: result ?? outcome.result }
 }

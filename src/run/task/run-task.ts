@@ -1,6 +1,7 @@
 import type { Halt } from '../../model/coordinator.ts'
 import type { Inherited, Task } from '../../model/playbook.ts'
 import type { Position } from '../../model/position.ts'
+import type { StepPlace } from '../../model/record.ts'
 import { selected } from '../../schedule/tags.ts'
 import { Cancelled } from '../../shell/interrupted.ts'
 import { Unreachable } from '../../shell/shell.ts'
@@ -11,14 +12,15 @@ import type { HostContext } from '../host-context.ts'
 import { typeOf } from '../resolve/expand.ts'
 import type { HostTask } from '../resolve/item.ts'
 import { asOutcome } from './as-outcome.ts'
+import { placeOf } from './item-record.ts'
 import { noteFailure } from './note-failure.ts'
 import { skipped } from './outcome.ts'
 import { preview } from './preview.ts'
+import { recordTask } from './record-task.ts'
 import { anyFailed, anyWorked, type Ended, registered } from './registered.ts'
 import { runItems } from './run-items.ts'
 import { runOnce } from './run-once.ts'
 import { leftBy, type TaskEnd } from './task-end.ts'
-import { tellTask } from './tell-task.ts'
 
 /** Where a host stands when it comes to a task. */
 export interface Standing {
@@ -61,7 +63,7 @@ async function runChosen(host: HostTask, work: AtWork, standing: Standing): Prom
     const wanted = await context.step({ id: task.address, task: name, preview: () => preview(host, work) })
     if (!wanted) {
       const outcome = { ...skipped, message: 'left out by --step' }
-      tellTask(host, [{ outcome, ms: 0 }], { name, handler, rescued: false, context })
+      recordTask(host, [{ outcome, ms: 0 }], { name, handler, rescued: false, context })
       return { status: 'passed' }
     }
   }
@@ -76,7 +78,7 @@ async function runChosen(host: HostTask, work: AtWork, standing: Standing): Prom
     const outcome = asOutcome(error, task)
     const ignored = outcome.status === 'failed' && keywords.forgives
     const ended = [{ outcome: ignored ? { ...outcome, status: 'ignored' as const } : outcome, ms: 0 }]
-    tellTask(host, ended, { name, handler, rescued: standing.rescued, context })
+    recordTask(host, ended, { name, handler, rescued: standing.rescued, context })
     came = { kind: 'ended', ended }
   }
   if (came.kind === 'halt') return { status: came.why }
@@ -96,31 +98,36 @@ const summed = (task: Task, ended: readonly Ended[]) => {
 async function runHere(host: HostTask, work: AtWork, as: Standing & { readonly name: string }): Promise<Came> {
   const { task, keywords } = host
   const { context } = work
-  const { coordinator, play, memory, emit } = context
+  const { coordinator, memory, record } = context
   const { name, handler, position, closing } = as
   const limit = await work.facts.meet(() => keywords.throttle)
   const ended: Ended[] = []
-  const told = { play: play.name, host: memory.host.name, id: task.address, task: name }
-  const tell = (all: readonly Ended[]) => tellTask(host, all, { name, handler, rescued: as.rescued, context })
+  const place = placeOf(task, as, context)
+  const tell = (all: readonly Ended[]) => recordTask(host, all, { name, handler, rescued: as.rescued, context })
   const step = { host: memory.host.name, position, closing }
   const why = await coordinator.enter({ ...step, limit })
   if (why !== undefined) return { kind: 'halt', why }
   let all: readonly Ended[]
   try {
-    emit({ event: 'start', ...told, type: task.type, ...(handler ? { handler } : {}) })
+    record({ record: 'started', place })
     all = await runItems(host, work, ended)
     if (context.crowded) await memory.close()
   } catch (error) {
     // What the first items of a loop did is done, whatever ended it.
     if (ended.length > 0) tell(ended)
     if (error instanceof Cancelled && error.how !== 'not begun')
-      emit({ event: 'cancelled', ...told, confirmed: error.how === 'ended' })
+      record({ record: 'cancelled', place, confirmed: error.how === 'ended' })
     throw error
   } finally {
     coordinator.exit(step.host)
   }
   tell(all)
-  if (anyFailed(all) && (task.guards ?? typeOf(task, context).guards) === true) await putBack(name, work)
+  if (handler && !anyFailed(all)) {
+    const { play, host: on, step } = place
+    const ran = { address: step.address, name: step.name }
+    context.journal?.({ record: 'handler', play, host: on, handler: ran, state: 'ran' })
+  }
+  if (anyFailed(all) && (task.guards ?? typeOf(task, context).guards) === true) await putBack(place, work)
   return { kind: 'ended', ended: all }
 }
 
@@ -128,20 +135,13 @@ async function runHere(host: HostTask, work: AtWork, as: Standing & { readonly n
  * A guard said no: the play's reversible changes are taken back. Handlers that they alone had notified have nothing to do;
  * those that had run already have loaded what is gone now, and are due again; what could not be taken back keeps its own.
  */
-async function putBack(failedTask: string, work: AtWork): Promise<void> {
-  const { play, memory, emit, check } = work.context
+async function putBack(place: StepPlace, work: AtWork): Promise<void> {
+  const { record, check } = work.context
   if (check || work.undoable.empty) return
   const { undone, notUndone, needless, again } = await work.undoable.takeBack(work.context.hardSignal)
   work.probes.forget()
   work.notified.settle(needless, again)
-  emit({
-    event: 'rollback',
-    play: play.name,
-    host: memory.host.name,
-    undone,
-    not_undone: notUndone,
-    failed_task: failedTask,
-  })
+  record({ record: 'rollback', place, undone, notUndone })
 }
 
 /** Whether a step is among those asked for by its tags. */

@@ -1,5 +1,5 @@
 import type { Change, Side } from '../../model/change.ts'
-import type { ChangeReport } from '../../model/event.ts'
+import type { ChangeRecord } from '../../model/record.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { unifiedDiff } from '../../text/unified-diff.ts'
 
@@ -9,25 +9,33 @@ export interface Showing {
   readonly secrets: Secrets
 }
 
-/** What may be told of a change, and its diff. Contents that are nobody's business are told by their size. */
-export function shownChange(
-  change: Change,
-  showing: Showing,
-): { readonly report: ChangeReport; readonly diff: string } {
+/**
+ * What may be told of a change, with its diff. The sides may be anything that a task type came up with: what cannot be
+ * shown does not undo the task.
+ */
+export function changeRecord(change: Change, showing: Showing): ChangeRecord {
+  try {
+    return shown(change, showing)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const { what, path } = change
+    const diff = `(the difference cannot be shown: ${why})\n`
+    return { what, before: null, after: null, ...(path === undefined ? {} : { path }), diff }
+  }
+}
+
+function shown(change: Change, showing: Showing): ChangeRecord {
   const { what, path } = change
   const why = whyHidden(change, showing)
   const named = path === undefined ? {} : { path }
   if (why === undefined) {
     const { before, after } = change
-    return { report: { what, before, after, ...named }, diff: unifiedDiff(change) }
+    return { what, before, after, ...named, diff: unifiedDiff(change) }
   }
   const [before, after] = [withoutText(change.before), withoutText(change.after)]
   const size = (side: Side) => (typeof side === 'string' ? Buffer.byteLength(side) : 0)
   const sizes = `${size(change.before)} → ${size(change.after)} bytes`
-  return {
-    report: { what, before, after, ...named },
-    diff: `${path ?? 'value'}: contents not shown, ${why} (${sizes})\n`,
-  }
+  return { what, before, after, ...named, diff: `${path ?? 'value'}: contents not shown, ${why} (${sizes})\n` }
 }
 
 /** Nothing where the contents may be shown. Sides that are no text are attributes, which are no secret. */
