@@ -18,6 +18,7 @@ export {
   template,
 } from './model/params.ts'
 export type { Play, Playbook, Task } from './model/playbook.ts'
+export type { RunRecord } from './model/record.ts'
 export { expects, type Resource } from './model/resource.ts'
 export {
   type AnyTaskType,
