@@ -1,10 +1,10 @@
 // Certificates of a real CA for tests (pebble), asked for by Debian's certbot.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { repository } from './mlplay.ts'
+import { built } from './programs.ts'
 import { changesOf, failuresOf, proxyAlone } from './proxy-alone.ts'
 import { sh, wanted } from './site.ts'
 
@@ -24,9 +24,9 @@ const acme = (...names: readonly string[]) => ({
 })
 const ONE = 'one.mlplay.example'
 const TWO = 'two.mlplay.example'
-const tools = join(repository, 'test/.tmp/go')
-const pebble = join(tools, 'pebble')
 const mine = '# mlplay e2e acme'
+// pebble forgets its accounts when it ends; certbot does not.
+const forget = () => sh('rm -rf /etc/letsencrypt/accounts/localhost_32140 /etc/letsencrypt/accounts/localhost_32199')
 let authority: ChildProcess | undefined
 
 const served = async () => {
@@ -42,12 +42,9 @@ const served = async () => {
 
 describe.skipIf(!wanted)('certificates of a CA', { timeout: 300_000 }, () => {
   beforeAll(async () => {
-    mkdirSync(tools, { recursive: true })
-    if (!existsSync(pebble)) {
-      const built = await sh(`GOBIN=${tools} go install github.com/letsencrypt/pebble/v2/cmd/pebble@v2.10.1 2>&1`)
-      expect(built.code, `these tests need Go, which builds the CA: ${built.stdout}`).toBe(0)
-    }
+    const pebble = await built('pebble')
     proxy.start()
+    await forget()
     await sh(
       `cd ${proxy.work} && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 5 -subj /CN=pebble -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem; echo '127.0.0.1 ${ONE} ${TWO} ${mine}' >> /etc/hosts`,
     )
@@ -71,11 +68,12 @@ describe.skipIf(!wanted)('certificates of a CA', { timeout: 300_000 }, () => {
       stdio: 'ignore',
       env: { ...process.env, PEBBLE_VA_NOSLEEP: '1' },
     })
-    await sh('for i in $(seq 100); do curl -ks https://localhost:32140/dir && break; sleep 0.1; done')
+    await sh('for i in $(seq 600); do curl -ks https://localhost:32140/dir && break; sleep 0.1; done')
   }, 600_000)
   afterAll(async () => {
     authority?.kill()
     await proxy.remove()
+    await forget()
     await sh(`sed -i '/${mine}$/d' /etc/hosts`)
     proxy.end()
   }, 120_000)

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ended, eventsOf, mlplay, program, repository } from './mlplay.ts'
+import { built } from './programs.ts'
 import { sh, wanted } from './site.ts'
 
 const NAME = 'mlplay-backend'
@@ -117,11 +118,7 @@ mlflow_server_db_upgrade: true
 mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_dir ~ '/secrets/mlflow-admin-password', length=24) }}" }]
 `,
     )
-    const built = await program('go', ['install', 'github.com/versity/versitygw/cmd/versitygw@v1.8.0'], {
-      env: { GOBIN: work, GOFLAGS: '-modcacherw' },
-    })
-    expect(built.code, built.stderr).toBe(0)
-    server = spawn(join(work, 'versitygw'), ['--port', `127.0.0.1:${S3}`, 'posix', objects], {
+    server = spawn(await built('versitygw'), ['--port', `127.0.0.1:${S3}`, 'posix', objects], {
       env: { ...process.env, ROOT_ACCESS_KEY: KEYS.access, ROOT_SECRET_KEY: KEYS.secret },
       stdio: 'ignore',
     })

@@ -1,9 +1,9 @@
 // A site of the role with sign-on on this machine: its names and ports, its provider, and the ways in which tests ask it.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Ended, eventsOf, mlplay, program, repository } from './mlplay.ts'
+import { type Ended, eventsOf, mlplay, repository } from './mlplay.ts'
 import { CLIENT } from './oidc-provider.ts'
 import { sh, wanted } from './site.ts'
 
@@ -25,18 +25,6 @@ export const work = wanted ? mkdtempSync(join(tmpdir(), 'mlplay-sign-')) : ''
 export const inventory = join(work, 'inventory')
 export const password = () => readFileSync(join(inventory, 'secrets/mlflow-admin-password'), 'utf8').trim()
 export const cookieSecret = () => readFileSync(join(inventory, `secrets/${NAME}-sso-cookie-secret`), 'utf8').trim()
-
-/** oauth2-proxy, built from Go's module proxy once and kept beside the tests. */
-export async function buildProgram(): Promise<string> {
-  const folder = join(repository, 'test/.tmp/go-bin')
-  const file = join(folder, 'oauth2-proxy')
-  if (existsSync(file)) return file
-  const built = await program('go', ['install', 'github.com/oauth2-proxy/oauth2-proxy/v7@v7.15.6'], {
-    env: { GOBIN: folder },
-  })
-  if (built.code !== 0) throw new Error(`oauth2-proxy could not be built: ${built.stderr}`)
-  return file
-}
 
 export function writeInventory(settings: object) {
   mkdirSync(join(inventory, 'group_vars'), { recursive: true })
@@ -78,7 +66,13 @@ export const run = (settings: object, ...args: readonly string[]) =>
     ...args,
   ])
 export const failures = (ended: Ended) => eventsOf(ended).tasks.filter(task => task.status === 'failed')
-export const tally = async (settings: object) => eventsOf(await run(settings)).summary?.hosts['localhost']
+/** What a run with these settings changes, and how many round trips it takes. */
+export const tally = async (settings: object) => {
+  const { tasks, summary } = eventsOf(await run(settings))
+  const changed = tasks.filter(task => task.status === 'changed')
+  const changes = changed.map(task => `${task.task}: ${task.changes.map(({ what }) => what).join(', ')}`)
+  return { ...summary?.hosts['localhost'], changes }
+}
 
 /** Status and headers of an answer; nothing is followed. */
 export const get = (url: string, headers: Record<string, string> = {}) => fetch(url, { redirect: 'manual', headers })
