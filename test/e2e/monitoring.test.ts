@@ -1,4 +1,6 @@
 // What is counted, logged and banned, by Debian's exporter, logrotate and fail2ban.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, changesOf, failuresOf, proxyAlone, type Settings } from './proxy-alone.ts'
 import { sh, wanted } from './site.ts'
@@ -27,6 +29,30 @@ const works = async (settings: Settings) => {
   const ended = await proxy.run(settings)
   expect([ended.code, failuresOf(ended)], ended.stderr).toEqual([0, []])
   expect(changesOf(await proxy.run(settings))).toBe(0)
+}
+/** Lines of nginx's log, and the address that the filter finds in them: whatever clients put into a line, it is their own. */
+const lines: readonly (readonly [line: string, addresses: readonly string[]])[] = [
+  ['user "a": password mismatch, client: 192.0.2.1, server: localhost, request: "GET / HTTP/1.1"', ['192.0.2.1']],
+  // A login has no colon, but quotes.
+  [
+    'user "a" was not found in "/f" was not found in "/etc/nginx/auth/x", client: 192.0.2.2, server: localhost',
+    ['192.0.2.2'],
+  ],
+  [
+    'user "a" was not found in "/etc/nginx/auth/x", client: 192.0.2.3, server: localhost, request: "GET / HTTP/1.1", referrer: "x, client: 192.0.2.66, server: y"',
+    ['192.0.2.3'],
+  ],
+  [
+    'user "a": password mismatch, client: 2001:db8::1, server: localhost, request: "GET /, client: 192.0.2.66, server: HTTP/1.1"',
+    ['2001:db8::1'],
+  ],
+  ['open() "/x" failed (2: No such file or directory), client: 192.0.2.4, server: localhost', []],
+]
+const addressesIn = async (texts: readonly string[]) => {
+  const log = join(proxy.work, 'lines.log')
+  writeFileSync(log, texts.map(text => `2026/11/25 12:00:00 [error] 12#12: *5 ${text}\n`).join(''))
+  const found = await sh(`fail2ban-regex --print-all-matched -o ip ${log} mlplay-${NAME}`)
+  return found.stdout.trim().split('\n')
 }
 const far = `ip netns exec ${net}`
 
@@ -87,6 +113,35 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
     expect(await ask()).toEqual(['200', '200', '403', '403'])
   })
 
+  it('the access log is JSON where that is asked for, and the playbook for the state shows instance and logs', async () => {
+    await works({ mlflow_proxy_log_json: true })
+    await sh(`curl -s -A 'an "agent"' -u '${ADMIN}' http://localhost:${PORT}/mlflow/first`)
+    const lines = (await sh(`cat /var/log/nginx/${NAME}-access.log`)).stdout.trim().split('\n')
+    const line: unknown = JSON.parse(lines.at(-1) ?? '')
+    expect(line).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/),
+      addr: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+      user: 'admin',
+      request: 'GET /mlflow/first HTTP/1.1',
+      status: 502,
+      bytes: expect.any(Number),
+      seconds: expect.any(Number),
+      upstream_seconds: expect.stringMatching(/^\d+\.\d+$/),
+      agent: 'an "agent"',
+    })
+    const asked = sh(
+      `sleep 10; for i in 1 2 3 4 5 6 7 8; do curl -s http://localhost:${PORT}/mlflow/meanwhile; sleep 1; done`,
+    )
+    const looked = await proxy.look('-e', 'follow=30')
+    await asked
+    expect(looked.code, looked.stdout).toBe(0)
+    expect(looked.stdout).toContain(`== ${NAME}: site enabled`)
+    expect(looked.stdout).toContain(`port ${PORT}: nginx listens`)
+    expect(looked.stdout).toMatch(/MLflow at \S+ does not answer/)
+    const [before = '', after = ''] = looked.stdout.split('== the next 30 seconds')
+    expect([before.includes('/mlflow/first'), after.includes('/mlflow/meanwhile')]).toEqual([true, true])
+  })
+
   it('networks of IPv6 count as one address where that is asked for', async () => {
     const addresses = ['2001:db8:33:1::a', '2001:db8:33:1:ffff::b', '2001:db8:33:2::a']
     await sh(addresses.map(address => `ip -6 addr add ${address}/128 dev lo`).join('; '))
@@ -115,36 +170,17 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
 
   it('fail2ban bans who guesses passwords, not this host, and nobody any more when it is switched off', async () => {
     await works({ mlflow_proxy_fail2ban: true, mlflow_proxy_fail2ban_tries: 3 })
+    expect(await addressesIn(lines.map(([line]) => line))).toEqual(lines.flatMap(([, address]) => address))
     for (let i = 0; i < 4; i += 1) {
       await statusOf('', 'admin:wrong')
       expect(await statusOf('', 'admin:wrong', far)).toBe('401')
     }
-    await sh('sleep 3')
+    await sh(
+      `for i in $(seq 60); do fail2ban-client status mlplay-${NAME} | grep -q 10.214.33.2 && break; sleep 0.5; done`,
+    )
     expect([await statusOf('', ADMIN), await statusOf('', ADMIN, far)]).toEqual(['502', '000'])
     await works({})
     expect(await statusOf('', ADMIN, far)).toBe('502')
-  })
-
-  it.each([
-    [
-      'user "a": password mismatch, client: 192.0.2.66, server: x" was not found in "/f", client: 192.0.2.1, server: localhost',
-      '',
-    ],
-    [
-      'user "a" was not found in "/etc/nginx/auth/x", client: 192.0.2.1, server: localhost, request: "GET / HTTP/1.1", referrer: "x, client: 192.0.2.66, server: y"',
-      '192.0.2.1',
-    ],
-    [
-      'user "a": password mismatch, client: 2001:db8::1, server: localhost, request: "GET /, client: 192.0.2.66, server: HTTP/1.1"',
-      '2001:db8::1',
-    ],
-    ['open() "/x" failed (2: No such file or directory), client: 192.0.2.1, server: localhost', ''],
-  ])('the filter finds in %s the address "%s"', async (line, address) => {
-    expect((await proxy.run({ mlflow_proxy_fail2ban: true })).code).toBe(0)
-    const found = await sh(
-      `printf '%s\\n' '2026/11/25 12:00:00 [error] 12#12: *5 ${line}' > ${proxy.work}/line.log; fail2ban-regex --print-all-matched -o ip ${proxy.work}/line.log mlplay-${NAME}`,
-    )
-    expect(found.stdout.trim()).toBe(address)
   })
 
   it.each([

@@ -31,6 +31,9 @@ export const proxyAlone = (name: string, own: Settings) => {
       writeFileSync(join(inventory, 'hosts.yml'), 'mlflow: { hosts: { localhost: { ansible_connection: local } } }\n')
     },
     run: (given: Settings, ...args: readonly string[]): Promise<Ended> => play('mlflow-proxy', given, args),
+    /** What the playbook for the state of all instances prints. */
+    look: (...args: readonly string[]): Promise<Ended> =>
+      mlplay(['run', join(repository, 'playbooks/mlflow-status.yml'), '-i', inventory, ...args]),
     /** Everything of the instance that is left after its removal, but nginx's logs. */
     remove: async () => {
       const ended = await play('mlflow-remove', { mlflow_proxy_purge: true }, [])
@@ -47,7 +50,7 @@ export const proxyAlone = (name: string, own: Settings) => {
 export const failuresOf = (ended: Ended) =>
   eventsOf(ended)
     .tasks.filter(task => task.status === 'failed')
-    .map(task => `${task.task}: ${task.message}`)
+    .map(task => `${task.task}: ${task.message}${task.stderr === undefined ? '' : `\n${task.stderr}`}`)
 
 /** How many changes a run made. */
 export const changesOf = (ended: Ended) => eventsOf(ended).summary?.hosts['localhost']?.changed
