@@ -26,7 +26,7 @@ const ONE = 'one.mlplay.example'
 const TWO = 'two.mlplay.example'
 const mine = '# mlplay e2e acme'
 // pebble forgets its accounts when it ends; certbot does not.
-const forget = () => sh('rm -rf /etc/letsencrypt/accounts/localhost_32140 /etc/letsencrypt/accounts/localhost_32199')
+const forget = () => sh('rm -rf /etc/letsencrypt/accounts/localhost:32140 /etc/letsencrypt/accounts/localhost:32199')
 let authority: ChildProcess | undefined
 
 const served = async () => {
