@@ -1,3 +1,4 @@
+import { placesIn } from '../load/yaml/places.ts'
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
@@ -12,7 +13,7 @@ export function checkDelegates({ plays, sources }: Playbook, { hosts, groups }: 
   return plays.flatMap(allTasks).flatMap(task => {
     const name = task.inherited.delegate_to
     if (typeof name !== 'string' || hasTemplate(name) || known(name)) return []
-    const at = task.locate(['delegate_to'])
+    const at = placesIn(sources)(task.source)(['delegate_to'])
     return new Fault('unknown-host', `no host is called '${name}'${didYouMean(name, ['localhost', ...hosts.keys()])}`, {
       at,
       hint: groups.has(name)

@@ -1,3 +1,4 @@
+import { placesIn } from '../load/yaml/places.ts'
 import { parseYaml } from '../load/yaml/yaml.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
@@ -27,6 +28,7 @@ interface Checking {
   /** What was told, by message and place. */
   readonly told: Set<string>
   readonly sources: ReadonlyMap<string, string>
+  readonly places: ReturnType<typeof placesIn>
   readonly types: Playbook['types']
   readonly templates: (task: Task) => readonly string[]
   /** What each variable may be; an entry goes away when it has been looked at. */
@@ -53,6 +55,7 @@ export function checkNames(
     faults: [],
     told: new Set(),
     sources: playbook.sources,
+    places: placesIn(playbook.sources),
     types: playbook.types,
     templates: more.templates,
     definitions: definitionsIn(playbook, more.extraVars),
@@ -61,8 +64,9 @@ export function checkNames(
   for (const play of playbook.plays) {
     const guards = assuredBy(play, playbook.types)
     const reader = readerOf(checking, guards)
+    const locate = checking.places(play.source)
     for (const name of ['hosts', ...ownOfPlay] as const)
-      if (keyword(name).texts === 'template') reader.value(play[name], path => play.locate([name, ...path]))
+      if (keyword(name).texts === 'template') reader.value(play[name], path => locate([name, ...path]))
     for (const task of allTasks(play)) checkTask(task, checking, guards)
   }
   checkUnread(checking)
@@ -93,16 +97,19 @@ function definitionsIn(
     }
   }
   const files = new Set<string>()
+  const places = placesIn(sources)
   for (const play of plays) {
-    add(play.vars, path => play.locate(['vars', ...path]))
+    const locate = places(play.source)
+    add(play.vars, path => locate(['vars', ...path]))
     for (const { file } of play.vars_files) files.add(file)
     for (const role of play.roles) {
       for (const file of role.variableFiles) files.add(file)
-      for (const vars of [role.given, role.params]) add(vars, () => play.locate(['roles']))
+      for (const vars of [role.given, role.params]) add(vars, () => locate(['roles']))
     }
     for (const task of allTasks(play)) {
-      add(task.inherited.vars, path => task.locate(['vars', ...path]))
-      add(task.inherited.params, path => task.locate(['vars', ...path]))
+      const inTask: PlaceOf = path => places(task.source)(['vars', ...path])
+      add(task.inherited.vars, inTask)
+      add(task.inherited.params, inTask)
     }
   }
   for (const file of files) {
@@ -170,7 +177,8 @@ const templated = keywordNames.filter(name => {
 }) as readonly (KeywordName & keyof Inherited)[]
 
 function checkTask(task: Task, checking: Checking, assured: ReadonlySet<string>): void {
-  const { locate, inherited, type, loop } = task
+  const { inherited, type, loop } = task
+  const locate = checking.places(task.source)
   const guards = new Set([...assured, ...guardsOf(task)])
   const reader = readerOf(checking, guards)
   if (task.named) reader.value(task.name, () => locate(['name']))

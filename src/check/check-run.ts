@@ -42,7 +42,7 @@ export function checkRun(asked: Asked): readonly Fault[] {
   for (const playbook of playbooks)
     for (const play of playbook.plays) {
       if (hasTemplate(play.hosts)) continue
-      const at = play.locate(['hosts'])
+      const at = play.hostsAt
       const here = { at, frame: codeFrame(playbook.sources.get(at.file) ?? '', at) }
       if (inventory.source === '' && !findsHosts(patternOf(play), inventory)) {
         const { code, message, hint } = noInventory(patternOf(play), asked.inventories ?? [])

@@ -27,7 +27,6 @@ export async function exec(pattern: string, command: readonly string[], given: R
 function playbookOf(pattern: string, command: readonly string[]): Playbook {
   const [only = ''] = command
   const at = { file: 'command line', line: 1, column: 1 }
-  const locate = () => at
   const type = command.length === 1 ? 'shell' : 'command'
   // Braces in the command are literal: it is no template.
   const raw = (text: string) => (/\{[{%#]/.test(text) ? `{{ ${JSON.stringify(text)} }}` : text)
@@ -40,9 +39,10 @@ function playbookOf(pattern: string, command: readonly string[]): Playbook {
         name: `exec ${pattern}`,
         address: 'command line/0',
         at,
-        locate,
+        source: { file: at.file, path: [] },
         folder: process.cwd(),
         hosts: pattern,
+        hostsAt: at,
         vars: {},
         vars_files: [],
         gather_facts: false,
@@ -57,7 +57,7 @@ function playbookOf(pattern: string, command: readonly string[]): Playbook {
             type,
             params: type === 'shell' ? { cmd: raw(only) } : { argv: command.map(raw) },
             at,
-            locate,
+            source: { file: at.file, path: [] },
             folder: process.cwd(),
             inherited: nothingInherited,
             listen: [],

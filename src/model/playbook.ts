@@ -6,7 +6,13 @@ import type { InheritedAs, Keywords, OwnOfPlay, OwnOfTask } from './keywords.ts'
 import type { RoleOptions } from './role-spec.ts'
 import type { AnyTaskType } from './task-type.ts'
 
-/** Finds the place of a value (or of its key) inside the node it belongs to: `locate(['template-file', 'dest'])`. */
+/** A node of a YAML file: `placesIn` of the texts finds the places of what is in it. */
+export interface SourceNode {
+  readonly file: string
+  readonly path: readonly (string | number)[]
+}
+
+/** Finds the place of a value (or of its key) inside of a node: `locate(['template-file', 'dest'])`. */
 export type Locate = (path: readonly (string | number)[], what?: 'key' | 'value') => At
 
 /** Variables in the order of rising precedence inside their kind. */
@@ -100,7 +106,7 @@ export interface Task extends OfTask {
   readonly type: string
   readonly params: JsonObject
   readonly at: At
-  readonly locate: Locate
+  readonly source: SourceNode
   readonly role?: RoleUse
   /** Folders to look for `src` in: the role's, then the playbook's. */
   readonly folder: string
@@ -131,6 +137,7 @@ export interface RoleCall {
   readonly spec: RoleOptions
   readonly inherited: Inherited
   readonly at: At
+  readonly source: SourceNode
 }
 
 /** `meta: flush_handlers`, `end_play`, ... */
@@ -148,9 +155,10 @@ export interface Play extends OfPlay {
   readonly address: Address
   readonly name: string
   readonly at: At
-  readonly locate: Locate
+  readonly source: SourceNode
   readonly folder: string
   readonly hosts: Json
+  readonly hostsAt: At
   readonly vars: Vars
   readonly vars_files: readonly { readonly file: string; readonly vars: Vars }[]
   /** Roles in the order they run, dependencies first. */

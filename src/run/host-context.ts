@@ -1,5 +1,5 @@
 import type { Coordinator } from '../model/coordinator.ts'
-import type { Play } from '../model/playbook.ts'
+import type { Locate, Play, SourceNode } from '../model/playbook.ts'
 import type { Position } from '../model/position.ts'
 import type { Recorder } from '../model/record.ts'
 import type { AnyTaskType } from '../model/task-type.ts'
@@ -22,6 +22,8 @@ export interface HostContext {
   /** It closes its connections after each task: its batch has more hosts than may be connected at once. */
   readonly crowded: boolean
   readonly types: ReadonlyMap<string, AnyTaskType>
+  /** Where values stand inside of a task. */
+  readonly places: (node: SourceNode) => Locate
   readonly check: boolean
   readonly record: Recorder
   /** Where somebody keeps how far a change has come. */

@@ -19,7 +19,7 @@ export function checkHandlers(steps: readonly Step[], handlers: readonly Task[],
       if (typeof wanted !== 'string' || /\{[{%]/.test(wanted) || names.has(wanted)) return
       if (patterns.some(pattern => pattern.test(wanted))) return
       loading.fault('handler', `there is no handler '${wanted}'${didYouMean(wanted, [...names])}`, {
-        at: step.locate(step.inherited.notify.length > 1 ? ['notify', i] : ['notify']),
+        at: loading.places(step.source)(step.inherited.notify.length > 1 ? ['notify', i] : ['notify']),
         hint: names.size === 0 ? 'this play has no handlers' : `the handlers here: ${[...names].join(', ')}`,
       })
     })

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { Task } from '../../model/playbook.ts'
+import type { At } from '../../text/position.ts'
 import { isFolder } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 
@@ -19,9 +20,9 @@ export function sourcePaths(
 
 /** A file of the controller that a task names. Throws a `Fault` that says where it was looked for. */
 export async function findSource(
-  task: Task,
+  task: Pick<Task, 'role' | 'folder' | 'type'>,
   kind: 'file' | 'template',
-  src: string,
+  { src, at }: { readonly src: string; readonly at: At },
 ): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
   const paths = sourcePaths(task, kind, src)
   for (const path of paths) {
@@ -34,18 +35,22 @@ export async function findSource(
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR')
         throw new Fault('source', `cannot read ${path}: ${(error as Error).message}`, {
-          at: task.locate([task.type, 'src']),
+          at,
         })
     }
   }
-  throw missingSource(task, src, paths)
+  throw missingSource(task.type, { src, at }, paths)
 }
 
-export const missingSource = (task: Task, src: string, paths: readonly string[]): Fault => {
+export const missingSource = (
+  type: string,
+  { src, at }: { readonly src: string; readonly at: At },
+  paths: readonly string[],
+): Fault => {
   const folder = paths.find(isFolder)
   const missing = `there is no file '${src}'${nearOnDisk(src, paths)}`
   return new Fault('source', folder === undefined ? missing : `'${src}' is a folder, not a file`, {
-    at: task.locate([task.type, 'src']),
-    hint: folder === undefined ? `looked for ${paths.join(', ')}` : `${task.type} takes one file: loop over several`,
+    at,
+    hint: folder === undefined ? `looked for ${paths.join(', ')}` : `${type} takes one file: loop over several`,
   })
 }

@@ -4,7 +4,7 @@ import type { AnyTaskType } from '../../model/task-type.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { importedFile } from './imported-file.ts'
 import { inherit } from './inherit.ts'
-import { isMap, type Loading, listOf, part, type Spot, within } from './loading.ts'
+import { atFile, isMap, type Loading, listOf, part, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 
 /** Names that a list of handlers answers to beside their own, and the files it was imported from, outermost first. */
@@ -23,7 +23,7 @@ export function loadHandlers(spot: Spot, above: Inherited, loading: Loading): re
   for (const handler of loaded) {
     if (handler.named && seen.has(handler.name))
       loading.fault('handler', `there are two handlers '${handler.name}'`, {
-        at: handler.locate(['name']),
+        at: loading.places(handler.source)(['name']),
         hint: 'give one of them another name',
       })
     if (handler.named) seen.add(handler.name)
@@ -93,7 +93,7 @@ function imported(
   // Whoever notifies an include means all that it holds; the name of an import is only for readers of the file.
   const listen = kind === 'include_tasks' ? namesOf(value) : listOf(value['listen']).map(String)
   return listed(
-    { ...spot, value: found.document.value, locate: found.document.locate },
+    atFile(spot, found.document),
     inherit(inherit(above, keywords, spot.locate), found.apply, within(spot.locate, kind, 'apply')),
     { loading, around: { listen: [...around.listen, ...listen], importing: [...around.importing, found.path] } },
   )

@@ -9,7 +9,7 @@ import { checkHandlers } from './check-handlers.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { loadHandlers } from './handlers.ts'
 import { handedDown, inherit, keywordsOfPlay, nothingInherited } from './inherit.ts'
-import { isFile, isFolder, isMap, Loading, type LoadOptions, listOf, part, type Spot } from './loading.ts'
+import { atFile, isFile, isFolder, isMap, Loading, type LoadOptions, listOf, part, type Spot } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { variablesOfDocument } from './role-files.ts'
 import { resolveRoleFolders } from './role-folders.ts'
@@ -107,7 +107,7 @@ function loadPlays(file: string, loading: Loading, importing: Importing): readon
   }
   if (document.value.length === 0) loading.fault('playbook', 'this playbook holds no play', { at: document.locate([]) })
   return document.value.flatMap((value: Json, i) => {
-    const spot = part({ ...document, folder: dirname(file), address: importing.address }, value, i)
+    const spot = part(atFile({ folder: dirname(file), address: importing.address }, document), value, i)
     if (!isMap(value)) {
       loading.fault('play', 'a play is a map', { at: spot.locate([]), hint: 'it has hosts: and tasks: or roles:' })
       return []
@@ -210,9 +210,10 @@ function loadPlay(
         : String(listOf(value['hosts']).join(',')),
     at: locate([]),
     address: spot.address,
-    locate,
+    source: spot.source,
     folder,
     hosts: value['hosts'] ?? null,
+    hostsAt: locate(['hosts']),
     vars: isMap(value['vars']) ? (value['vars'] as Vars) : {},
     vars_files: varsFiles(value['vars_files'], spot, loading),
     roles: roles.roles,

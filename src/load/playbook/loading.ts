@@ -2,12 +2,13 @@ import { statSync } from 'node:fs'
 import { type Address, inside } from '../../model/address.ts'
 import { Fault, type FaultCode } from '../../model/fault.ts'
 import type { Json } from '../../model/json.ts'
-import type { Locate, RoleUse } from '../../model/playbook.ts'
+import type { Locate, RoleUse, SourceNode } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { checkSyntax, TemplateError } from '../../template/template.ts'
 import { codeFrame } from '../../text/code-frame.ts'
 import { ExactNumber } from '../../text/exact-number.ts'
 import { insideScalar } from '../../text/inside-scalar.ts'
+import { keepPlaces, placesIn } from '../yaml/places.ts'
 import { readText } from '../yaml/read-text.ts'
 import { type Document, parseYaml } from '../yaml/yaml.ts'
 
@@ -23,6 +24,7 @@ export interface LoadOptions {
 export interface Spot {
   readonly value: Json
   readonly address: Address
+  readonly source: SourceNode
   readonly locate: Locate
   readonly folder: string
   readonly role?: RoleUse
@@ -35,6 +37,9 @@ export class Loading {
   readonly faults: Fault[] = []
   readonly sources = new Map<string, string>()
   readonly #documents = new Map<string, Document | undefined>()
+
+  /** Where values stand inside of a node that was read. */
+  readonly places = placesIn(this.sources)
 
   constructor(options: LoadOptions) {
     this.options = options
@@ -54,6 +59,7 @@ export class Loading {
       this.sources.set(file, text)
       const document = parseYaml(text, file)
       this.#documents.set(file, document)
+      keepPlaces(this.sources, file, document.locate)
       return document
     } catch (error) {
       if (!(error instanceof Fault)) throw error
@@ -144,8 +150,17 @@ export const within =
 export const part = (spot: Spot, value: Json, ...path: readonly (string | number)[]): Spot => ({
   ...spot,
   value,
+  source: { file: spot.source.file, path: [...spot.source.path, ...path] },
   locate: within(spot.locate, ...path),
   address: inside(spot.address, ...path),
+})
+
+/** A spot whose value is that of a file. */
+export const atFile = <S extends object>(spot: S, { file, value, locate }: Document) => ({
+  ...spot,
+  value,
+  locate,
+  source: { file, path: [] },
 })
 
 export const listOf = (value: unknown): readonly Json[] =>

@@ -10,7 +10,7 @@ import { validate } from '../schema/validate.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { loadHandlers } from './handlers.ts'
 import { inherit } from './inherit.ts'
-import { isFolder, isMap, type Loading, listOf, part, type Spot } from './loading.ts'
+import { atFile, isFolder, isMap, type Loading, listOf, part, type Spot } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { partFile, type RolePart, roleFolderFault, variableFiles, variablesOf } from './role-files.ts'
 import { roleSpec } from './role-spec.ts'
@@ -81,13 +81,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     const document = file === undefined ? undefined : loading.yaml(file)
     return document === undefined
       ? undefined
-      : {
-          value: document.value,
-          locate: document.locate,
-          address: inside(call, part.of),
-          folder: resolve(role.path),
-          role,
-        }
+      : atFile({ address: inside(call, part.of), folder: resolve(role.path), role }, document)
   }
 
   /** The file names of `tasks_from` and its kin, which must be there. */
@@ -170,6 +164,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
                 spec,
                 inherited: above,
                 at: spot.locate([key]),
+                source: spot.source,
               },
             },
           ]
@@ -203,7 +198,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
         hint: 'take it away; docs/task-types.md lists the task types',
       })
     return isMap(meta.value)
-      ? { value: meta.value, locate: meta.locate, address: call, folder: resolve(path) }
+      ? { ...atFile({ address: call, folder: resolve(path) }, meta), value: meta.value }
       : undefined
   }
 

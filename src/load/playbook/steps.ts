@@ -8,7 +8,7 @@ import { insteadOf } from './ansible-habits.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { applyOf, importedFile } from './imported-file.ts'
 import { inherit } from './inherit.ts'
-import { isMap, type Loading, part, type Spot, within } from './loading.ts'
+import { atFile, isMap, type Loading, part, type Spot, within } from './loading.ts'
 import { loadTask } from './task.ts'
 
 /** Loads a role by the name in `import_role`; a floor of its own since roles hold steps and steps import roles. */
@@ -171,14 +171,13 @@ function loadImport(
     if (role === undefined) return []
     const apply = applyOf(kind, wanted ?? null, spot, loading)
     const inside = inherit(inherited, apply, within(spot.locate, kind, 'apply'))
-    return context.useRole(role, { ...spot, locate: within(spot.locate, kind) }, inside, kind).steps
+    return context.useRole(role, { ...part(spot, wanted ?? null, kind), address: spot.address }, inside, kind).steps
   }
   const found = importedFile(kind, wanted ?? null, spot, context)
   if (found === undefined) return []
   const { path, document, apply } = found
-  return loadSteps(
-    { ...spot, value: document.value, locate: document.locate },
-    inherit(inherited, apply, within(spot.locate, kind, 'apply')),
-    { ...context, importing: [...context.importing, path] },
-  )
+  return loadSteps(atFile(spot, document), inherit(inherited, apply, within(spot.locate, kind, 'apply')), {
+    ...context,
+    importing: [...context.importing, path],
+  })
 }

@@ -42,7 +42,7 @@ export function loadTask(
     type: type.name,
     params,
     at: spot.locate([]),
-    locate: spot.locate,
+    source: spot.source,
     ...(spot.role === undefined ? {} : { role: spot.role }),
     folder: spot.folder,
     inherited: inherit(above, keywords, spot.locate),
@@ -50,7 +50,7 @@ export function loadTask(
     ...keywordsOfTask(keywords, spot.locate),
     listen: listOf(keywords['listen']).map(String),
   }
-  checkSources(task, type, loading)
+  checkSources(task, type, { loading, locate: spot.locate })
   return task
 }
 
@@ -186,14 +186,18 @@ const squeezedParams = (type: AnyTaskType, text: string): readonly string[] => {
 }
 
 /** Files that a task names by a plain `src` must be there before a host is touched; templates must parse. */
-function checkSources(task: Task, type: AnyTaskType, loading: Loading): void {
+function checkSources(
+  task: Task,
+  type: AnyTaskType,
+  { loading, locate }: Pick<Spot, 'locate'> & { readonly loading: Loading },
+): void {
   for (const [param, kind] of sourcesOf(type.params)) {
     const src = task.params[param]
     if (typeof src !== 'string' || /\{[{%]/.test(src)) continue
     const paths = sourcePaths(task, kind, src)
     const path = paths.find(isFile)
     if (path === undefined) {
-      loading.faults.push(missingSource(task, src, paths))
+      loading.faults.push(missingSource(type.name, { src, at: locate([type.name, 'src']) }, paths))
       continue
     }
     if (kind !== 'template') continue

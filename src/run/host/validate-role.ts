@@ -71,7 +71,7 @@ const applies = ({ inherited }: RoleCall, scope: Scope, { template }: AtWork['co
   }
 }
 
-const taskOf = ({ address, role, inherited, at }: RoleCall): Task => ({
+const taskOf = ({ address, role, inherited, at, source }: RoleCall): Task => ({
   kind: 'task',
   address,
   name: `validating arguments of role ${role.name}`,
@@ -79,7 +79,7 @@ const taskOf = ({ address, role, inherited, at }: RoleCall): Task => ({
   type: 'validate_argument_spec',
   params: {},
   at,
-  locate: () => at,
+  source,
   role,
   folder: role.path,
   inherited,

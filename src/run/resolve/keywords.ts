@@ -1,4 +1,4 @@
-import type { Conditional, Play, Task } from '../../model/playbook.ts'
+import type { Conditional, Locate, Play, SourceNode, Task } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import type { Scope, TemplateOptions } from '../../template/template.ts'
 import type { Script } from '../../text/sh.ts'
@@ -15,6 +15,8 @@ export interface Resolving {
   readonly memory: { readonly host: { readonly name: string } }
   readonly types: ReadonlyMap<string, AnyTaskType>
   readonly template: TemplateOptions
+  /** Where values stand inside of a task. */
+  readonly places: (node: SourceNode) => Locate
   readonly scopeOf: ScopeOf
   readonly check: boolean
   readonly become: unknown

@@ -3,7 +3,6 @@ import { checkParam, checkParams } from '../../load/schema/check-params.ts'
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { type Evaluated, expressionKind, sourcesOf } from '../../model/params.ts'
-import type { Task } from '../../model/playbook.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { evaluate, renderText } from '../../template/template.ts'
 import { conditionOf } from '../../values/condition.ts'
@@ -60,11 +59,11 @@ function renderParam({ task, scope, on }: Reading, type: AnyTaskType, name: stri
     if (rendered === omitted) return undefined
     // What stands in the playbook as it is was checked before the first host; an expression is no value yet.
     if (rendered === raw || expressionKind(type.params, name) !== undefined) return rendered
-    const { value, faults } = checkParam(type, { name, value: rendered }, task.locate)
+    const { value, faults } = checkParam(type, { name, value: rendered }, on.places(task.source))
     if (faults.length > 0) throw Fault.of(faults)
     return value
   } catch (error) {
-    throw faultAt(error, task.locate([type.name, name]))
+    throw faultAt(error, on.places(task.source)([type.name, name]))
   }
 }
 
@@ -79,7 +78,10 @@ export async function planParams(item: Item, settle: Settle): Promise<Answer<Jso
   for (const [name, kind] of sourcesOf(item.type.params)) {
     const src = params[name]
     if (typeof src !== 'string') continue
-    const found = await findSource(item.task, kind, src)
+    const found = await findSource(item.task, kind, {
+      src,
+      at: item.on.places(item.task.source)([item.type.name, 'src']),
+    })
     const { path, bytes } = found
     if (kind === 'file') params[name] = { path, bytes }
     else {
@@ -92,7 +94,7 @@ export async function planParams(item: Item, settle: Settle): Promise<Answer<Jso
 }
 
 function checkedParams(item: Item): JsonObject {
-  const { task, type, lazy } = item
+  const { task, type, lazy, on } = item
   const rendered: Record<string, unknown> = {}
   for (const name of Object.keys(lazy)) {
     const kind = expressionKind(type.params, name)
@@ -101,7 +103,7 @@ function checkedParams(item: Item): JsonObject {
       rendered[name] = kind === 'expression' ? all[0] : all
     } else if (lazy[name] !== undefined) rendered[nameOf(item, name)] = lazy[name]
   }
-  const { params, faults } = checkParams(type, rendered as JsonObject, task.locate)
+  const { params, faults } = checkParams(type, rendered as JsonObject, on.places(task.source))
   if (faults.length > 0) throw Fault.of(faults)
   return params as JsonObject
 }
@@ -109,7 +111,7 @@ function checkedParams(item: Item): JsonObject {
 /** Where any name is a param (`set_fact`), a name may be a template: what it gives must be the name of a variable. */
 const nameOf = ({ task, scope, on }: Reading, name: string): string => {
   if (!/\{[{%]/.test(name)) return name
-  const at = task.locate([task.type, name], 'key')
+  const at = on.places(task.source)([task.type, name], 'key')
   try {
     const given = renderDeep(name, scope, on.template)
     if (typeof given === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(given)) return given
@@ -139,10 +141,8 @@ const expressions = ({ task, scope, on }: Reading, name: string): readonly Evalu
       const value = typeof expression === 'string' ? evaluate(expression, scope, on.template) : expression
       return { expression: String(expression), value, holds: conditionOf(value) }
     } catch (error) {
-      throw faultAt(error, placeOf(task, name, Array.isArray(raw) ? i : undefined))
+      const path = Array.isArray(raw) ? [task.type, name, i] : [task.type, name]
+      throw faultAt(error, on.places(task.source)(path))
     }
   })
 }
-
-const placeOf = (task: Task, name: string, index: number | undefined) =>
-  task.locate(index === undefined ? [task.type, name] : [task.type, name, index])

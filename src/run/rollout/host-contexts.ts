@@ -1,5 +1,6 @@
 import { setInPlay } from '../../check/set-names.ts'
 import { type Start, startPosition } from '../../check/start-at.ts'
+import { placesIn } from '../../load/yaml/places.ts'
 import type { Host } from '../../model/inventory.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { type PlayVariables, type ScopeOf, scopesOf } from '../../values/host-scopes.ts'
@@ -75,6 +76,7 @@ export function contexts(
     coordinator,
     crowded: of.batch.crowded,
     types: playbook.types,
+    places: placesIn(playbook.sources),
     check: request.check,
     record: request.record,
     ...(request.journal === undefined ? {} : { journal: request.journal }),

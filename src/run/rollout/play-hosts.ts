@@ -25,7 +25,7 @@ export function within(play: Play, pattern: unknown, { inventory, limit }: Limit
   const chosen = selectHosts(textOf(pattern), inventory)
   if (chosen.length === 0)
     throw new Fault('no-hosts', `the play '${play.name}' has no hosts`, {
-      at: play.locate(['hosts']),
+      at: play.hostsAt,
       hint: 'mlplay inventory --graph shows what the inventory holds',
     })
   if (limit === undefined) return chosen

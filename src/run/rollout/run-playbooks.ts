@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { basename } from 'node:path'
 import { bracedConditions } from '../../check/braced-conditions.ts'
 import { startAt } from '../../check/start-at.ts'
+import { placesIn } from '../../load/yaml/places.ts'
 import { Fault } from '../../model/fault.ts'
 import type { Host } from '../../model/inventory.ts'
 import type { Play, Playbook } from '../../model/playbook.ts'
@@ -158,12 +159,16 @@ class Run {
   }
 
   /** A keyword of a play, rendered from the play's own variables and those of the command line. */
-  #keyword(play: Play, key: 'hosts' | 'serial' | 'order' | 'max_fail_percentage', { render }: Setting): unknown {
+  #keyword(
+    play: Play,
+    key: 'hosts' | 'serial' | 'order' | 'max_fail_percentage',
+    { render, playbook }: Setting,
+  ): unknown {
     if (play[key] === undefined) return undefined
     try {
       return solid(render(play[key], layeredScope([{ vars: play.vars }, { vars: this.#request.extraVars }], render)))
     } catch (error) {
-      throw faultAt(error, play.locate([key]))
+      throw faultAt(error, placesIn(playbook.sources)(play.source)([key]))
     }
   }
 

@@ -1,6 +1,6 @@
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Task } from '../../model/playbook.ts'
+import type { Locate, Task } from '../../model/playbook.ts'
 import { Interrupted } from '../../shell/interrupted.ts'
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { NulByte } from '../../text/sh.ts'
@@ -9,7 +9,9 @@ import { TypeBroke } from '../frame/type-code.ts'
 import { failure, type Outcome } from './outcome.ts'
 
 /** The task, or `meta`, in which something was thrown. */
-export interface Thrown extends Pick<Task, 'at'>, Partial<Pick<Task, 'locate' | 'type'>> {
+export interface Thrown extends Pick<Task, 'at'>, Partial<Pick<Task, 'type'>> {
+  /** Where values stand inside of it. */
+  readonly locate?: Locate
   /** Its rendered params, where it came so far. */
   readonly lazy?: JsonObject | undefined
 }

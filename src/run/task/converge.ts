@@ -151,7 +151,7 @@ function verified(
           : called(type, 'answer', () => type.answer?.(params, probes.reported(outputs, type))),
     })
   } catch (error) {
-    const outcome = asOutcome(error, { ...item.task, lazy: item.lazy })
+    const outcome = asOutcome(error, { ...item.task, locate: item.on.places(item.task.source), lazy: item.lazy })
     const made = madeBy(outputs)
     return { ...outcome, changes: plan.changes, made, result: { ...outcome.result, changed: made > 0 } }
   }

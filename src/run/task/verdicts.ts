@@ -93,9 +93,9 @@ const waitsFor = (variable: string): string =>
   `not known in a dry run: it depends on '${variable}', which only a real run gives`
 
 /** Where it was thrown: a task's item, or a `meta`. */
-interface Thrower extends Partial<Pick<Item, 'lazy'>> {
+interface Thrower extends Partial<Pick<Item, 'lazy' | 'on'>> {
   readonly keywords: Pick<Keywords, 'ignoresUnreachable'>
-  readonly task: Pick<Task, 'inherited' | 'at'> & Partial<Pick<Task, 'locate' | 'type'>>
+  readonly task: Pick<Task, 'inherited' | 'at'> & Partial<Pick<Task, 'source' | 'type'>>
 }
 
 /** What became of an item that threw: in a dry run it may hang on a result that only a run gives. */
@@ -111,5 +111,6 @@ export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outc
   if (error instanceof Fault && name !== undefined && unknown.has(name)) return notKnown(waitsFor(name))
   const need = needIn(error)
   if (need?.kind === 'result') return notKnown(waitsFor(need.name))
-  return asOutcome(error, { ...item.task, lazy: item.lazy })
+  const locate = item.on === undefined || item.task.source === undefined ? undefined : item.on.places(item.task.source)
+  return asOutcome(error, { ...item.task, ...(locate === undefined ? {} : { locate }), lazy: item.lazy })
 }
