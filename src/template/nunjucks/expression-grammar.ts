@@ -1,22 +1,57 @@
 import type { Marks, Node } from 'mlplay-nunjucks-ast'
 import lexer, { type Token } from 'nunjucks/src/lexer.js'
-import nodes from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
 import { float, integerOf } from '../../text/exact-number.ts'
 import { bareName } from '../names.ts'
 
-/** Makes a node of nunjucks' tree, with marks of our own on it. */
+/** The fields of the nodes that the grammar makes, as nunjucks names them; lists have `children`. */
+const fieldsOf: Readonly<Record<string, readonly string[]>> = {
+  Capture: ['body'],
+  Compare: ['expr', 'ops'],
+  Filter: ['name', 'args'],
+  For: ['arr', 'name', 'body', 'else_'],
+  FunCall: ['name', 'args'],
+  InlineIf: ['cond', 'body', 'else_'],
+  Is: ['left', 'right'],
+  Literal: ['value'],
+  LookupVal: ['target', 'val'],
+  Neg: ['target'],
+  Not: ['target'],
+  Pair: ['key', 'value'],
+  Pos: ['target'],
+  Set: ['targets', 'value'],
+  Symbol: ['value'],
+}
+const ofOperator = ['left', 'right']
+const ofList = ['children']
+const lists = new Set(['Array', 'Dict', 'Group', 'NodeList', 'Output'])
+
+/** Makes a node of nunjucks' tree: a plain record of its fields, which costs a tenth of what nunjucks' classes do. */
 export const make = (
   type: string,
-  at: { readonly lineno: number; readonly colno: number },
+  { lineno, colno }: { readonly lineno: number; readonly colno: number },
   ...fields: unknown[]
-): Node & { addChild(node: Node): void } => {
-  const Maker = nodes[type]
-  if (Maker === undefined) throw new Error(`nunjucks has no node of type ${type}`)
-  return new Maker(at.lineno, at.colno, ...fields)
+): Node => {
+  const node: Record<string, unknown> = { typename: type, lineno, colno }
+  const names = fieldsOf[type] ?? (lists.has(type) ? ofList : ofOperator)
+  for (let i = 0; i < names.length; i++) node[names[i] as string] = fields[i] ?? null
+  return node as unknown as Node
 }
 
 export const marked = <N extends Node>(node: N, marks: Marks): N => Object.assign(node, marks)
+
+const sums = new Map([
+  ['+', 'Add'],
+  ['-', 'Sub'],
+])
+const products = new Map([
+  ['*', 'Mul'],
+  ['//', 'FloorDiv'],
+  ['/', 'Div'],
+  ['%', 'Mod'],
+])
+const powers = new Map([['**', 'Pow']])
+const comparisons = new Set(['==', '!=', '<', '>', '<=', '>='])
 
 const numberOf = ({ type, value }: Token): unknown => {
   if (type === lexer.TOKEN_FLOAT) return float(Number(value))
@@ -54,7 +89,7 @@ export class ExpressionGrammar extends parser.Parser {
     for (;;) {
       const token = this.peekToken()
       if (token === null) break
-      if (token.type === lexer.TOKEN_OPERATOR && ['==', '!=', '<', '>', '<=', '>='].includes(token.value)) {
+      if (token.type === lexer.TOKEN_OPERATOR && comparisons.has(token.value)) {
         this.nextToken()
         ops.push({ expr: this.parseAdd(), type: token.value })
       } else if (this.skipSymbol('in')) ops.push({ expr: this.parseAdd(), type: 'in' })
@@ -68,40 +103,35 @@ export class ExpressionGrammar extends parser.Parser {
   }
 
   override parseAdd(): Node {
-    return this.#leftToRight(
-      [
-        ['+', 'Add'],
-        ['-', 'Sub'],
-      ],
-      () => this.parseConcat(),
-    )
+    let node = this.parseConcat()
+    for (let type = this.#operator(sums); type !== undefined; type = this.#operator(sums))
+      node = make(type, node, node, this.parseConcat())
+    return node
   }
 
   override parseConcat(): Node {
     let node = this.#product()
-    while (this.skipValue(lexer.TOKEN_TILDE ?? '', '~')) node = make('Concat', node, node, this.#product())
+    while (this.peekToken()?.type === lexer.TOKEN_TILDE) {
+      this.nextToken()
+      node = make('Concat', node, node, this.#product())
+    }
     return node
   }
 
   #product(): Node {
-    return this.#leftToRight(
-      [
-        ['*', 'Mul'],
-        ['//', 'FloorDiv'],
-        ['/', 'Div'],
-        ['%', 'Mod'],
-      ],
-      () => this.#power(),
-    )
+    let node = this.#power()
+    for (let type = this.#operator(products); type !== undefined; type = this.#operator(products))
+      node = make(type, node, node, this.#power())
+    return node
   }
 
-  #leftToRight(operators: readonly (readonly [string, string])[], operand: () => Node): Node {
-    let node = operand()
-    for (;;) {
-      const found = operators.find(([sign]) => this.skipValue(lexer.TOKEN_OPERATOR ?? '', sign))
-      if (found === undefined) return node
-      node = make(found[1], node, node, operand())
-    }
+  /** The node type of the operator that comes next, if it is one of these. */
+  #operator(types: ReadonlyMap<string, string>): string | undefined {
+    const token = this.peekToken()
+    if (token === null || token.type !== lexer.TOKEN_OPERATOR) return undefined
+    const type = types.get(token.value)
+    if (type !== undefined) this.nextToken()
+    return type
   }
 
   // As Jinja2: filters and tests bind to the signed value.
@@ -120,16 +150,24 @@ export class ExpressionGrammar extends parser.Parser {
   // Jinja2's `**` goes from left to right and binds looser than a sign: `-2 ** 2` is 4.
   #power(): Node {
     let node = this.parseUnary()
-    while (this.skipValue(lexer.TOKEN_OPERATOR ?? '', '**')) node = make('Pow', node, node, this.parseUnary())
+    for (let type = this.#operator(powers); type !== undefined; type = this.#operator(powers))
+      node = make(type, node, node, this.parseUnary())
     return node
   }
 
   override parsePrimary(noPostfix?: boolean): Node {
     const token = this.peekToken()
-    const number = token === null ? undefined : numberOf(token)
-    if (token === null || number === undefined) return super.parsePrimary(noPostfix)
+    if (token === null) return super.parsePrimary(noPostfix)
+    const number = numberOf(token)
+    const leaf =
+      number !== undefined || token.type === lexer.TOKEN_STRING
+        ? make('Literal', token, number ?? token.value)
+        : token.type === lexer.TOKEN_SYMBOL
+          ? make('Symbol', token, token.value)
+          : undefined
+    if (leaf === undefined) return super.parsePrimary(noPostfix)
     this.nextToken()
-    return make('Literal', token, number)
+    return noPostfix === true || number !== undefined ? leaf : this.parsePostfix(leaf)
   }
 
   override parseFilter(start: Node): Node {
@@ -232,7 +270,7 @@ export class ExpressionGrammar extends parser.Parser {
     }
     const [only] = parts
     if (parts.length === 1) return only ?? this.fail('an index is expected', start.lineno, start.colno)
-    return marked(make('Array', start), { parts: [parts[0] ?? null, parts[1] ?? null, parts[2] ?? null] })
+    return marked(make('Array', start, []), { parts: [parts[0] ?? null, parts[1] ?? null, parts[2] ?? null] })
   }
 
   // Trailing commas in lists, dicts and tuples; a one-element tuple stays a tuple.
@@ -249,23 +287,23 @@ export class ExpressionGrammar extends parser.Parser {
     if (kind === undefined) return null
     const close =
       { Group: lexer.TOKEN_RIGHT_PAREN, Array: lexer.TOKEN_RIGHT_BRACKET, Dict: lexer.TOKEN_RIGHT_CURLY }[kind] ?? ''
-    const node = make(kind, open)
+    const children: Node[] = []
     let commas = 0
     for (;;) {
       if (this.skip(close)) break
-      if (node.children.length > commas) {
+      if (children.length > commas) {
         if (!this.skip(lexer.TOKEN_COMMA ?? ''))
           this.fail('"," or the closing bracket is expected', open.lineno, open.colno)
         commas++
         continue
       }
       const item = this.parseExpression()
-      if (kind !== 'Dict') node.addChild(item)
+      if (kind !== 'Dict') children.push(item)
       else {
         if (!this.skip(lexer.TOKEN_COLON ?? '')) this.fail('":" is expected after the key', open.lineno, open.colno)
-        node.addChild(make('Pair', item, item, this.parseExpression()))
+        children.push(make('Pair', item, item, this.parseExpression()))
       }
     }
-    return marked(node, { tuple: commas > 0 || node.children.length === 0 })
+    return marked(make(kind, open, children), { tuple: commas > 0 || children.length === 0 })
   }
 }

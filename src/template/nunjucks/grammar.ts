@@ -2,6 +2,19 @@ import type { Node } from 'mlplay-nunjucks-ast'
 import lexer, { type Token } from 'nunjucks/src/lexer.js'
 import { ExpressionGrammar, make, marked } from './expression-grammar.ts'
 
+/** Statements of nunjucks' that templates here do not have. */
+const notThere = new Set([
+  'asyncAll',
+  'asyncEach',
+  'block',
+  'extends',
+  'from',
+  'ifAsync',
+  'import',
+  'switch',
+  'verbatim',
+])
+
 /** nunjucks' parser with Jinja2's statements where the two differ: tuples, `for`, `set`, `with`, `do` and `filter`. */
 export class Grammar extends ExpressionGrammar {
   /** Names that a `for` or a `set` gives a value: `a`, `a, b` or `(a, b)`. */
@@ -149,6 +162,7 @@ export class Grammar extends ExpressionGrammar {
         return marked(node, { silent: true })
       }
       if (token.value === 'with') return this.#with()
+      if (notThere.has(token.value)) this.fail(`{% ${token.value} %} is not supported`, token.lineno, token.colno)
     }
     return super.parseStatement()
   }

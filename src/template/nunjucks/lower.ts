@@ -208,10 +208,7 @@ export function lower(root: Foreign): Template {
       case 'Include':
         return { kind: 'include', at, template: expression(node.template) }
       default:
-        throw new TemplateError(
-          `{% ${tagOf[node.typename] ?? node.typename.toLowerCase()} %} is not supported`,
-          placeOf(node),
-        )
+        throw new TemplateError(`a statement of this kind (${node.typename}) is not supported`, at)
     }
   }
 
@@ -232,8 +229,6 @@ export function lower(root: Foreign): Template {
 
   return { kind: 'template', at: placeOf(root), body: body(root) }
 }
-
-const tagOf: Readonly<Record<string, string>> = { FromImport: 'from' }
 
 const nameOf = (node: Expression): Name => {
   if (node.kind === 'name') return node

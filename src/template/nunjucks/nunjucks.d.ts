@@ -12,13 +12,6 @@ declare module 'nunjucks/src/lexer.js' {
   const lexer: { readonly [token: `TOKEN_${string}`]: string }
   export default lexer
 }
-declare module 'nunjucks/src/nodes.js' {
-  import type { Node } from 'mlplay-nunjucks-ast'
-
-  type Maker = new (lineno: number, colno: number, ...fields: unknown[]) => Node & { addChild(node: Node): void }
-  const nodes: { readonly [name: string]: Maker }
-  export default nodes
-}
 declare module 'nunjucks/src/parser.js' {
   import type { Node } from 'mlplay-nunjucks-ast'
   import type { Token, Tokenizer } from 'nunjucks/src/lexer.js'
