@@ -8,11 +8,11 @@ describe('measuring', () => {
     ['0m0.01s 0m0.00s\n0m1.25s 0m0.50s\n', 1750],
     ['0m0.00s 0m0.00s\n1m2.00s 0m0.25s\n', 62_250],
     ['0m0.000000s 0m0.000000s\n0m0.030000s 0m0.010000s\n', 40],
-  ])('the shell says %j of its children', (times, ms) => {
+  ])('parses the time output %j of a shell', (times, ms) => {
     expect(childrenMs(times)).toBeCloseTo(ms)
   })
 
-  it('counts what children of the program took, not what it waited', async () => {
+  it('CPU time includes child processes and excludes waiting', async () => {
     const busy = 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'
     const took = await measure({ argv: ['sh', '-c', `sh -c '${busy}'; sleep 0.3; echo done`] })
     expect(took.stdout).toBe('done\n')
@@ -20,15 +20,15 @@ describe('measuring', () => {
     expect(took.wallMs - took.cpuMs).toBeGreaterThan(200)
   })
 
-  it('a run that fails is no measurement', async () => {
+  it('a failing run is an error and not a measurement', async () => {
     await expect(measure({ argv: ['sh', '-c', 'echo why >&2; exit 3'] })).rejects.toThrow(/ended with 3\nwhy/)
   })
 
-  it('the middle', () => {
+  it('the median of an odd and of an even number of values', () => {
     expect([median([5]), median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([5, 2, 2])
   })
 
-  it('ratios are to the row that is named', () => {
+  it('ratios are relative to the named row', () => {
     const rows = [
       { name: 'mlplay', wallMs: [900, 1000, 1100], cpuMs: [200] },
       { name: 'other', wallMs: [4000], cpuMs: [50], more: ['7'] },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { play, run } from '../run/played.ts'
 
-it('conditions in braces are taken without them, and one warning tells their places', async () => {
+it('a condition wholly in braces is evaluated without them, and one warning lists the positions', async () => {
   const ran = await run(
     play(`
 - { set_fact: { on: true, n: 3 } }
@@ -16,7 +16,7 @@ it('conditions in braces are taken without them, and one warning tells their pla
   expect(ran.warnings).toEqual(['a condition is an expression already: take the {{ }} away, as in 3 more places'])
 })
 
-it('a condition in braces that gives a text is an error, as it is without them', async () => {
+it('a condition in braces that gives a text is an error, as without braces', async () => {
   const ran = await run(play('- { set_fact: { t: "false" } }\n- { name: one, debug: one, when: "{{ t }}" }\n'))
   expect(ran.exit).toBe(2)
   expect(ran.messages.join()).toContain("this condition gave the text 'false', not a boolean")

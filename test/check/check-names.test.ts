@@ -24,7 +24,7 @@ const undefinedIn = async (files: Files, extraVars: Readonly<Record<string, unkn
 }
 const nameless = async (text: string, more: Files = {}) => (await undefinedIn({ 'p.yml': text, ...more })).faults
 
-describe('a variable that a condition asks for first is no mistake', () => {
+describe('a variable that a condition tests first may be undefined', () => {
   it.each([
     ['when of the task', '- debug: { msg: "{{ x }}" }\n  when: x is defined\n'],
     ['when with more', '- debug: { msg: "{{ x }}" }\n  when: [a | default(1) == 1, x is defined and x]\n'],
@@ -71,7 +71,7 @@ describe('a variable that a condition asks for first is no mistake', () => {
     expect(await nameless(play(tasks), { 't.yml': inside, 'roles/r/tasks/main.yml': inside })).toEqual([])
   })
 
-  it('in a role of a condition, and in its templates and defaults', async () => {
+  it('the condition of a role covers its tasks, templates and defaults', async () => {
     expect(
       await nameless('- hosts: all\n  roles: [{ role: r, when: x is defined }]\n', {
         'roles/r/defaults/main.yml': 'own: "{{ x }}/etc"\n',
@@ -81,7 +81,7 @@ describe('a variable that a condition asks for first is no mistake', () => {
     ).toEqual(['roles/r/defaults/main.yml:1:10 '].map(place => `${place}nothing defines the variable 'x'`).slice(1))
   })
 
-  it('where a variable is read only with a default, what it refers to may be missing', async () => {
+  it('a variable that is read only with a default may refer to undefined ones', async () => {
     expect(
       await nameless(`- hosts: all\n  vars: { r: "{{ nowhere }}" }\n  tasks: [{ debug: "{{ r | default('x') }}" }]\n`),
     ).toEqual([])
@@ -123,13 +123,13 @@ describe('a variable that a condition asks for first is no mistake', () => {
       "4:22 nothing defines the variable 'x'",
     ],
     ['notify', '- command: ls\n  notify: "{{ x }}"\n', "4:19 nothing defines the variable 'x'"],
-  ])('but %s does not serve', async (_, tasks, fault) => {
+  ])('%s does not make the variable optional', async (_, tasks, fault) => {
     expect(await nameless(play(tasks))).toEqual([fault])
   })
 })
 
-describe('a fact by a templated name', () => {
-  it('may become any name that fits', async () => {
+describe('set_fact with a templated name', () => {
+  it('counts as defining every name that matches the template', async () => {
     expect(
       await nameless(play('- set_fact: { "{{ item }}_port": 1 }\n  loop: [a]\n- debug: { msg: "{{ a_port }}" }\n')),
     ).toEqual([])
@@ -137,14 +137,14 @@ describe('a fact by a templated name', () => {
       await nameless(play('- set_fact: { "{{ item }}_port": 1 }\n  loop: [a]\n- debug: { msg: "{{ a_prt }}" }\n')),
     ).toEqual(["5:25 nothing defines the variable 'a_prt'"])
   })
-  it('is itself checked', async () => {
+  it('has the variables of its name checked', async () => {
     expect(await nameless(play('- set_fact: { "{{ y }}_port": 1 }\n'))).toEqual([
       "3:23 nothing defines the variable 'y'",
     ])
   })
 })
 
-describe("names that begin with ansible_ are facts, the engine's own, or nothing", () => {
+describe('a name that begins with ansible_ must be a fact or a magic variable', () => {
   it.each([
     '{{ ansible_hostname }} {{ ansible_distribution_major_version }} {{ ansible_os_family }}',
     '{{ ansible_facts.hostname }} {{ ansible_facts["os_family"] }} {{ ansible_facts.get("x") }}',
@@ -166,7 +166,7 @@ describe("names that begin with ansible_ are facts, the engine's own, or nothing
     expect(await nameless(play(`- debug: { msg: '{{ ${name} }}' }\n`))).toEqual([`3:25 ${message}`])
   })
 
-  it('no facts are there where none may be gathered', async () => {
+  it('facts are undefined in a play with gather_facts: false', async () => {
     const tasks = '  tasks: [{ debug: "{{ ansible_hostname }}" }]\n'
     const { faults, hint } = await undefinedIn({ 'p.yml': `- hosts: all\n  gather_facts: false\n${tasks}` })
     expect(faults).toEqual(["3:24 nothing defines the variable 'ansible_hostname'"])

@@ -25,8 +25,8 @@ const role = {
   'roles/app/tasks/other.yml': '- debug: { msg: other }\n',
 }
 
-describe('a role validates its settings when a host comes to it', () => {
-  it('what a result makes wrong fails that host before the first task of the role', async () => {
+describe('settings that depend on a host are validated when the host reaches the role', () => {
+  it('a setting that a result makes invalid fails the host before the first task of the role', async () => {
     const { lines, messages, exit } = await run(
       {
         ...role,
@@ -99,7 +99,7 @@ describe('a role validates its settings when a host comes to it', () => {
     expect(lines.some(line => line.includes('failed validating arguments of role app'))).toBe(expected.length > 0)
   })
 
-  it('values of options that are no_log are masked wherever they turn up', async () => {
+  it('values of no_log options are masked everywhere', async () => {
     const { events } = await run({
       ...role,
       'p.yml': '- hosts: all\n  gather_facts: false\n  roles: [{ role: app, app_token: hunter2hunter2 }]\n',
@@ -108,7 +108,7 @@ describe('a role validates its settings when a host comes to it', () => {
     expect(JSON.stringify(events)).not.toContain('hunter2')
   })
 
-  it('a rescue around the role takes over, and ignore_errors goes on', async () => {
+  it('a rescue around the role handles the failure, and ignore_errors continues', async () => {
     const { lines, exit } = await run({
       ...role,
       'p.yml': `- hosts: all
@@ -149,7 +149,7 @@ const before = async (files: Readonly<Record<string, string>>, extraVars: Readon
 const called = (entry: string, more = '') => `- hosts: all\n  roles: [${entry}]\n${more}`
 const wrong = "role app: 'app_port' takes a whole number, this is the text 'abc'"
 
-describe('a wrong setting is told before the first host, where the user wrote it', () => {
+describe('an invalid setting is reported before the first host, at the position of its value', () => {
   it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['a param of the role', { 'p.yml': called('{ role: app, app_port: abc }') }, [`2:34 ${wrong}`]],
     ['vars of the entry', { 'p.yml': called('{ role: app, vars: { app_port: abc } }') }, [`2:42 ${wrong}`]],
@@ -230,14 +230,14 @@ describe('a wrong setting is told before the first host, where the user wrote it
     expect(await before(files)).toEqual(expected)
   })
 
-  it('a setting given with -e', async () => {
+  it('an invalid setting given with -e is reported as such', async () => {
     expect(await before({ 'p.yml': called('app') }, { app_port: 'abc' })).toEqual([`-e:1:1 ${wrong}`])
   })
 })
 
 const misspelt = "the role app has no setting 'app_prot', did you mean 'app_port'?"
 
-describe('a setting that is misspelt is told where the user wrote it', () => {
+describe('a misspelt setting is reported at its position', () => {
   it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['in the play', { 'p.yml': called('app', '  vars:\n    app_prot: 80\n') }, [`4:5 ${misspelt}`]],
     ['as a param', { 'p.yml': called('{ role: app, app_prot: 80 }') }, [`2:24 ${misspelt}`]],

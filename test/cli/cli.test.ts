@@ -24,7 +24,7 @@ const hello = file(
 )
 
 describe('mlplay', () => {
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const version = (JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }).version
     expect(await mlplay(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
@@ -61,7 +61,7 @@ describe('mlplay', () => {
     if (code === 3) expect(ended.stdout).toBe('')
   })
 
-  it('takes expressions, one or several', async () => {
+  it('accepts one or several -e options', async () => {
     const playbook = file(
       'values.yml',
       `- hosts: localhost
@@ -83,7 +83,7 @@ describe('mlplay', () => {
     expect(ended.stdout).toMatch(/list: \[\s+1,\s+\{\s+"a": "b"\s+\}\s+\]/)
   })
 
-  it('refuses an inventory that is none, and a wrong file without a flood of errors', async () => {
+  it('refuses an invalid inventory, and reports a file of the wrong kind without a flood of errors', async () => {
     const bytes = join(root, 'bytes')
     writeFileSync(bytes, Buffer.from([0xff, 0xfe, 0x00, 0x80]))
     const prose = file('prose.ini', 'these are no hosts at all\n'.repeat(200))
@@ -93,7 +93,7 @@ describe('mlplay', () => {
     expect(await told(prose)).toMatch(/errors, the first 100 are shown\. Nothing was touched/)
   })
 
-  it('refuses connections that cannot be before any host is touched, each once', async () => {
+  it('refuses impossible connection settings once each, before any host is touched', async () => {
     const hosts = file('wrong.ini', '[web]\nw[1:300]\n[web:vars]\nansible_connection=shh\n[db]\nd1 ansible_port=ssh\n')
     const ended = await mlplay(['exec', 'all', '-i', hosts, '--', 'true'])
     expect(ended.code).toBe(3)
@@ -102,7 +102,7 @@ describe('mlplay', () => {
     expect(ended.stderr).toMatch(/2 errors\. Nothing was touched/)
   })
 
-  it('tells all that is wrong at once: files, hosts, variables, limit', async () => {
+  it('reports all errors at once: files, hosts, variables, limit', async () => {
     const broken = file(
       'broken.yml',
       '- hosts: wbe\n  tasks:\n    - debug: "{{ nobody }}"\n      become: yes\n    - symlink: { src: /a }\n',
@@ -118,7 +118,7 @@ describe('mlplay', () => {
     ])
   })
 
-  it('says nothing of names that a missing file may define', async () => {
+  it('does not report names that a missing file may define', async () => {
     const broken = file(
       'half.yml',
       '- hosts: localhost\n  vars_files: [gone.yml]\n  tasks:\n    - debug: "{{ maybe }}"\n',
@@ -129,7 +129,7 @@ describe('mlplay', () => {
     ])
   })
 
-  it.each([...taskTypes.keys()])('documents %s by an example that is right', async name => {
+  it.each([...taskTypes.keys()])('documents %s with a valid example', async name => {
     const { stdout } = await mlplay(['doc', name])
     const example = /\nExample:\n([\s\S]+)$/.exec(stdout)?.[1]
     if (name === 'facts') return
@@ -143,7 +143,7 @@ describe('mlplay', () => {
     expect(await mlplay(['validate', playbook], { cwd: root })).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('puts nothing but events on stdout with -o json', async () => {
+  it('writes only events to stdout with -o json', async () => {
     const ended = await mlplay(['run', hello, '-e', 'who=you', '-o', 'json'])
     const events = ended.stdout
       .trim()
@@ -153,7 +153,7 @@ describe('mlplay', () => {
     expect(events.at(-1)).toMatchObject({ exit_code: 0, hosts: { localhost: { ok: 1 } } })
   })
 
-  it('has a schema that takes the playbooks of this repository and refuses a broken one', async () => {
+  it('has a schema that accepts the playbooks of this repository and refuses a broken one', async () => {
     const schema = JSON.parse((await mlplay(['schema'])).stdout) as object
     const check = new Ajv2020({ strict: false, allowUnionTypes: true }).compile(schema)
     for (const name of ['mlflow-proxy', 'mlflow-users', 'mlflow-status', 'mlflow-remove'])
@@ -187,7 +187,7 @@ describe('mlplay', () => {
     expect(check([{ import_playbook: 'x.yml' }])).toBe(true)
   })
 
-  it("runs a task type of the user's own, written in TypeScript", async () => {
+  it("runs a user's task type written in TypeScript", async () => {
     const target = join(root, 'own-target')
     file(
       'own/tasks/line.ts',
@@ -214,7 +214,7 @@ export default taskType({
     ])
   })
 
-  it('tells a user without rights what to do, before any change', async () => {
+  it('tells an account without privileges what to do, before any change', async () => {
     if (process.getuid?.() !== 0) return
     const playbook = file(
       'rights.yml',

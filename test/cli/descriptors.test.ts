@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const top = resolve(import.meta.dirname, '../..')
 
 it.each(['free', 'linear'])(
-  'with few file descriptors fewer hosts are at work at once, and none is lost (%s)',
+  'with few file descriptors fewer hosts run at once, and none fails (%s)',
   strategy => {
     const hosts = Array.from({ length: 40 }, (_, n) => `    h${n}: {}\n`).join('')
     writeFileSync(join(folder, 'inv.yml'), `all:\n  vars: { ansible_connection: local }\n  hosts:\n${hosts}`)

@@ -32,7 +32,7 @@ write('roles/bare/tasks/main.yml', '[]\n')
 describe('the documentation of a role', () => {
   const role = documentedRole('web', cwd)
 
-  it('is there for the roles that specify their settings', () => {
+  it('exists for roles with argument specs', () => {
     expect(documentedRoles(cwd)).toEqual(['web'])
     expect([documentedRole('bare', cwd), documentedRole('nothing', cwd)]).toEqual([undefined, undefined])
     expect(documentedRoles(join(cwd, 'roles'))).toEqual([])
@@ -52,7 +52,7 @@ Settings, as variables of the role:
           login`)
   })
 
-  it('of mlflow-proxy has every default of the role, and its page is the one in docs/', () => {
+  it('of mlflow-proxy contains every default of the role and equals the page in docs/', () => {
     const repository = join(import.meta.dirname, '../..')
     const proxy = documentedRole('mlflow-proxy', repository)
     const defaults = readFileSync(join(repository, 'roles/mlflow-proxy/defaults/main.yml'), 'utf8')
@@ -63,7 +63,7 @@ Settings, as variables of the role:
     )
   })
 
-  it('is a table in Markdown', () => {
+  it('is printed as a Markdown table with --markdown', () => {
     const page = role === undefined ? [] : roleMarkdown(role).split('\n')
     expect(page.slice(-5)).toEqual([
       '|---|---|---|---|',

@@ -22,14 +22,14 @@ const folder = (files: Readonly<Record<string, string>>): string => {
 const hosts = '[web]\nw1 ansible_connection=local\n'
 const run = (cwd: string, ...args: readonly string[]) => mlplay(args, { cwd })
 
-describe('without -i', () => {
+describe('a run without -i', () => {
   it.each([
     ['run', ['run', 'web.yml'], "web.yml:1:10 no inventory was given, so there are no hosts 'web'"],
     ['run of all', ['run', 'all.yml'], "all.yml:1:10 no inventory was given, so there are no hosts 'all'"],
     ['exec', ['exec', 'web', '--', 'true'], "no inventory was given, so there are no hosts 'web'"],
     ['exec of all', ['exec', 'all', '--', 'true'], "no inventory was given, so there are no hosts 'all'"],
     ['inventory', ['inventory', '--graph'], 'no inventory was given'],
-  ])('%s says so, and what to give', async (_, args, message) => {
+  ])('%s reports the missing inventory and the option to give', async (_, args, message) => {
     const ended = await run(folder({ 'all.yml': '- hosts: all\n  tasks: [debug: hi]\n' }), ...args)
     expect(ended.code).toBe(3)
     expect(ended.stderr).toContain(`error: ${message}\n`)
@@ -46,7 +46,7 @@ describe('without -i', () => {
       { 'inventory/dev/hosts.ini': hosts, 'inventory/production.example/hosts.ini': '[web]\nw9\n' },
       'inventory/dev',
     ],
-  ])('%s is used, and named', async (_, files, source) => {
+  ])('uses %s and names it on stderr', async (_, files, source) => {
     const cwd = folder(files)
     const ended = await run(cwd, 'run', 'web.yml')
     expect([ended.code, ended.stderr]).toEqual([0, `inventory: ${source} (none was given with -i)\n`])
@@ -57,7 +57,7 @@ describe('without -i', () => {
     expect([valid.code, valid.stderr]).toEqual([0, `inventory: ${source} (none was given with -i)\n`])
   })
 
-  it('several are not chosen from: they are named', async () => {
+  it('lists the inventories and uses none if there are several', async () => {
     const cwd = folder({ 'inventory/dev/hosts.ini': hosts, 'inventory/production/hosts.ini': hosts })
     for (const args of [
       ['run', 'web.yml'],
@@ -70,13 +70,13 @@ describe('without -i', () => {
     }
   })
 
-  it('localhost needs none', async () => {
+  it('needs no inventory for localhost', async () => {
     const ended = await run(folder({ 'p.yml': '- hosts: localhost\n  tasks: [debug: hi]\n' }), 'run', 'p.yml')
     expect([ended.code, ended.stderr]).toEqual([0, ''])
   })
 })
 
-describe('a misspelt name of a file', () => {
+describe('a misspelt file name', () => {
   it.each([
     [['run', 'wbe.yml'], "there is no playbook 'wbe.yml', did you mean 'web.yml'?"],
     [['validate', 'web.yaml'], "there is no playbook 'web.yaml', did you mean 'web.yml'?"],
@@ -98,7 +98,7 @@ describe('a misspelt name of a file', () => {
   })
 })
 
-describe('a slip on the command line', () => {
+describe('a mistake on the command line', () => {
   it.each([
     [['web.yml', '-C'], 'hint: mlplay run web.yml -C'],
     [['exec', 'all', 'uptime', '-p'], 'hint: put -- before the command: mlplay exec all -- uptime -p'],
@@ -109,7 +109,7 @@ describe('a slip on the command line', () => {
   })
 })
 
-it('--list-tasks shows the tasks that -t and --skip-tags leave', async () => {
+it('--list-tasks shows only the tasks selected by -t and --skip-tags', async () => {
   const cwd = folder({
     'p.yml':
       '- hosts: localhost\n  tasks:\n    - { name: one, debug: x, tags: a }\n    - { name: two, debug: x, tags: b }\n',

@@ -32,7 +32,7 @@ file('none', '\n')
 file('typo', 'web9\n')
 file('say.yml', '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: "I am {{ inventory_hostname }}"\n')
 
-it('--list shows the hosts that a group names itself beside its children', async () => {
+it("--list shows a group's own hosts beside its children", async () => {
   const { code, stdout } = await run('inventory', '-i', 'hosts', '-i', 'cloud', '--list')
   expect(code).toBe(0)
   const { _meta: meta, ...groups } = JSON.parse(stdout)
@@ -47,7 +47,7 @@ it('--list shows the hosts that a group names itself beside its children', async
   expect(meta.hostvars.web1).toEqual({ ansible_connection: 'local', x: 1 })
 })
 
-it('--graph shows a tree', async () => {
+it('--graph prints a tree of groups and hosts', async () => {
   expect((await run('inventory', '-i', 'hosts', '--graph')).stdout.split('\n').slice(0, -1)).toEqual([
     '@all:',
     '  |--@ungrouped:',
@@ -80,7 +80,7 @@ it.each<[readonly string[], number, RegExp]>([
   expect(ended.stdout + ended.stderr).toMatch(said)
 })
 
-it('Ctrl-C ends an inventory program that does not answer, with all that it started', async () => {
+it('Ctrl-C kills an inventory program that does not answer, with its children', async () => {
   file('asleep', `#!/bin/sh\nsleep 300 &\necho $! > ${root}/pid\nwait\n`, 0o755)
   const child = spawn(process.execPath, [join(repository, 'bin/mlplay.js'), 'inventory', '-i', 'asleep', '--list'], {
     cwd: root,

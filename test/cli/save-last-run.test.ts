@@ -47,14 +47,14 @@ it('-l @failed takes the failed and unreachable hosts, -l @rest all that did not
   expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('-l @failed names no host')])
 })
 
-it('does not forget a host because another one was repaired', async () => {
+it('a host stays listed when a limited run repairs another one', async () => {
   const run = given(root)
   await run('-e', 'bad=a,b')
   expect((await run('-l', 'a')).done).toBe('a')
   expect((await run('-l', '@failed')).done).toBe('b')
 })
 
-it('says so where no run is known: other playbooks, other inventories', async () => {
+it('-l @failed is an error for playbooks and inventories that have no saved run', async () => {
   const ran = await given(root)('-l', '@failed')
   expect([ran.code, ran.stderr]).toEqual([
     3,
@@ -62,7 +62,7 @@ it('says so where no run is known: other playbooks, other inventories', async ()
   ])
 })
 
-it('keeps it beside the playbook, in one file that is whole; exec keeps nothing', async () => {
+it('a run is saved in one file beside the playbook; exec saves nothing', async () => {
   const run = given(root)
   const kept = () => (existsSync(join(root, '.mlplay')) ? readdirSync(join(root, '.mlplay')) : [])
   const before = kept()
@@ -74,7 +74,7 @@ it('keeps it beside the playbook, in one file that is whole; exec keeps nothing'
   expect(made).toEqual([expect.stringMatching(/^last-run-p\d-[0-9a-f]{12}\.json$/)])
 })
 
-it('a folder that cannot be written to is no reason to fail', async () => {
+it('a run does not fail when its outcome cannot be saved', async () => {
   const closed = mkdtempSync(join(tmpdir(), 'mlplay-retry-'))
   writeFileSync(join(closed, '.mlplay'), 'a file where the folder should be')
   const ran = await given(closed)('-e', 'bad=a')

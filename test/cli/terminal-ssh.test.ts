@@ -44,14 +44,14 @@ const folder = (name: string, tasks: string, keywords = '', key = sshd.key) => {
 const run = (acts: readonly Act[], ...args: readonly string[]) =>
   inTerminal(['run', 'p.yml', '-i', 'inv', ...args], acts, { cwd, size: [120, 30] })
 
-describe.skipIf(why !== undefined)('over ssh', () => {
+describe.skipIf(why !== undefined)('a run over ssh', () => {
   const nap = `${300 + (process.pid % 600)}.7${process.pid}`
   const napping = () => spawnSync('pgrep', ['-f', `sleep ${nap}`]).status === 0
 
   test.each<[string, string, string | undefined]>([
     ['as the account itself', '', undefined],
     ['as root by sudo', '  become: true\n', PASSWORD],
-  ])('a second Ctrl-C ends what runs on the host, %s', async (name, keywords, password) => {
+  ])('a second Ctrl-C kills what runs on the host, %s', async (name, keywords, password) => {
     folder(`nap ${name}`, `    - { name: nap, shell: "sleep ${nap}" }\n`, keywords)
     const seen = await run([
       ...(password === undefined ? [] : [{ after: 'password for root: ', type: `${password}\r` }]),
@@ -95,7 +95,7 @@ describe.skipIf(why !== undefined)('over ssh', () => {
   )
 })
 
-test('the tools that these tests need are there, or it is said which are not', () => {
+test('the required tools are installed, or the missing ones are listed', () => {
   if (why !== undefined) expect(why).toMatch(/root|openssh-server/)
   expect(existsSync('/dev/ptmx')).toBe(true)
 })

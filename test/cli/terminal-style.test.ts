@@ -13,6 +13,6 @@ it.each<[boolean | undefined, Readonly<Record<string, string>>, boolean, boolean
   [undefined, { FORCE_COLOR: '1' }, false, true],
   [true, { FORCE_COLOR: '0' }, true, true],
   [undefined, { CI: 'true', FORCE_COLOR: '1' }, false, true],
-])('a terminal: %s, with %j', (isTTY, env, live, colour) => {
+])('the style for a terminal (%s) with the environment %j', (isTTY, env, live, colour) => {
   expect(terminalStyle({ isTTY }, env)).toEqual({ live, colour })
 })

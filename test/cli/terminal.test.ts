@@ -48,7 +48,7 @@ test.each<[string, readonly string[]]>([
   ['plain lines', ['-o', 'plain']],
   ['JSON', ['-o', 'json']],
   ['JUnit', ['-o', 'junit']],
-])('a second Ctrl-C ends at once what runs on the hosts, with %s', async (name, args) => {
+])('a second Ctrl-C kills at once what runs on the hosts, with %s', async (name, args) => {
   folder(`second ${name}`, nap)
   const waits = name === 'JUnit' ? 3 : 1
   const first = name === 'JUnit' ? '' : name === 'JSON' ? '"start"' : name === 'the live view' ? 'nap' : 'PLAY'
@@ -69,7 +69,7 @@ test.each<[string, readonly string[]]>([
   expect(seen.screen).toMatch(name === 'JSON' ? /"pending_handlers":\{"h1":\["h"\]/ : /pending handlers .*h1, h2 : h/)
 })
 
-test('the first Ctrl-C says what a second one does, and after the grace the task is interrupted, not failed', async () => {
+test('the first Ctrl-C explains the second one, and after the grace period the task is interrupted, not failed', async () => {
   folder('grace', nap)
   const seen = await run([{ after: 'nap', pause: 1, type: CTRL_C }])
   expect([seen.code, napping()]).toEqual([130, false])
@@ -100,7 +100,7 @@ test.each<[string, readonly string[], string]>([
   }
 })
 
-test('--step shows the diff, explains its keys, and takes no other key for an answer', async () => {
+test('--step shows the diff, explains its keys, and asks again after any other key', async () => {
   folder(
     'step',
     '- { name: first, copy-file: { dest: "@/f", content: hello } }\n- { name: second, shell: "echo 2 >> @/done" }\n- { name: third, shell: "echo 3 >> @/done" }',
@@ -138,7 +138,7 @@ test('--step: q stops the run', async () => {
   expect(seen.screen).toContain('Interrupted after')
 })
 
-test('a terminal that is closed ends the run cleanly: its record is written and nothing runs on', async () => {
+test('closing the terminal ends the run cleanly: its outcome is saved and nothing keeps running', async () => {
   folder('closed', nap)
   const stderr = join(cwd, 'stderr')
   const seen = await inTerminal(['run', 'p.yml', '-i', 'inv'], [{ after: 'nap', pause: 1, close: true }], {
@@ -162,7 +162,7 @@ test.each<[string, string, number]>([
   ['> /dev/full', 'json', 2],
   ['> /dev/full', 'junit', 0],
   ['>&-', 'plain', 0],
-])('a report that nobody can read (%s, %s) ends no run, whose exit code is %i', async (where, kind, code) => {
+])('a run goes on when its report cannot be written (%s, %s) and exits with %i', async (where, kind, code) => {
   folder(`${where} ${kind} ${code}`, steps.replace('CODE', String(code)), 'h1')
   const command = `${process.execPath} ${program} run p.yml -i inv -o ${kind} ${where}; echo "\${PIPESTATUS[0]}" >&2`
   const ran = spawnSync('bash', ['-c', command], { cwd, encoding: 'utf8' })
@@ -188,7 +188,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops a run that has no 
   expect([code, napping()]).toEqual([130, false])
 })
 
-test('Ctrl-C with hosts that do not answer gives the prompt back at once', async () => {
+test('Ctrl-C returns to the prompt at once when hosts do not answer', async () => {
   const server = createServer(() => {})
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }

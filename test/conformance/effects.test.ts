@@ -38,7 +38,7 @@ const inFolder = (value: unknown): unknown =>
       .replaceAll('@FIXTURES@', join(import.meta.dirname, 'fixtures')),
   )
 
-describe.skipIf(!possible)('a probe writes nothing anywhere:', () => {
+describe.skipIf(!possible)('a probe writes no file:', () => {
   for (const type of taskTypes.values())
     for (const sample of samplesOf(type.name)) {
       // nginx opens its log files to append nothing, which an overlay takes for writing: test/e2e/nginx-test.test.ts looks closer.

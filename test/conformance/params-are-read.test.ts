@@ -100,7 +100,7 @@ const more = (): Readonly<Record<string, readonly JsonObject[]>> => ({
   'wait-for': [{ path: '/no/such/path', timeout: 0 }],
 })
 
-describe('every param of a task type is read', () => {
+describe('a task type reads every param that it accepts', () => {
   it.each([...taskTypes.values()].map(type => [type.name, type] as const))('%s', async (_, type) => {
     const read = await readBy(type)
     expect(Object.keys(type.params.properties).filter(name => !read.has(name))).toEqual([])

@@ -59,7 +59,7 @@ const tree = (folder: string): string =>
 // What only says or judges something has no state to bring a host to.
 const withoutSamples = ['assert', 'set_fact', 'service-restart']
 
-it('every task type has samples, and each that changes something has one that does so', () => {
+it('every task type has samples, and each type with changes has a sample that changes something', () => {
   const lacking = [...taskTypes.values()].filter(({ name, nature, probe, guards, answer }) => {
     if (withoutSamples.includes(name)) return false
     const judges = nature === 'query' || nature === 'message' || guards === true || answer !== undefined

@@ -40,18 +40,18 @@ beforeAll(async () => {
   expect((await mlplay(['run', 'site.yml', '-i', 'fleet'], { cwd: folder })).code).toBe(2)
 })
 
-describe('no block of the documentation is left out', () => {
+describe('every code block of the documentation is covered', () => {
   const unknown = blocks.filter(block => kindOf(block) === 'unknown').map(({ name }) => name)
 
-  it('each is of a kind that is run or read, or is listed in not-run.ts with a reason', () => {
+  it('a block is of a kind that is tested, or is listed in not-run.ts with a reason', () => {
     expect(unknown.filter(name => !Object.hasOwn(notRun, name))).toEqual([])
   })
 
-  it('not-run.ts lists nothing that is gone or covered', () => {
+  it('not-run.ts lists no block that was removed or is tested', () => {
     expect(Object.keys(notRun).filter(name => !unknown.includes(name))).toEqual([])
   })
 
-  it('fences are found in pairs, and each kind of example at least once', () => {
+  it('fences come in pairs, and each kind of example occurs', () => {
     for (const page of pages) {
       const fences = textOf(page).match(/^ *```/gm) ?? []
       expect(
@@ -100,7 +100,7 @@ describe.concurrent('every example in YAML passes a dry run on this machine', { 
   })
 })
 
-describe.concurrent('every command of mlplay is taken by mlplay', { timeout: 120_000 }, () => {
+describe.concurrent('mlplay accepts every mlplay command of the documentation', { timeout: 120_000 }, () => {
   const typed = commands.filter(isMlplay).flatMap(command => expand(command).map(each => [each] as const))
 
   it.each(typed)('%s', async command => {
@@ -109,7 +109,7 @@ describe.concurrent('every command of mlplay is taken by mlplay', { timeout: 120
     expect(ended.stdout).not.toBe('')
   })
 
-  it('a synopsis becomes each command that it allows', () => {
+  it('a synopsis is expanded into every command that it allows', () => {
     expect(expand('mlplay inventory -i INVENTORY --graph | --host NAME')).toEqual([
       'mlplay inventory -i fleet --graph',
       'mlplay inventory -i fleet --host w1',
@@ -127,7 +127,7 @@ describe.concurrent('every command of mlplay is taken by mlplay', { timeout: 120
     async command => expect((await mlplay(harmless(command), { cwd: folder })).code).toBe(3),
   )
 
-  it('-l @failed, @rest and @FILE name the hosts that docs/rollouts.md says', async () => {
+  it('-l @failed, @rest and @FILE select the hosts that docs/rollouts.md describes', async () => {
     const lines = commands.filter(command => command.includes(' -l @'))
     const hosts = async (command: string) =>
       (await mlplay([...command.split(' ').slice(1), '--list-hosts'], { cwd: folder })).stdout.match(/\bw\d\b/g)
@@ -135,7 +135,7 @@ describe.concurrent('every command of mlplay is taken by mlplay', { timeout: 120
   })
 })
 
-describe('every command of npm is one of the project', () => {
+describe('every npm command of the documentation exists in package.json', () => {
   const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
   const typed = commands.filter(command => /\bnpm /.test(command)).map(command => [command] as const)
 
@@ -155,7 +155,7 @@ describe('every command of npm is one of the project', () => {
   })
 })
 
-it('commands of a shell that are not run are commands of a shell at least', async () => {
+it('shell commands that are not run are at least valid shell syntax', async () => {
   const shell = blocks.filter(({ name }) => Object.hasOwn(notRun, name) && !(notRun[name] ?? '').startsWith('output'))
   expect(shell.length).toBeGreaterThan(0)
   for (const { place, text } of shell)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { oracle } from './oracle.ts'
 
-it('the oracle keeps the types of values and tells errors', async () => {
+it('the oracle keeps the types of values and reports errors', async () => {
   const answers = await oracle.values([
     { expr: '{{ n }}', vars: 'n: 1.0' },
     { expr: '{{ t }}', vars: { t: '{{ 1 + 1 }}' } },
@@ -20,7 +20,7 @@ it('the oracle keeps the types of values and tells errors', async () => {
   ])
 }, 180_000)
 
-it('the oracle runs playbooks and tells what each task came to', async () => {
+it('the oracle runs playbooks and reports the result of each task', async () => {
   const site = `
 - hosts: all
   gather_facts: false

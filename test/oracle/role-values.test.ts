@@ -28,7 +28,7 @@ ${rows
   )
   .join('')}`
 
-it('the same values pass for an option of a role as with Ansible, whatever its type', async () => {
+it('a role option of any type accepts the same values as in Ansible', async () => {
   const [played] = await oracle.plays([{ files: { 'site.yml': site }, inventory: 'localhost,' }])
   const answers = played?.tasks ?? []
   expect(answers).toHaveLength(rows.length)

@@ -19,7 +19,7 @@ const each = (hosts: readonly string[], of: (host: string, i: number) => Partial
 const all = (hosts: readonly string[], more: Parameters<typeof totals>[0]) =>
   summary(Object.fromEntries(hosts.map(host => [host, totals(more)])), { exit_code: 2 })
 
-test.each([2, 3, 10, 11, 60])('the diff that %i hosts share is printed once', count => {
+test.each([2, 3, 10, 11, 60])('a diff that %i hosts share is printed once', count => {
   const hosts = names(count)
   const events = each(hosts, host => ({ status: 'changed', changes: changes(`write /srv/${host}`), diff: '-a\n+b\n' }))
   const text = shown([run(true), play(...hosts), ...events, all(hosts, { changed: 1 })], { diff: true })
@@ -27,7 +27,7 @@ test.each([2, 3, 10, 11, 60])('the diff that %i hosts share is printed once', co
   expect(text).toContain('write /srv/<host>')
 })
 
-test('two reasons of one failed task are both told, with the end of what each printed', () => {
+test('two different failures of one task are both shown with the end of their output', () => {
   const hosts = names(12)
   const events = each(hosts, (host, i) => ({
     status: 'failed',
@@ -46,36 +46,39 @@ test('two reasons of one failed task are both told, with the end of what each pr
   expect(end).not.toMatch(/h1: connection/)
 })
 
-test.each([12, 60])('what %i hosts rescued and ignored is told with its reason once, and is no failure', count => {
-  const hosts = names(count)
-  const events = [
-    ...each(hosts, () => ({ task: 'upgrade', status: 'rescued', message: 'exited with code 4' })),
-    ...each(hosts, () => ({ task: 'roll back', status: 'changed', changes: changes('run true') })),
-    ...each(hosts, () => ({ task: 'optional', status: 'ignored', message: 'exited with code 1' })),
-  ]
-  const well = summary(Object.fromEntries(hosts.map(host => [host, totals({ changed: 1, rescued: 1, ignored: 1 })])))
-  const text = shown([play(...hosts), ...events, well])
-  expect(text.match(/exited with code/g)).toHaveLength(2)
-  expect(text).toContain(`rescued      upgrade  ${count} rescued\n`)
-  expect(text).toContain(`roll back  ${count} changed\n`)
-  expect(text).toContain(`ignored      optional  ${count} ignored\n`)
-  expect(text).not.toContain('FAILED')
-  expect(text).toContain(`${count} failures rescued; ${count} failures ignored`)
-})
+test.each([12, 60])(
+  'failures that %i hosts rescued and ignored are shown once with their reason, and do not count as failures',
+  count => {
+    const hosts = names(count)
+    const events = [
+      ...each(hosts, () => ({ task: 'upgrade', status: 'rescued', message: 'exited with code 4' })),
+      ...each(hosts, () => ({ task: 'roll back', status: 'changed', changes: changes('run true') })),
+      ...each(hosts, () => ({ task: 'optional', status: 'ignored', message: 'exited with code 1' })),
+    ]
+    const well = summary(Object.fromEntries(hosts.map(host => [host, totals({ changed: 1, rescued: 1, ignored: 1 })])))
+    const text = shown([play(...hosts), ...events, well])
+    expect(text.match(/exited with code/g)).toHaveLength(2)
+    expect(text).toContain(`rescued      upgrade  ${count} rescued\n`)
+    expect(text).toContain(`roll back  ${count} changed\n`)
+    expect(text).toContain(`ignored      optional  ${count} ignored\n`)
+    expect(text).not.toContain('FAILED')
+    expect(text).toContain(`${count} failures rescued; ${count} failures ignored`)
+  },
+)
 
-test('a failure that was rescued or ignored is no success of the whole run', () => {
+test('a run with a rescued or ignored failure is not reported as converged', () => {
   const text = shown([play('a'), summary({ a: totals({ ok: 1, rescued: 1 }) })])
   expect(text).toContain('nothing changed; 1 failure rescued')
   expect(text).not.toContain('Converged')
 })
 
-test('nothing is said to be unchanged where a task failed after it may have changed something', () => {
+test('a run is not reported as unchanged when a task failed after it may have changed something', () => {
   const text = shown([play('a'), summary({ a: totals({ failed: 1, failed_after_change: 1 }) }, { exit_code: 2 })])
   expect(text).toContain('1 failed task may have changed something')
   expect(text).not.toContain('nothing changed')
 })
 
-test('JUnit counts a rescued failure as none, and an unknown outcome as skipped with its reason', async () => {
+test('JUnit does not count a rescued failure, and reports an unknown outcome as skipped with its reason', async () => {
   const { options, text } = capture()
   const report = junitReport(options)
   report.on(task({ status: 'rescued', message: 'bad' }))
@@ -86,14 +89,14 @@ test('JUnit counts a rescued failure as none, and an unknown outcome as skipped 
   expect(text()).toContain('<skipped message="checked later"/>')
 })
 
-test('two tasks of one name are two lines', () => {
+test('two tasks with the same name have two lines', () => {
   const hosts = names(3)
   const twice = hosts.flatMap(host => ['1', '2'].map(id => task({ host, id, task: 'same' })))
   const text = shown([play(...hosts), ...twice, all(hosts, { ok: 2 })])
   expect(text.match(/same {2}3 ok/g)).toHaveLength(2)
 })
 
-test.each([1, 2, 12])('plain lines say every 15 seconds that %i hosts are still at work', count => {
+test.each([1, 2, 12])('the plain report says every 15 seconds that %i hosts are still running', count => {
   vi.useFakeTimers()
   try {
     const { options, text } = capture()
@@ -117,20 +120,20 @@ const retry = (host: string, attempt: number): Event => ({
   ...{ attempt, attempts: 5, delay: 3, message: 'exited with code 1' },
 })
 
-test('a retry is told, of many hosts once for each attempt', () => {
+test('a retry is shown, for many hosts once per attempt', () => {
   const hosts = names(3)
   const text = shown([play(...hosts), ...[1, 2].flatMap(attempt => hosts.map(host => retry(host, attempt)))])
   expect(text.match(/retry/g)).toHaveLength(2)
   expect(text).toContain('attempt 2 of 5: exited with code 1; the next in 3 s')
 })
 
-test('what may still run is named at the end', () => {
+test('the recap names tasks that may still run', () => {
   const cut = { event: 'cancelled', play: 'web', id: 'config', task: 'build', confirmed: false } as const
   const text = shown([play('a', 'b'), { ...cut, host: 'a' }, { ...cut, host: 'b' }, all(['a', 'b'], {})])
   expect(text).toContain('may still run a, b : build')
 })
 
-test('in a dry run a command would run, and what is not known is counted as that', () => {
+test('a dry run shows that a command would run, and counts unknown tasks', () => {
   const events = [
     task({ status: 'changed', type: 'command', changes: changes('run x') }),
     task({ status: 'unknown', task: 'say', message: 'would say: it is up' }),
@@ -142,7 +145,7 @@ test('in a dry run a command would run, and what is not known is counted as that
   expect(text).toContain('Dry run: 1 would change, 1 not known yet, nothing was touched.')
 })
 
-test('a long diff is cut, with a note', () => {
+test('a long diff is cut with a note', () => {
   const diff = Array.from({ length: 2000 }, (_, i) => `+line ${i}`).join('\n')
   const event = task({ status: 'changed', diff })
   expect(shown([play('a'), event], { diff: true }).split('\n').length).toBeLessThan(70)
@@ -162,4 +165,6 @@ test.each<[string, string, number, readonly string[]]>([
   ['a word that is too long', `    ${'x'.repeat(30)}`, 20, [`    ${'x'.repeat(30)}`]],
   ['wide characters', '  ok  日本語 日本語 日本語', 18, ['  ok  日本語', '      日本語', '      日本語']],
   ['a line of a diff', `    +${'word '.repeat(10)}`, 20, [`    +${'word '.repeat(10)}`]],
-])('a terminal breaks %s', (_title, line, columns, lines) => expect(wrap(line, columns)).toEqual(lines))
+])('a line is wrapped for the terminal: %s', (_title, line, columns, lines) =>
+  expect(wrap(line, columns)).toEqual(lines),
+)

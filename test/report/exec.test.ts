@@ -10,7 +10,7 @@ const shown = (events: Parameters<ReturnType<typeof execReport>['on']>[0][]): st
   return text()
 }
 
-test('equal answers are told once with their hosts, the most frequent first, and what failed last', () => {
+test('equal outputs are shown once with their hosts, the most frequent first and failures last', () => {
   const hosts = ['h1', 'h2', 'h3', 'h4', 'h5']
   const text = shown([
     play(...hosts),
@@ -29,7 +29,7 @@ test('equal answers are told once with their hosts, the most frequent first, and
   )
 })
 
-test('what a host prints moves no cursor', () => {
+test('the output of a host cannot move the cursor', () => {
   const evil = '\x1b[2Jx\x9b1A'
   const all = { host: evil, stdout: evil, stderr: evil, message: evil } as const
   const text = shown([play(evil), task({ ...all, status: 'failed' }), summary({ [evil]: totals({ failed: 1 }) })])

@@ -20,7 +20,7 @@ const does = (of: (host: string, i: number) => readonly Partial<TaskEvent>[]): r
   hosts.flatMap((host, i) => of(host, i).flatMap(more => [start(host, more.task), task({ host, ...more })]))
 
 describe('a line stands for a task', () => {
-  it('with counts, and each distinct change once with its hosts', () => {
+  it('a task has one line with counts, and each distinct change once with its hosts', () => {
     const events = does((_, i) => [
       { task: 'install' },
       i < 5
@@ -47,7 +47,7 @@ describe('a line stands for a task', () => {
     ])
   })
 
-  it('takes hosts for the same whose diffs differ, where no diff is shown', () => {
+  it('without --diff, hosts with different diffs are grouped', () => {
     const events = does((_, i) => [
       { status: 'changed', changes: changes('create /a'), diff: `+address 10.0.0.${i}\n` },
     ])
@@ -60,7 +60,7 @@ describe('a line stands for a task', () => {
     )
   })
 
-  it('takes what differs by the name of the host alone for the same', () => {
+  it('changes that differ only in the host name are grouped', () => {
     const events = does(host => [
       { status: 'changed', changes: changes(`create /srv/${host}`), diff: `+++ /srv/a\n${host}\n` },
     ])
@@ -72,7 +72,7 @@ describe('a line stands for a task', () => {
     ])
   })
 
-  it('says what would change in a dry run', () => {
+  it('a dry run shows what would change', () => {
     const events = does(() => [{ status: 'changed', changes: changes('write /a') }])
     expect(shown([run(true), play(...hosts), ...events, play()]).slice(1, 3)).toEqual([
       '  would change  config  12 would change',
@@ -80,7 +80,7 @@ describe('a line stands for a task', () => {
     ])
   })
 
-  it('counts a host once, by the strongest of its items', () => {
+  it('a host counts once, with the strongest status of its items', () => {
     const items = (host: string) => [
       start(host),
       task({ host, item: 'a' }),
@@ -93,7 +93,7 @@ describe('a line stands for a task', () => {
     ])
   })
 
-  it('once every host has left it behind, and no earlier', () => {
+  it('the line of a task appears when every host has finished it, not earlier', () => {
     const transcript = new Transcript({ colour: false, diff: false, verbosity: 0 })
     transcript.lines(play(...hosts))
     const said = hosts.map(host => {
@@ -104,7 +104,7 @@ describe('a line stands for a task', () => {
     expect(said).toEqual([...Array.from({ length: 11 }, () => 0), 1])
   })
 
-  it('keeps a few of outcomes that all differ', () => {
+  it('only a few outcomes are kept when all differ', () => {
     const events = does((_, i) => [{ status: 'changed', changes: changes(`write ${i}`) }])
     const lines = shown([play(...hosts), ...events, play()])
     expect(lines.filter(line => line.includes('write'))).toHaveLength(10)
@@ -123,7 +123,7 @@ describe('failures', () => {
     message: `connect to ${host} (10.0.0.${i}) port 22: refused`,
   })
 
-  it('come at once: the first of a kind in full, some more as lines, and all of them at the end', () => {
+  it('failures are shown at once: the first of a kind in full, some more as lines, and all at the end', () => {
     const at = { file: 'site.yml', line: 4, column: 7 }
     const events = does((host, i) =>
       i === 11 ? [{}] : i < 8 ? [{ status: 'failed', message: 'no space\nleft', at }] : [refused(host, i)],
@@ -170,13 +170,13 @@ describe('failures', () => {
     ])
   })
 
-  it('a lost host holds up no task that comes later', () => {
+  it('a failed host does not delay the lines of later tasks', () => {
     const events = does((host, i) => (i === 3 ? [refused(host, i)] : [{ task: 'one' }, { task: 'two' }]))
     const lines = shown([play(...hosts), ...events])
     expect(lines).toContain('  ok           one  11 ok')
   })
 
-  it('that all differ are bounded', () => {
+  it('the memory for failures that all differ is bounded', () => {
     const transcript = new Transcript({ colour: false, diff: false, verbosity: 0 })
     const many = Array.from({ length: 500 }, (_, i) => `h${i}`)
     transcript.lines(play(...many))
@@ -188,7 +188,7 @@ describe('failures', () => {
   })
 })
 
-test('a log that stands still says where it stands', () => {
+test('the progress is printed when nothing else was printed for a while', () => {
   let now = 0
   const transcript = new Transcript({ colour: false, diff: false, verbosity: 0, now: () => now })
   transcript.lines(play(...hosts))
@@ -202,7 +202,7 @@ test('a log that stands still says where it stands', () => {
   expect(transcript.lines(start('web03'))).toEqual([])
 })
 
-test('whatever the order of hosts, each task is told once, with every host in it', () => {
+test('each task has one line with every host, in whatever order the hosts run', () => {
   const names = ['a', 'b', 'c']
   fc.assert(
     fc.property(
@@ -235,7 +235,7 @@ test('whatever the order of hosts, each task is told once, with every host in it
   )
 })
 
-test('ten thousand hosts cost a report little memory and little time', async () => {
+test('a report handles ten thousand hosts with little memory and time', async () => {
   const many = Array.from({ length: 10_000 }, (_, i) => `h${i}`)
   const report = plainReport(capture().options)
   const before = process.memoryUsage().heapUsed

@@ -10,4 +10,4 @@ it.each([
   ['服务器', '服', '服务器'],
   ['nothing', 'web1', 'nothing'],
   ['', '', ''],
-])('%s without %s', (text, host, made) => expect(withoutHost(text, host)).toBe(made))
+])('the text %s without the host name %s', (text, host, made) => expect(withoutHost(text, host)).toBe(made))

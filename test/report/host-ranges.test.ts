@@ -36,7 +36,7 @@ describe('hostRanges', () => {
     ).toBe(text)
   })
 
-  it('stands for exactly the names it was made of: an inventory reads it back', () => {
+  it('the ranges expand to exactly the given names in an inventory', () => {
     const name = fc.tuple(
       fc.constantFrom('w', 'db-', 'r1n', ''),
       fc.nat({ max: 130 }),
@@ -60,4 +60,4 @@ it.each([
   [['a', 'b', 'c'], 2, 'a, b, c'],
   [['a', 'b', 'c', 'd'], 2, 'a, b and 2 more'],
   [['a', ...numbered('w', 1, 9), 'x', 'y', 'z1', 'z2', 'z3'], 2, 'a, w[1:9] and 5 more'],
-])('%j: at most %d', (names, limit, text) => expect(compactHosts(names, limit)).toBe(text))
+])('compactHosts shows %j with a limit of %d', (names, limit, text) => expect(compactHosts(names, limit)).toBe(text))

@@ -27,7 +27,7 @@ function screenAfter(raw: string): readonly string[] {
   return rows
 }
 
-test('events faster than drawing: what matters stays, in order, and no row', async () => {
+test('with more events than redraws, permanent lines are printed in order and no row stays', async () => {
   const { report, raw } = live()
   for (const event of [
     run(),
@@ -55,7 +55,7 @@ test('events faster than drawing: what matters stays, in order, and no row', asy
   ])
 })
 
-test('a row per host with its task, gone at the end', async () => {
+test('each host has a row with its task, which is removed at the end', async () => {
   const { report, raw, text } = live()
   for (const event of [run(), play('web1', 'db')]) report.on(event)
   for (const event of [start('web1'), start('db', 'install'), task({ status: 'changed' })]) report.on(event)
@@ -69,7 +69,7 @@ test('a row per host with its task, gone at the end', async () => {
   expect(screenAfter(raw()).join('\n')).not.toMatch(/✖|✔|wait/)
 })
 
-test('many hosts: a row for all, one for each task, the slowest hosts, within the screen', async () => {
+test('many hosts have one row for all, one for each task and the slowest hosts, within the screen', async () => {
   const { report, text, raw } = live({ stream: { columns: 62, rows: 14 } as NodeJS.WriteStream })
   report.on(run(true))
   report.on({ event: 'play', play: 'web', hosts: hostsOf(200), batch: [1, 2] })
@@ -91,7 +91,7 @@ test('many hosts: a row for all, one for each task, the slowest hosts, within th
   expect(screenAfter(raw()).join('\n')).not.toMatch(/at work|running/)
 })
 
-test('a terminal that does not know its size is taken to have a usual one', async () => {
+test('a terminal that does not report its size gets a default size', async () => {
   const { report, text } = live({ stream: { columns: 0, rows: 0 } as NodeJS.WriteStream })
   report.on(run())
   report.on(play('web1', 'db'))
@@ -102,7 +102,7 @@ test('a terminal that does not know its size is taken to have a usual one', asyn
   await report.close()
 })
 
-test('a host name of wide characters takes the columns that it takes', async () => {
+test('wide characters in a host name are counted as two columns', async () => {
   const { report, text } = live({ stream: { columns: 40, rows: 24 } as NodeJS.WriteStream })
   report.on(run())
   report.on(play('服务器', 'db'))
@@ -111,7 +111,7 @@ test('a host name of wide characters takes the columns that it takes', async () 
   await report.close()
 })
 
-test('a flood of events costs about ten redraws a second', async () => {
+test('a flood of events causes about ten redraws a second', async () => {
   const { report, writes, text } = live()
   report.on(run())
   report.on(play(...hostsOf(200)))
@@ -129,7 +129,7 @@ test('a flood of events costs about ten redraws a second', async () => {
   await report.close()
 })
 
-test('plays and batches follow one another', async () => {
+test('the view is replaced for each play and batch', async () => {
   const { report, raw } = live()
   report.on(run())
   for (const name of ['one', 'two', 'three']) {
@@ -144,7 +144,7 @@ test('plays and batches follow one another', async () => {
   ).toEqual(['PLAY', 'changed', 'PLAY', 'changed', 'PLAY', 'changed'])
 })
 
-test('closed before anything happened', async () => {
+test('a report that is closed before any event writes nothing', async () => {
   const { report, raw } = live()
   await report.close()
   expect(raw()).toBe('')

@@ -12,7 +12,7 @@ const written = async (kind: ReportKind, events: readonly Event[], diff = false)
   return text()
 }
 
-test('json: exactly the events, a line each, and nothing that steers a terminal', async () => {
+test('the JSON report prints each event on a line, without terminal control characters', async () => {
   const events = [run(), task({ message: 'a\x9b2J\u202eb\n', stderr: undefined }), summary({ web1: totals() })]
   const text = await written('json', events)
   expect(text).not.toMatch(/[\x9b\u202e]/)
@@ -24,7 +24,7 @@ test('json: exactly the events, a line each, and nothing that steers a terminal'
   expect('stderr' in parsed[1]).toBe(false)
 })
 
-test('junit: a suite per host, a case per task', async () => {
+test('the JUnit report has a suite for each host and a case for each task', async () => {
   const text = await written('junit', [
     task({ status: 'changed', changes: changes('write /a') }),
     task({ status: 'failed', task: 'a <"b"> & c', message: 'x\ny', at: { file: 'site.yml', line: 2, column: 3 } }),
@@ -59,14 +59,14 @@ at site.yml:2:3</failure>
 `)
 })
 
-test('junit: characters that XML cannot hold are left out', async () => {
+test('the JUnit report omits characters that XML cannot represent', async () => {
   const text = await written('junit', [
     task({ status: 'failed', stdout: 'a\x00\x1b[31mred\x1b[0m\x07\ud800 ]]>\ufffe é😀' }),
   ])
   expect(text).toContain('<system-out>ared ]]&gt; é😀</system-out>')
 })
 
-test('junit: many hosts are written piece by piece, and each event kept as its own few bytes', async () => {
+test('the JUnit report of many hosts is written in pieces and keeps a few bytes per event', async () => {
   const { options, text, writes } = capture()
   const report = await chooseReport('junit', options)
   for (let i = 0; i < 20; i++)
@@ -79,7 +79,7 @@ test('junit: many hosts are written piece by piece, and each event kept as its o
   expect(text()).toMatch(/<testsuites name="mlplay" tests="10000" failures="0" errors="0" skipped="0" time="120.000">/)
 })
 
-test('junit: nothing happened', async () => {
+test('the JUnit report without events is valid', async () => {
   expect(await written('junit', [])).toContain('tests="0"')
 })
 
@@ -89,4 +89,4 @@ test.each<[number, string]>([
   [3249, '3.2 s'],
   [59_960, '1 min 0 s'],
   [245_000, '4 min 5 s'],
-])('%d ms', (ms, text) => expect(duration(ms)).toBe(text))
+])('the duration of %d ms', (ms, text) => expect(duration(ms)).toBe(text))

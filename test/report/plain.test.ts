@@ -97,12 +97,12 @@ test.each<[string, readonly Event[], readonly string[]]>([
   ['pending', [{ event: 'notified', play: 'web', host: 'web1', handler: 'restart', state: 'pending' }], []],
 ])('%s', (_name, events, lines) => expect(shown(events)).toEqual(lines))
 
-test('-v shows skipped tasks and the output of what went well', () => {
+test('-v shows skipped tasks and the output of successful ones', () => {
   const lines = shown([task({ status: 'skipped' }), task({ stdout: 'fine' })], { verbosity: 1 })
   expect(lines).toEqual(['  skipped      web1  config', '  ok           web1  config', '    stdout:', '      fine'])
 })
 
-test('of long output the end is shown', () => {
+test('the end of a long output is shown', () => {
   const stdout = Array.from({ length: 100 }, (_, i) => `line ${i + 1}`).join('\n')
   const lines = shown([task({ status: 'failed', stdout })])
   expect(lines).toHaveLength(32)
@@ -110,7 +110,7 @@ test('of long output the end is shown', () => {
   expect(lines.at(-1)).toBe('      line 100')
 })
 
-test('the diff, plain and coloured', () => {
+test('a diff is shown plain and coloured', () => {
   const changed = task({ status: 'changed', diff: '--- /a\n+++ /a\n@@ -1 +1 @@\n-old\n+new\n' })
   expect(shown([changed], { diff: true }).slice(1)).toEqual(
     ['--- /a', '+++ /a', '@@ -1 +1 @@', '-old', '+new'].map(line => `    ${line}`),
@@ -120,9 +120,9 @@ test('the diff, plain and coloured', () => {
   expect(coloured[4]).toBe('    \x1b[31m-old\x1b[39m')
 })
 
-test('ok is dim', () => expect(shown([task()], { colour: true })[0]).toMatch(/^\x1b\[2m.*\x1b\[22m$/))
+test('ok lines are dim', () => expect(shown([task()], { colour: true })[0]).toMatch(/^\x1b\[2m.*\x1b\[22m$/))
 
-test("a host's data moves no cursor", () => {
+test('data of a host cannot move the cursor', () => {
   const evil = '\x1b[2Jx\x9b1A\u202e'
   const all = { status: 'failed', task: evil, item: evil, host: evil, message: evil, stdout: evil, diff: evil } as const
   const at = { file: evil, line: 1, column: 1 }

@@ -43,16 +43,16 @@ test.each<[string, Readonly<Record<string, HostTotals>>, Partial<SummaryEvent>, 
   ['refused', { a: totals() }, { exit_code: 6 }, 'Failed: exit code 6; nothing changed (3.2 s).'],
   ['interrupted', { a: DONE }, { exit_code: 130 }, 'Interrupted after 3.2 s: 3 changed, all verified.'],
   ['nobody', {}, {}, 'Nothing done: no host took part.'],
-])('verdict: %s', (_name, hosts, more, line) => expect(last(summary(hosts, more))).toBe(line))
+])('the result line: %s', (_name, hosts, more, line) => expect(last(summary(hosts, more))).toBe(line))
 
 const many = (count: number, of: (i: number) => HostTotals) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`h${i + 1}`, of(i)]))
 
-test('ten hosts stand alone', () => {
+test('up to ten hosts have a line each', () => {
   expect(recap(summary(many(10, () => DONE)), { paint: unpainted }).split('\n')).toHaveLength(13)
 })
 
-test('more hosts are grouped by outcome, not by round trips', () => {
+test('more than ten hosts are grouped by outcome, not by round trips', () => {
   const hosts = many(16, i =>
     i === 15 ? totals({ failed: 1 }) : i >= 12 ? totals() : { ...DONE, round_trips: 2 + (i % 3) },
   )
@@ -64,7 +64,7 @@ test('more hosts are grouped by outcome, not by round trips', () => {
   ])
 })
 
-test('a narrow terminal breaks before the counts, and equal debts are one line', () => {
+test('a narrow terminal breaks lines before the counts, and equal pending handlers share a line', () => {
   const hosts = many(20, i => (i < 15 ? DONE : totals()))
   const lines = recap(
     summary(hosts, { pending_handlers: { h1: ['restart'], h2: ['restart'], h3: ['restart'], h9: [] } }),
@@ -81,7 +81,7 @@ test('a narrow terminal breaks before the counts, and equal debts are one line',
   ])
 })
 
-test('hosts that had no turn, hosts that stopped, and how to go on', () => {
+test('untouched and stopped hosts are listed, with the command to continue', () => {
   const more = {
     untouched: ['h4', 'h5', 'h6'],
     stopped: ['h2'],

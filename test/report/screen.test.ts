@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { Screen } from '../../src/report/screen.ts'
 import { capture } from './events.ts'
 
-it('takes back all rows that a narrower window has broken, and never draws more than fits', async () => {
+it('a narrower window has all its wrapped rows erased, and no more rows are drawn than fit', async () => {
   const stream = { columns: 80, rows: 24 }
   const { options, text } = capture({ stream: stream as NodeJS.WriteStream })
   const screen = new Screen(options)

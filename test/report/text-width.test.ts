@@ -23,7 +23,7 @@ describe('text-width', () => {
     ['服务器', 1, '…'],
     ['web', 0, ''],
     ['a😀b', 3, 'a…'],
-  ])('%s cut to %d', (text, width, kept) => {
+  ])('%s is cut to %d columns', (text, width, kept) => {
     expect(cut(text, width)).toBe(kept)
     expect(textWidth(kept)).toBeLessThanOrEqual(width)
   })

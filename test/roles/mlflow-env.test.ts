@@ -6,7 +6,7 @@ import { play, run } from '../run/played.ts'
 import { seen, template, variables } from './mlflow-env.ts'
 
 describe('the environment file of MLflow', () => {
-  it('holds each value as it is given, for a shell that reads it', async () => {
+  it('a shell that reads the environment file gets each value as given', async () => {
     const { folder, exit } = await run(play(`- template-file: { src: ${template}, dest: @/env }`, '', variables))
     expect(exit).toBe(0)
     const names = Object.keys(seen)

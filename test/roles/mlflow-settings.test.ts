@@ -26,7 +26,7 @@ const told = async (setting: string) => {
   })
 }
 
-describe('a wrong setting of mlflow-proxy is told where the user wrote it', () => {
+describe('an invalid setting of mlflow-proxy is reported at its position', () => {
   it.each([
     [
       'mlflow_proxy_listen_prot: 80',
@@ -92,11 +92,11 @@ describe('a wrong setting of mlflow-proxy is told where the user wrote it', () =
     'mlflow_proxy_strict_host: "no"',
     "mlflow_proxy_users: \"{{ lookup('file', 'users') }}\"",
     'mlflow_unrelated: 1',
-  ])('%s is taken', async setting => {
+  ])('%s is accepted', async setting => {
     expect(await told(setting)).toEqual([])
   })
 
-  it('a value of an option that is no_log is not shown', async () => {
+  it('the value of a no_log option is not shown', async () => {
     const faults = await told('mlflow_server_env_secret: hunter2hunter2')
     expect(faults).toEqual(["group_vars/mlflow.yml:3:27 role mlflow-proxy: 'mlflow_server_env_secret' takes a map"])
   })

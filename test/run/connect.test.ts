@@ -63,7 +63,7 @@ const steps = `
 `
 
 describe.skipIf(why !== undefined)('over ssh', () => {
-  it('a play that always becomes root costs one round trip a host and one channel', async () => {
+  it('a play with become needs one round trip and one channel per host', async () => {
     const sessions = () => sshd.log().match(/Starting session: command/g)?.length ?? 0
     const at = sessions()
     const hosts = Array.from({ length: 5 }, (_, i) => `h${i} ansible_user=${free.name} ${common()}`).join('\n')
@@ -76,7 +76,7 @@ describe.skipIf(why !== undefined)('over ssh', () => {
     expect(sessions() - at).toBe(5)
   })
 
-  it('as the account of the host, of the play, of the command line', async () => {
+  it('the account comes from the host, then the play, then the command line', async () => {
     const play = (more: string) => `- hosts: all\n${more}  tasks:${steps}`
     const one = await run(play(''), `h ansible_user=${free.name} expected=${free.name} ${common()}`, {
       remoteUser: 'nobody',
@@ -94,7 +94,7 @@ describe.skipIf(why !== undefined)('over ssh', () => {
   it.each([
     ['a variable', (password: string) => ({ vars: `ansible_become_password="${password}"`, more: {} })],
     ['the command line', (password: string) => ({ vars: '', more: { connection: { becomePassword: password } } })],
-  ])('the sudo password by %s, and nowhere in what is told', async (_, give) => {
+  ])('the sudo password given by %s works and appears in no output', async (_, give) => {
     const { vars, more } = give(PASSWORD)
     const host = `h ansible_user=${asked.name} expected=root ${vars} ${common()}`
     const said = `- hosts: all\n  become: true\n  tasks:${steps}    - debug: { msg: "it is ${PASSWORD}" }\n`
@@ -103,7 +103,7 @@ describe.skipIf(why !== undefined)('over ssh', () => {
     expect(JSON.stringify(ran.events)).not.toContain(PASSWORD)
   })
 
-  it('asks for the sudo password once for all hosts', async () => {
+  it('the sudo password is asked for once for all hosts', async () => {
     const questions: string[] = []
     const hosts = ['a', 'b', 'c'].map(name => `${name} ansible_user=${asked.name} expected=root ${common()}`).join('\n')
     const ran = await run(`- hosts: all\n  become: true\n  tasks:${steps}`, hosts, {
@@ -115,7 +115,7 @@ describe.skipIf(why !== undefined)('over ssh', () => {
     expect([ran.exit, questions]).toEqual([0, ['become: sudo password for root']])
   })
 
-  it('a wrong sudo password fails the host, in words', async () => {
+  it('a wrong sudo password fails the host with a readable message', async () => {
     const ran = await run(
       `- hosts: all\n  become: true\n  tasks:${steps}`,
       `h ansible_user=${asked.name} expected=root ${common()}`,
@@ -152,14 +152,14 @@ describe.skipIf(why !== undefined)('over ssh', () => {
     })
   })
 
-  it('a delegated task goes where the other host is, as the other host says', async () => {
+  it("a delegated task connects with the other host's variables", async () => {
     const hosts = `here ansible_connection=local\nthere ansible_user=${free.name} ${common()}\n`
     const play = `- hosts: here\n  tasks:\n    - command: { cmd: id -un }\n      changed_when: false\n      delegate_to: there\n      register: who\n    - assert: { that: who.stdout.strip() == '${free.name}' }\n`
     const ran = await run(play, hosts)
     expect([ran.exit, ran.tasks.at(-1)?.status]).toEqual([0, 'ok'])
   })
 
-  it('files, small and big, come out as they went in', async () => {
+  it('small and large files are transferred unchanged', async () => {
     const big = Buffer.alloc(2_000_000, 'all\0bytes\xff')
     writeFileSync(join(folder, 'big.bin'), big)
     const dest = join(free.home, 'big.bin')
@@ -173,7 +173,7 @@ describe.skipIf(why !== undefined)('over ssh', () => {
   })
 })
 
-it('a request may open its shells itself', async () => {
+it('a request may provide its own connect function', async () => {
   const opened: (readonly [Target, string | undefined])[] = []
   const ran = await run(
     '- hosts: all\n  become: true\n  tasks:\n    - ensure-dir: { path: /tmp }\n',

@@ -83,7 +83,7 @@ test.each<[string, string, readonly string[]]>([
   ],
 ])('%s', async (_title, tasks, expected) => expect((await dry(tasks)).tasks).toEqual(expected))
 
-test('a message that follows a pending change is told as what would be said', async () => {
+test('a debug after a pending change shows what it would say', async () => {
   const ran = await dry(`${pending}- debug: "the site is up"\n`)
   expect(ran.messages).toEqual(['would say: the site is up'])
   expect(ran.summary.hosts['localhost']).toMatchObject({ ok: 0, changed: 1, unknown: 1 })
@@ -104,7 +104,7 @@ test.each<[string, string, number]>([
   expect(ran.exit).toBe(code)
 })
 
-test('two tasks of one name have two addresses, and a task has the same on every host', async () => {
+test('two tasks of one name have two addresses, and a task has the same address on every host', async () => {
   const ran = await run(play('- { name: a, debug: x }\n- { name: a, debug: y }'), { hosts: 'h1,h2' })
   const ids = ran.events.filter((event): event is TaskEvent => event.event === 'task').map(({ id }) => id)
   expect(new Set(ids).size).toBe(2)

@@ -27,7 +27,7 @@ const url = (path: string) => `http://127.0.0.1:${(server.address() as AddressIn
 const post = (path: string, more = '') => `- http-check: { url: "${url(path)}", method: POST, body: "x"${more} }`
 
 describe('a request that changes something', () => {
-  it('is not sent by a dry run, which says what it would send', async () => {
+  it('a dry run does not send a POST and says what it would send', async () => {
     const { tasks, messages, exit } = await run(
       play(`${post('/a')}\n  name: it\n- http-check: { url: "${url('/b')}", method: delete }\n  name: away`),
       { check: true },
@@ -46,7 +46,7 @@ describe('a request that changes something', () => {
     expect(tasks).toContain('changed it')
   })
 
-  it('is not sent for a task that is skipped, whatever decides it', async () => {
+  it('a skipped task does not send its POST, whatever skips it', async () => {
     await run(
       play(
         `- command: "echo no"
@@ -71,7 +71,7 @@ ${post('/never')}
     expect(sent).toEqual([])
   })
 
-  it('is sent once for each item, and once for each try', async () => {
+  it('a POST is sent once for each item and once for each attempt', async () => {
     codes = [503, 503, 200]
     const { tasks, exit } = await run(
       play(
@@ -82,7 +82,7 @@ ${post('/never')}
     expect({ tasks, exit }).toEqual({ tasks: ['changed tried', 'changed each [a]', 'changed each [b]'], exit: 0 })
   })
 
-  it('registers its answer', async () => {
+  it('the answer to a POST is registered', async () => {
     const { messages } = await run(
       play(
         `${post('/a')}\n  register: r\n- debug: "{{ r.status }} {{ r.json.id }} {{ r.body }} {{ r.changed }} {{ r.failed }}"`,
@@ -91,7 +91,7 @@ ${post('/never')}
     expect(messages.at(-1)).toBe('200 7 {"id": 7} True False')
   })
 
-  it('fails its task with an answer that is wrong, and was made all the same', async () => {
+  it('a POST with the wrong answer fails the task and counts as made', async () => {
     codes = [500]
     const { tasks, messages, exit } = await run(
       play(
@@ -103,7 +103,7 @@ ${post('/never')}
     expect(messages).toEqual([`POST ${url('/a')}: the answer is 500, not 200: {"id": 7}`, '500 7'])
   })
 
-  it('leaves what hangs on its answer open in a dry run', async () => {
+  it('a dry run marks tasks that depend on the answer as unknown', async () => {
     const { messages, exit } = await run(play(`${post('/a')}\n  register: r\n- debug: "{{ r.json.id }}"`), {
       check: true,
     })
@@ -111,7 +111,7 @@ ${post('/never')}
     expect(messages.at(-1)).toContain("it depends on 'r'")
   })
 
-  it('is told before it is sent where it cannot be', async () => {
+  it('a POST that cannot be sent fails before it is sent', async () => {
     const { messages, exit } = await run(play(`- http-check: { url: "http://h:70000/", method: POST }`))
     expect({ messages, exit }).toMatchObject({ exit: 2, messages: [expect.stringContaining('its host or its port')] })
   })

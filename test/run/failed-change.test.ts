@@ -17,7 +17,7 @@ it.each([
   ['everything', 'touch @/a @/b; exit 3', 'could not make a, b (exit code 3); all the same, nothing is left to do'],
   ['half of it', 'touch @/a; exit 3', 'could not make a, b (exit code 3); still to do: make b'],
   ['nothing', 'exit 3', 'could not make a, b (exit code 3)'],
-])('a change that did %s and failed is told with what is left to do', async (_, how, message) => {
+])('a failed change that did %s is reported with what is left to do', async (_, how, message) => {
   const { exit, messages, summary } = await run({ 'p.yml': play('- half:\n'), 'tasks/half.js': half(how) })
   expect({ exit, messages }).toEqual({ exit: 2, messages: [message] })
   expect(summary.hosts['localhost']).toMatchObject({ failed: 1 })
@@ -31,7 +31,7 @@ const asking = `export default {
 }
 `
 
-it('a change whose answer cannot be read was made all the same: it is counted, and its handler runs', async () => {
+it('a change whose answer cannot be read counts as made, and its handler runs', async () => {
   const tasks = '- { name: ask, asking: , notify: told }\n'
   const {
     exit,
@@ -57,7 +57,7 @@ const undoing = `export default {
 }
 `
 
-it('what is taken back is taken back with the environment that it was made with', async () => {
+it('a change is undone with the environment it was made with', async () => {
   const { events } = await run({
     'p.yml': play(
       '- { name: make, undoing: , environment: { PLACE: "@" } }\n- { name: look, command: "false", guards: true }\n',

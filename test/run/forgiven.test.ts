@@ -9,7 +9,7 @@ describe('ignore_errors', () => {
     ['delegate_to', 'delegate_to: "{{ [] | first }}"'],
     ['environment', 'environment: { A: "{{ [] | first }}" }'],
     ['when', 'when: "[] | first"'],
-  ])('covers a keyword that cannot be rendered: %s', async (_, keyword) => {
+  ])('ignore_errors covers a keyword that cannot be rendered: %s', async (_, keyword) => {
     const text = play(
       `- { name: a, command: "true", ${keyword}, ignore_errors: true, register: r }\n- { name: b, debug: "{{ r is failed }}" }\n`,
     )

@@ -91,7 +91,7 @@ const keywords: Readonly<Record<string, { readonly keys: object; readonly sane: 
 const inventory = (of: (host: string) => unknown): string =>
   ['good', 'odd'].reduce((text, host) => `${text}    ${host}: ${json(of(host))}\n`, 'all:\n  hosts:\n')
 
-describe('an odd value for a keyword concerns the host that has it alone', () => {
+describe('an odd value for a keyword affects only its host', () => {
   it.each(Object.entries(keywords))(
     '%s',
     async (_, { keys, sane }) => {

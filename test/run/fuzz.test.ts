@@ -100,7 +100,7 @@ const chunksOf = (tasks: readonly string[]): readonly (readonly string[])[] =>
 const silent = (): ReplayAnswer => ({ code: 0 })
 const files = { 't.j2': 'hello\n' }
 
-describe('an odd value for any param of any task type fails that task on that host alone', () => {
+describe('an odd value for any param of any task type fails only that task on that host', () => {
   it.each(named.map(type => [type.name, type] as const))(
     '%s',
     async (name, type) => {
@@ -157,7 +157,7 @@ describe('an odd value for any param of any task type fails that task on that ho
   )
 })
 
-describe('what a host answers, whatever it is, fails its own tasks alone', () => {
+describe('any answer of a host affects only its own tasks', () => {
   const words = [
     'x',
     '',

@@ -32,7 +32,7 @@ describe('a path that decides whether a command runs', () => {
     ['a\tb\r'],
     ['%s{x}'],
     ['ü'.repeat(127)],
-  ])('is found by creates and by removes, whatever bytes it has: %j', async name => {
+  ])('creates and removes find a path with any bytes: %j', async name => {
     const { tasks, folder } = await run(
       play(
         [
@@ -55,7 +55,7 @@ describe('a path that decides whether a command runs', () => {
     ['[!x]*', false],
     ['* .done', false],
     ['no*', false],
-  ])('may be a pattern: %s', async (pattern, matches) => {
+  ])('the path of creates may be a pattern: %s', async (pattern, matches) => {
     const { tasks } = await run(
       play(
         `- command: touch @/w/x.done\n  name: it\n- command: { cmd: "true", creates: ${json(`@/w/${pattern}`)} }\n  name: it`,
@@ -75,13 +75,13 @@ const folderWith = (inside: string): string => {
   return path
 }
 
-describe('a guard that could not be looked at does not let its command run', () => {
+describe('a guard that cannot be evaluated fails the task and its command does not run', () => {
   it.each([
     ['its time runs out', 'sleep 30', 'timed out after 2 s'],
     ['the shell cannot read it', 'if true; then', 'yntax error'],
     ['it is killed', "sh -c 'kill -9 $$'", 'ended by signal 9'],
     ['its program cannot be run', '@/plain', 'cannot be run (exit code 126)'],
-  ])('as %s', async (_, unless, message) => {
+  ])('the guard fails the task when %s', async (_, unless, message) => {
     const folder = folderWith('.')
     writeFileSync(join(folder, 'plain'), 'true\n', { mode: 0o644 })
     const { tasks, messages } = await run(
@@ -99,12 +99,12 @@ describe('a guard that could not be looked at does not let its command run', () 
     ['exits 2', 'grep -q x /no/such/file', 'changed'],
     ['asks for a program that is not there', 'no-such-program --version', 'changed'],
     ['holds', 'true', 'ok'],
-  ])('but it does where the guard %s as it should', async (_, unless, status) => {
+  ])('the command runs where the guard %s as it should', async (_, unless, status) => {
     const { tasks } = await run(play(`- shell: { cmd: "true", unless: ${json(unless)} }\n  name: it`))
     expect(tasks).toEqual([`${status} it`])
   })
 
-  it('is not looked at in another folder than its own', async () => {
+  it('a guard is evaluated only in the folder of its command', async () => {
     const { tasks, messages } = await run(
       play(`- command: { cmd: touch ran, chdir: @/nowhere, creates: p.yml }\n  name: it\n  ignore_errors: true`),
     )
@@ -112,7 +112,7 @@ describe('a guard that could not be looked at does not let its command run', () 
     expect(messages[0]).toContain('nowhere does not exist')
   })
 
-  it('in a dry run may wait for a folder that an earlier step makes', async () => {
+  it('a dry run accepts a guard in a folder that an earlier step would create', async () => {
     const { tasks } = await run(
       play(
         `- ensure-dir: @/new\n  name: folder\n- command: { cmd: touch ran, chdir: @/new, creates: ran }\n  name: it`,
@@ -123,13 +123,13 @@ describe('a guard that could not be looked at does not let its command run', () 
   })
 })
 
-describe('what a command reads', () => {
+describe('the stdin of a command', () => {
   it.each([
     ['nothing', 'cat', '', ''],
     ['a text, and a line break', 'cat', ', stdin: "a b\\n\\nc %s \\\\ $HOME"', 'a b\n\nc %s \\ $HOME\n'],
     ['no line break that was not asked for', 'cat', ', stdin: abc, stdin_add_newline: false', 'abc'],
     ['what it does not read ends nothing', 'true', ', stdin: abc', ''],
-  ])('is %s', async (_, cmd, more, read) => {
+  ])('the stdin of a command is %s', async (_, cmd, more, read) => {
     for (const type of ['command', 'shell']) {
       const out = type === 'shell' ? `${cmd} > @/out` : `sh -c '${cmd} > @/out'`
       const { folder, exit } = await run(play(`- ${type}: { cmd: "${out}"${more} }\n  name: it`))
@@ -137,7 +137,7 @@ describe('what a command reads', () => {
     }
   })
 
-  it('has no effect on its exit code', async () => {
+  it('stdin that a command does not read has no effect on its exit code', async () => {
     const { messages, exit } = await run(play('- shell: { cmd: "read x; exit 7", stdin: abc }\n  name: it'))
     expect([exit, messages[0]]).toEqual([2, expect.stringContaining('7')])
   })
@@ -149,7 +149,7 @@ describe('a script that decides whether a command runs, by unless', () => {
     ['kills its own shell', 'kill -9 $$; exit 1', 'it was ended by signal 9'],
     ['kills its parent', 'kill -9 $PPID; exit 1', 'it was ended by signal 9'],
     ['cannot be read', 'exit(', 'could not look at the host'],
-  ])('is no answer where it %s, and the host goes on', async (_, unless, message) => {
+  ])('an unless script that %s fails the task, and the host goes on', async (_, unless, message) => {
     const task = `- shell: ${json({ cmd: 'touch @/ran', unless })}\n  name: guarded\n  ignore_errors: true\n`
     const { tasks, messages, exit } = await run(play(`${task}- { name: next, command: "true" }\n`))
     expect([exit, ...tasks]).toEqual([0, 'ignored guarded', 'changed next'])
@@ -164,7 +164,7 @@ describe('a script that decides whether a command runs, by unless', () => {
     ['holds where PATH is empty', 'exit 0', 'PATH: /nowhere', 'ok'],
     ['is a comment in front of a script', '# look\nexit 1', '', 'changed'],
     ['has a document', 'cat <<E | grep -q x\nx\nE', '', 'ok'],
-  ])('runs in a shell of its own: it %s', async (_, unless, environment, status) => {
+  ])('an unless script runs in its own shell: it %s', async (_, unless, environment, status) => {
     const task = `- shell: ${json({ cmd: ':', unless })}\n  name: guarded\n  environment: { ${environment} }\n`
     expect((await run(play(task))).tasks).toEqual([`${status} guarded`])
   })

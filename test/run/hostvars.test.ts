@@ -20,7 +20,7 @@ it.each([
   expect([ran.exit, ran.messages.at(-1)?.toLowerCase()]).toEqual([0, expected])
 })
 
-it('facts of another host, once it has them; those that nobody gathered are undefined, and nobody waits for ever', async () => {
+it('facts of another host are visible once gathered, undefined if never gathered, and no host waits for ever', async () => {
   const text = play(
     '- { name: f, facts: , when: inventory_hostname == "b" }\n- { name: n, debug: "{{ hostvars.b.ansible_system }} {{ hostvars.a.ansible_system is defined }}" }\n',
     '',

@@ -670,7 +670,7 @@ it.each(
 })
 
 describe.each(walks)('keywords of $place', ({ place, schema, rows }) => {
-  it('all have a row, and no row is of another', () => {
+  it('every keyword of $place has a row, and every row belongs to a keyword', () => {
     expect(Object.keys(rows).sort()).toEqual(Object.keys(schema.properties).sort())
   })
 

@@ -19,14 +19,14 @@ it.each([
   'timeout: "{{ r.nope }}"',
   'become: "{{ r.nope }}"',
   'delegate_to: "{{ r.nope }}"',
-])('%s that is not there fails the task, with its place', async keyword => {
+])('an undefined variable in %s fails the task with its position', async keyword => {
   const ran = await run(play(`- { name: n, command: "true", vars: { r: {} }, ${keyword} }\n- { name: m, debug: x }\n`))
   expect([ran.exit, ran.tasks]).toEqual([2, ['failed n']])
   expect(ran.messages[0]).toContain("'r.nope' is undefined")
   expect(ran.events.find(event => event.event === 'task')).toMatchObject({ at: { line: 3 } })
 })
 
-it('a host that cannot be reached for the facts that a meta asks for is unreachable', async () => {
+it('a host that cannot be reached for the facts of a meta condition is unreachable', async () => {
   const ran = await run(play('- { meta: end_host, when: ansible_system == "Linux" }\n- { name: n, debug: x }\n'), {
     answers: () => 'lost',
   })
@@ -34,7 +34,7 @@ it('a host that cannot be reached for the facts that a meta asks for is unreacha
 })
 
 describe('set_fact by templated names', () => {
-  it('sets what the name becomes, for each item', async () => {
+  it('set_fact sets the rendered name for each item', async () => {
     const { exit, messages } = await run(
       play(
         '- set_fact: { "{{ item }}_port": "{{ 8000 + index }}", plain: 1 }\n  loop: [a, b]\n  loop_control: { index_var: index }\n- debug: { msg: "{{ a_port }} {{ b_port }} {{ plain }}" }\n',
@@ -43,7 +43,7 @@ describe('set_fact by templated names', () => {
     expect([exit, messages]).toEqual([0, ['8000 8001 1']])
   })
 
-  it('fails where it becomes none, at the place of the name', async () => {
+  it('set_fact fails at the position of a name that renders to no valid name', async () => {
     const { exit, messages, events } = await run(play('- set_fact: { "{{ inventory_hostname }}-x": 1 }\n'))
     expect([exit, messages]).toEqual([
       2,
@@ -53,7 +53,7 @@ describe('set_fact by templated names', () => {
   })
 })
 
-it('a task whose timeout is longer than timers can wait is not ended at once', async () => {
+it('a timeout longer than the maximum of timers does not end the task at once', async () => {
   const { tasks } = await run(play('- { name: n, command: sleep 0.1, timeout: 3000000 }\n'))
   expect(tasks).toEqual(['changed n'])
 })

@@ -6,7 +6,7 @@ const twoHosts = (good: string, odd: string) =>
   `all:\n  vars: { ansible_connection: local }\n  hosts:\n    good: { v: ${good} }\n    odd: { v: ${odd} }\n`
 
 describe('an odd value of one host fails its task on that host', () => {
-  it('the other host goes on, the handler of the odd one is owed, and the run ends with a summary', async () => {
+  it('the other host goes on, the handler of the failed one is pending, and the run ends with a summary', async () => {
     const { exit, lines, summary } = await run(
       play(
         `- copy-file: { dest: "@/{{ inventory_hostname }}", content: x }\n  notify: told\n- symlink: { src: "{{ v }}", dest: "@/l-{{ inventory_hostname }}", force: true }\n- { name: after, command: "true" }\n`,
@@ -25,7 +25,7 @@ describe('an odd value of one host fails its task on that host', () => {
     expect(exit).toBe(2)
   })
 
-  it('a number is the text that it looks like', async () => {
+  it('a number is converted to its text', async () => {
     const { exit, lines } = await run(
       play('- symlink: { src: "{{ v }}", dest: "@/l-{{ inventory_hostname }}", force: true }\n'),
       {
@@ -36,7 +36,7 @@ describe('an odd value of one host fails its task on that host', () => {
     expect(exit).toBe(0)
   })
 
-  it('a number among the arguments of a command is written as it was', async () => {
+  it('a number among the arguments of a command keeps its spelling', async () => {
     const { messages } = await run(
       play(
         '- { command: { argv: [echo, "{{ 1.0 }}", 2.0, 3, 12345678901234567890, 0.5] }, register: r }\n- debug: { msg: "{{ r.stdout }}" }\n',
@@ -86,14 +86,14 @@ describe('an odd value of one host fails its task on that host', () => {
     expect(lines.filter(line => line.startsWith('odd'))).toHaveLength(1)
   })
 
-  it('null where a param may be left away is a param that was not given', async () => {
+  it('null for an optional param counts as not given', async () => {
     const { lines } = await run(play('- command: { cmd: pwd, chdir: "{{ v }}" }\n'), {
       inventoryText: twoHosts('/tmp', 'null'),
     })
     expect(lines.toSorted()).toEqual(['good: changed command', 'odd: changed command'])
   })
 
-  it('of params that exclude each other the one that is omitted is not there', async () => {
+  it('an omitted param does not count among exclusive params', async () => {
     const task = (src: string, content: string) =>
       play(`- copy-file: { dest: "@/f", src: '{{ ${src} | d(omit) }}', content: '{{ ${content} | d(omit) }}' }\n`)
     const files = { 'files/x': 'from a file', x: 'from a file' }
@@ -106,7 +106,7 @@ describe('an odd value of one host fails its task on that host', () => {
     expect(none.messages.join()).toContain("copy-file needs 'src' or 'content'")
   })
 
-  it('texts are what the task type takes, in the playbook and out of a template', async () => {
+  it('texts are converted alike in the playbook and after rendering', async () => {
     const tasks = (port: string, timeout: string) =>
       play(
         `- wait-for: { port: ${port}, timeout: ${timeout}, state: "stopped" }\n- copy-file: { dest: "@/f", content: x, backup: "yes" }\n`,
@@ -120,7 +120,7 @@ const broken = (code: string) =>
   `export default { name: 'broken-type', summary: 'x', params: { type: 'object', properties: {} }, ${code} }\n`
 const aChange = "{ what: 'do it', before: null, after: null, sh: { text: ':' } }"
 
-describe("a task type of the user's own that breaks is named, with its file, and its host alone fails", () => {
+describe("a user's task type that throws is named with its file, and only its host fails", () => {
   it.each([
     ["probe: () => {\n throw new Error('boom') }, plan: () => []", 'probe', 'Error: boom'],
     ["plan: () => { throw new Error('boom') }", 'plan', 'Error: boom'],
@@ -159,7 +159,7 @@ describe("a task type of the user's own that breaks is named, with its file, and
     expect(exit).toBe(2)
   })
 
-  it('the place in its file is told', async () => {
+  it("an error in a user's task type has its position in the file", async () => {
     const { messages } = await run({
       'p.yml': play('- broken-type:\n'),
       'tasks/broken-type.js': broken("\n\n  plan: () => {\n    throw new Error('boom')\n  },\n"),
@@ -180,8 +180,8 @@ describe("a task type of the user's own that breaks is named, with its file, and
   })
 })
 
-describe('who listens to a run does not end it', () => {
-  it('a report that throws at each event of one host is told of, and all is done', async () => {
+describe('an event listener that throws does not end the run', () => {
+  it('a report that throws at each event of one host gives a warning, and all tasks run', async () => {
     const { exit, lines, warnings, summary } = await run(
       play('- { name: one, command: "true" }\n- { name: two, command: "true" }\n'),
       {
@@ -204,7 +204,7 @@ describe('who listens to a run does not end it', () => {
     expect(summary.event).toBe('summary')
   })
 
-  it('one that always throws does not keep the run from its end', async () => {
+  it('a report that always throws does not keep the run from finishing', async () => {
     let count = 0
     const { exit } = await run(play('- { name: one, command: "true" }\n'), {
       emit: () => {

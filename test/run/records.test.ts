@@ -22,7 +22,7 @@ const told = (record: RunRecord): string => {
 }
 
 describe('the records of a run', () => {
-  it('say how far each change has come, before and after it is made', async () => {
+  it('the records report each change before and after it is made', async () => {
     const { records } = await recorded(copies)
     expect(records.map(told)).toEqual([
       'run',
@@ -50,7 +50,7 @@ describe('the records of a run', () => {
     ])
   })
 
-  it('tell a dry run apart: it plans and changes nothing', async () => {
+  it('the records of a dry run contain plans and no changes', async () => {
     const { records } = await recorded(copies, { check: true })
     expect(records.map(told).filter(one => /planned|changing|changed |verified/.test(one))).toEqual([
       'planned tasks/0',
@@ -62,19 +62,19 @@ describe('the records of a run', () => {
     ])
   })
 
-  it('are what the events are made from, and plain data', async () => {
+  it('events are made from records, which are plain data', async () => {
     const { records, events } = await recorded(copies)
     expect(records.flatMap(record => eventOf(record) ?? [])).toEqual(events)
     expect(JSON.parse(JSON.stringify(records))).toEqual(records)
   })
 
-  it('keep two tasks of one name apart by their addresses', async () => {
+  it('the records of two tasks with the same name have different addresses', async () => {
     const { records } = await recorded(copies)
     const items = records.filter(record => record.record === 'item' && record.place.step.name === 'same')
     expect(new Set(items.map(told)).size).toBe(2)
   })
 
-  it('hold no secret, also where an event does not tell of it', async () => {
+  it('the records contain no secret, also in fields that events do not have', async () => {
     const { records } = await recorded(
       play(
         "- htpasswd-user: {path: '@/users', name: ann, password: 'correct horse'}\n- {name: quiet, copy-file: {dest: '@/c', content: 'hidden words'}, no_log: true}\n",
@@ -86,7 +86,7 @@ describe('the records of a run', () => {
     expect(records.map(told)).toContain('planned tasks/1')
   })
 
-  it('say that a host is lost, and why', async () => {
+  it('a record says that a host failed, and why', async () => {
     const { records, exit } = await recorded(play('- fail: {msg: no}\n'))
     expect(exit).toBe(2)
     expect(records.flatMap(record => (record.record === 'lost' ? [[record.host, record.how]] : []))).toEqual([

@@ -4,7 +4,7 @@ import { play, run } from './played.ts'
 
 const shown = (of: string) => `- debug: { msg: "{{ ${of} | to_json }}" }\n`
 
-it('what is registered of files, folders and links has the keys that Ansible’s results have', async () => {
+it('the registered results of files, folders and links have Ansible’s keys', async () => {
   const tasks = `- { name: d, ensure-dir: { path: "@/d", mode: "0750" }, register: d }
 ${shown('[d.path | basename, d.mode, d.state, d.uid, d.owner is defined, d.group is defined, d.gid is defined, d.size is defined]')}- { name: f, copy-file: { dest: "@/d/f", content: ab, mode: "0640" }, register: f }
 ${shown('[f.dest | basename, f.mode, f.state, f.size, f.checksum, f.changed]')}- { name: g, copy-file: { dest: "@/d/f", content: ab, mode: "0640" }, register: g }
@@ -25,7 +25,7 @@ ${shown('[r.path | basename, r.state, r.changed]')}`
   ])
 })
 
-it('a pause between the turns of a loop is kept', async () => {
+it('loop_control.pause waits between items', async () => {
   const began = Date.now()
   const ran = await run(
     play('- { name: n, debug: "{{ item }}", loop: [1, 2, 3], loop_control: { pause: "{{ 0.2 }}" } }\n'),

@@ -75,7 +75,7 @@ const answers = (slow: number) => async (_: string, script: string) => {
   return { code: new RegExp(`fails=\\w*${of}\\w*=`).test(script) ? 1 : 0 }
 }
 
-it('a rollout ends, and every host is well, lost, stopped or untouched', async () => {
+it('a random rollout ends, and every host has succeeded, failed, stopped or is untouched', async () => {
   await fc.assert(
     fc.asyncProperty(plays, fc.constantFrom(1, 2, 10), fc.nat(3), async ({ text }, forks, slow) => {
       const ran = await run(text, {
@@ -97,7 +97,7 @@ it('a rollout ends, and every host is well, lost, stopped or untouched', async (
   )
 }, 60_000)
 
-it('Ctrl-C ends it wherever it comes', async () => {
+it('Ctrl-C ends a random rollout at any moment', async () => {
   await fc.assert(
     fc.asyncProperty(plays, fc.constantFrom(1, 2, 10), fc.nat(60), async ({ text }, forks, after) => {
       const stop = new AbortController()

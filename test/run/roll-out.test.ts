@@ -18,12 +18,12 @@ describe('order', () => {
     ['reverse_inventory', ['b', 'B', 'a', 'c']],
     ['sorted', ['B', 'a', 'b', 'c']],
     ['reverse_sorted', ['c', 'b', 'a', 'B']],
-  ])('%s, which is also how batches are cut', async (order, expected) => {
+  ])('the order %s also applies to batches', async (order, expected) => {
     const ran = await run(play(after, '', `order: ${order}\nserial: 1`), { hosts: 'c,a,B,b' })
     expect(ran.lines.map(line => line.split(':')[0])).toEqual(expected)
   })
 
-  it('shuffle keeps every host, once', async () => {
+  it('shuffle keeps every host exactly once', async () => {
     const hosts = Array.from({ length: 20 }, (_, i) => `h${i}`)
     let seed = 7
     const random = (bytes: number) =>
@@ -42,7 +42,7 @@ describe('order', () => {
 })
 
 describe('a rollout', () => {
-  it('runs the whole play on a batch before the next one starts, handlers and post_tasks too', async () => {
+  it('a batch runs the whole play, with handlers and post_tasks, before the next one starts', async () => {
     const text = `- hosts: all
   serial: [1, 2]
   pre_tasks: [{ name: pre, debug: x }]
@@ -58,7 +58,7 @@ describe('a rollout', () => {
     )
   })
 
-  it('goes no further when the health gate of a batch fails', async () => {
+  it('no further batch starts when the health check of a batch fails', async () => {
     const text = `- hosts: all
   serial: [1, "50%"]
   tasks: [{ name: change, shell: "touch @/{{ inventory_hostname }}" }]
@@ -81,12 +81,12 @@ describe('a rollout', () => {
     ])
   })
 
-  it('says which hosts failed where it stops of itself: one lost host is enough', async () => {
+  it('the warning names the failed hosts that stopped the rollout: one is enough', async () => {
     const ran = await run(play(fails('b'), '', 'serial: 2'), { hosts: 'a,b,c,d' })
     expect([ran.exit, ran.summary.untouched]).toEqual([2, ['c', 'd']])
   })
 
-  it('a batch that is lost as a whole ends the run, later plays too', async () => {
+  it('a batch in which all hosts fail ends the run, later plays included', async () => {
     const ran = await run(`${play(fails('a', 'b'))}- hosts: localhost\n  tasks: [{ name: later, debug: x }]\n`, {
       hosts: 'a,b',
     })
@@ -94,7 +94,7 @@ describe('a rollout', () => {
     expect(ran.summary.untouched).toEqual(['localhost'])
   })
 
-  it('a host that failed takes no part in later plays; the others do', async () => {
+  it('a failed host takes no part in later plays; the others do', async () => {
     const ran = await run(`${play(fails('a'))}- hosts: all\n  tasks:\n    ${after}`, { hosts: 'a,b,c' })
     expect(ran.lines.filter(line => line.endsWith('after'))).toEqual(['b: ok after', 'c: ok after'])
   })
@@ -106,7 +106,7 @@ describe('max_fail_percentage', () => {
     ['unreachable hosts', 'a,b,c,d', '0', without('a', 'b'), look, 4],
     ['failed hosts', 'a,b,c,d', '0', {}, fails('a'), 2],
     ['both together', 'a,b,c,d,e,f', '25', without('a'), fails('b') + look, 2],
-  ])('counts %s', async (_, hosts, limit, more, tasks, exit) => {
+  ])('max_fail_percentage counts %s', async (_, hosts, limit, more, tasks, exit) => {
     const ran = await run(play(tasks, '', `serial: ${hosts.split(',').length / 2}\nmax_fail_percentage: ${limit}`), {
       hosts,
       ...more,
@@ -115,7 +115,7 @@ describe('max_fail_percentage', () => {
     expect([ran.exit, ran.summary.untouched]).toEqual([exit, rest])
   })
 
-  it('stops the batch itself at the step where it is exceeded, not only the next batch', async () => {
+  it('exceeding max_fail_percentage stops the batch at that step, not only the next batch', async () => {
     const ran = await run(play(fails('a', 'b') + after, '', 'strategy: linear\nmax_fail_percentage: 30'), {
       hosts: 'a,b,c,d',
     })
@@ -126,7 +126,7 @@ describe('max_fail_percentage', () => {
     )
   })
 
-  it('is exceeded by more than it, not by as much; it may be a template, and 100 allows all', async () => {
+  it('exactly max_fail_percentage is allowed; it may be a template, and 100 allows all', async () => {
     const keywords = (limit: string) => `serial: 2\nvars: { most: 50 }\nmax_fail_percentage: ${limit}`
     const equal = await run(play(fails('a') + after, '', keywords('"{{ most }}"')), { hosts: 'a,b,c,d' })
     expect(equal.lines.filter(line => line.endsWith('after'))).toEqual(['b: ok after', 'c: ok after', 'd: ok after'])
@@ -136,7 +136,7 @@ describe('max_fail_percentage', () => {
     expect(all.lines.filter(line => line.endsWith('after'))).toEqual(['c: ok after', 'd: ok after'])
   })
 
-  it('does not count a host that was rescued', async () => {
+  it('a rescued host does not count for max_fail_percentage', async () => {
     const tasks = `- block:\n${fails('a').replace(/^/gm, '    ').trimEnd()}\n  rescue: [{ name: saved, debug: x }]\n${after}`
     const ran = await run(play(tasks, '', 'serial: 1\nmax_fail_percentage: 0'), { hosts: 'a,b' })
     expect([ran.exit, ran.lines.filter(line => line.endsWith('after'))]).toEqual([0, ['a: ok after', 'b: ok after']])
@@ -149,7 +149,7 @@ describe('any_errors_fatal', () => {
     ['an unreachable host', without('a'), look, 4],
     ['all of a batch unreachable', without('a', 'b'), look, 4],
     ['a failed host', {}, fails('a'), 2],
-  ])('%s: no later batch, no later play', async (_, more, tasks, exit) => {
+  ])('any_errors_fatal with %s starts no later batch and no later play', async (_, more, tasks, exit) => {
     const ran = await run(
       `${play(tasks + after, '', 'serial: 2\nstrategy: linear\nany_errors_fatal: true')}- hosts: all\n  tasks:\n    - { name: later, debug: x }\n`,
       { hosts: 'a,b,c,d', ...more },
@@ -159,7 +159,7 @@ describe('any_errors_fatal', () => {
     expect(ran.warnings[0]).toContain('any_errors_fatal is set')
   })
 
-  it('lets the fatal task end on all hosts, then always and forced handlers run, and nothing else', async () => {
+  it('with the linear strategy the fatal task finishes on all hosts, then only always and forced handlers run', async () => {
     const text = `- hosts: all
   strategy: linear
   force_handlers: true
@@ -184,7 +184,7 @@ describe('any_errors_fatal', () => {
     expect([ran.exit, ran.summary.stopped]).toEqual([2, ['b', 'c']])
   })
 
-  it('in a free play stops the others before their next step', async () => {
+  it('with the free strategy the other hosts stop before their next step', async () => {
     const tasks = `- { name: n, shell: "exit {{ 1 if inventory_hostname == 'a' else 0 }}", any_errors_fatal: true }
 - { name: slow, shell: "sleep 0.5", when: inventory_hostname == "b" }
 ${after}`
@@ -199,7 +199,7 @@ ${after}`
     ['"{{ strict }}"', 3],
     ['"{{ not strict }}"', 0],
     ['"{{ nothing_defines_this }}"', 0],
-  ])('as the template %s', async (value, others) => {
+  ])('any_errors_fatal may be the template %s', async (value, others) => {
     const ran = await run(
       play(fails('a') + after, '', `strategy: linear\nvars: { strict: false }\nany_errors_fatal: ${value}`),
       { hosts: 'a,b,c,d' },
@@ -207,7 +207,7 @@ ${after}`
     expect(ran.lines.filter(line => line.endsWith('after'))).toHaveLength(others)
   })
 
-  it('a rescued failure is fatal to nobody', async () => {
+  it('a rescued failure is not fatal', async () => {
     const tasks = `- any_errors_fatal: true\n  block:\n${fails('a').replace(/^/gm, '    ').trimEnd()}\n  rescue: [{ name: saved, debug: x }]\n${after}`
     const ran = await run(play(tasks, '', 'strategy: linear'), { hosts: 'a,b' })
     expect([ran.exit, ran.lines.filter(line => line.endsWith('after')).length]).toEqual([0, 2])
@@ -215,13 +215,13 @@ ${after}`
 })
 
 describe('unreachable hosts', () => {
-  it('trigger neither rescue nor always, as neither could run', async () => {
+  it('an unreachable host runs neither rescue nor always', async () => {
     const tasks = `- block:\n    ${look}  rescue: [{ name: saved, debug: x }]\n  always: [{ name: always, debug: x }]\n`
     const ran = await run(play(tasks), { hosts: 'a', ...without('a') })
     expect([ran.exit, ran.lines]).toEqual([4, ['a: unreachable connection']])
   })
 
-  it('go on with their next task where ignore_unreachable says so', async () => {
+  it('an unreachable host goes on with its next task under ignore_unreachable', async () => {
     let times = 0
     const ran = await run(
       play(
@@ -234,7 +234,7 @@ describe('unreachable hosts', () => {
 })
 
 describe('Ctrl-C in a rollout', () => {
-  it('starts no host and no batch, and names those that had no turn', async () => {
+  it('Ctrl-C starts no further host or batch, and the untouched hosts are named', async () => {
     const stop = new AbortController()
     const text = play('- { name: n, shell: "sleep 0.3" }\n- { name: m, debug: x }\n', '', 'serial: 2')
     const started = run(text, { hosts: 'a,b,c', signal: stop.signal, forks: 1 })
@@ -245,7 +245,7 @@ describe('Ctrl-C in a rollout', () => {
     expect(ran.warnings).toEqual(['interrupted; 2 hosts were not touched: b, c'])
   })
 
-  it('wakes hosts that wait for others in lockstep', async () => {
+  it('Ctrl-C wakes hosts that wait for others in the linear strategy', async () => {
     const stop = new AbortController()
     const tasks =
       '- { name: n, shell: "sleep {{ 0.3 if inventory_hostname == \'a\' else 0 }}" }\n- { name: m, debug: x }\n'
@@ -259,7 +259,7 @@ describe('Ctrl-C in a rollout', () => {
     ['a change', '- { name: n, command: x, changed_when: false }\n'],
     ['a look', '- { name: n, wait-for: { path: /x, timeout: 0 } }\n'],
     ['the facts', '- { name: n, debug: "{{ ansible_system }}" }\n'],
-  ])('does not wait for %s that hangs longer than the grace', async (_, tasks) => {
+  ])('Ctrl-C does not wait for %s that hangs longer than the grace period', async (_, tasks) => {
     const stop = new AbortController()
     const started = run(play(tasks), { hosts: 'a', signal: stop.signal, grace: 0.1, answers: () => 'hang' })
     setTimeout(() => stop.abort('SIGINT'), 50)

@@ -10,7 +10,7 @@ describe('a play', () => {
     '- { name: told, copy-file: { dest: "@/d/told", content: "x" } }\n',
   )
 
-  it('in a dry run tells what the run then does, and touches nothing', async () => {
+  it('a dry run reports what the real run then does, and touches nothing', async () => {
     const dry = await run(files, { check: true })
     expect(existsSync(join(dry.folder, 'd'))).toBe(false)
     expect(dry.summary.hosts['localhost']?.round_trips).toBe(2) // the handler's own probe
@@ -26,7 +26,7 @@ describe('a play', () => {
     expect((await run(files, { folder: dry.folder, check: true, detailedExitcode: true })).exit).toBe(5)
   })
 
-  it('settles facts, templates that use them and read-only registers in one round trip', async () => {
+  it('facts, templates that use them and read-only registers take one round trip', async () => {
     const text = play(
       '- { name: f, copy-file: { dest: "@/f", content: "{{ ansible_system }} {{ w.elapsed }}" } }\n',
     ).replace('  tasks:\n', '  pre_tasks:\n    - { name: w, wait-for: { path: "/" }, register: w }\n  tasks:\n')
@@ -40,7 +40,7 @@ describe('a play', () => {
 })
 
 describe('a dry run of commands', () => {
-  it('runs none, and says what it cannot know', async () => {
+  it('a dry run executes no command, and reports what depends on one as unknown', async () => {
     const text = play(
       '- { name: a, shell: "touch @/a", register: r }\n- { name: b, debug: "{{ r.stdout }}" }\n- { name: c, shell: "touch @/c", changed_when: false }\n- { name: d, shell: "echo {{ r.stdout }}", when: r.rc == 0 }\n',
     )
@@ -108,7 +108,7 @@ describe('keywords', () => {
     expect(ran.exit).toBe(0)
   })
 
-  it('tags choose, always stays, never waits to be asked', async () => {
+  it('tags select tasks, always runs by default, never only on request', async () => {
     const text = play(
       '- { name: a, debug: x, tags: [one] }\n- { name: b, debug: x, tags: [always] }\n- { name: c, debug: x, tags: [never, two] }\n- { name: d, debug: x }\n',
     )
@@ -122,7 +122,7 @@ describe('keywords', () => {
 describe('handlers', () => {
   const write = (name: string) => `copy-file: { dest: "@/${name}", content: "x" }`
 
-  it('run once, in the order they are written, only for what changed', async () => {
+  it('handlers run once, in written order, and only after changes', async () => {
     const ran = await run(
       play(
         `- { name: a, ${write('a')}, notify: [h2, h1] }\n- { name: b, ${write('b')}, notify: h2 }\n- { name: c, debug: x, notify: h3 }\n`,
@@ -132,7 +132,7 @@ describe('handlers', () => {
     expect(ran.tasks).toEqual(['changed a', 'changed b', 'ok c', 'ok h1', 'ok h2'])
   })
 
-  it('are owed when the host fails first, unless they are forced', async () => {
+  it('handlers are pending when the host fails first, unless they are forced', async () => {
     const text = play(`- { name: a, ${write('a')}, notify: h }\n- { name: b, fail: x }\n`, '- { name: h, debug: x }\n')
     const ran = await run(text)
     expect([ran.tasks, ran.summary.pending_handlers, ran.exit]).toEqual([
@@ -144,7 +144,7 @@ describe('handlers', () => {
     expect([forced.tasks, forced.summary.pending_handlers]).toEqual([['changed a', 'failed b', 'ok h'], {}])
   })
 
-  it('listen to topics, and run where they are flushed', async () => {
+  it('handlers listen to topics and run at flush_handlers', async () => {
     const ran = await run(
       play(
         `- { name: a, ${write('a')}, notify: topic }\n- meta: flush_handlers\n- { name: b, debug: x }\n`,
@@ -156,7 +156,7 @@ describe('handlers', () => {
 })
 
 describe('when things go wrong', () => {
-  it('a change that does not take is a failure', async () => {
+  it('a change without the expected effect is a failure', async () => {
     const ran = await run(
       play('- { name: n, copy-file: { dest: "@/f", content: "x", validate: "sh -c \'exit 1\' %s" } }\n'),
     )
@@ -165,7 +165,7 @@ describe('when things go wrong', () => {
     expect(existsSync(join(ran.folder, 'f'))).toBe(false)
   })
 
-  it('an undefined variable fails its task alone, with its place', async () => {
+  it('an undefined variable fails only its task, with its position', async () => {
     const ran = await run(play('- { name: n, debug: "{{ r.nope }}", vars: { r: {} } }\n'))
     expect([ran.exit, ran.tasks]).toEqual([2, ['failed n']])
     expect(ran.messages[0]).toContain("'r.nope' is undefined")
@@ -183,7 +183,7 @@ describe('when things go wrong', () => {
     ])
   })
 
-  it('a failed batch stops the roll-out before the next', async () => {
+  it('a failed batch stops the rollout before the next one', async () => {
     const ran = await run(
       play('- { name: n, fail: x, when: inventory_hostname == "b" }\n').replace(
         '- hosts: all\n',
@@ -197,7 +197,7 @@ describe('when things go wrong', () => {
     })
   })
 
-  it('an interrupted run lets the change end, names what is owed, and exits 130', async () => {
+  it('an interrupted run lets the change finish, names pending handlers, and exits 130', async () => {
     const stop = new AbortController()
     const text = play(
       '- { name: a, copy-file: { dest: "@/a", content: x }, notify: h }\n- { name: b, shell: "sleep 1; echo whole > @/b" }\n- { name: c, debug: x }\n',
@@ -212,7 +212,7 @@ describe('when things go wrong', () => {
     if (ran.tasks.includes('changed b')) expect(readFileSync(join(ran.folder, 'b'), 'utf8')).toBe('whole\n')
   })
 
-  it('secrets are masked wherever they turn up', async () => {
+  it('secrets are masked everywhere', async () => {
     const ran = await run(
       play(
         '- { name: n, htpasswd-user: { path: "@/f", name: ann, password: "{{ pw }}" } }\n- { name: "m {{ pw }}", debug: "it is {{ pw }}" }\n- { name: o, shell: "echo {{ pw }}; exit 1" }\n',

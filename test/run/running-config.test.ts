@@ -70,7 +70,7 @@ esac
     rmSync(target, { force: true })
   })
 
-  it('does not run any more when it was started by a play that a check then put back', async () => {
+  it('a service that the play started is stopped when a guard undoes the play', async () => {
     const more = '    - { name: a check, command: "false", guards: true }\n'
     const failed = await run(playbook('none', more))
     expect(failed.exit).toBe(2)
@@ -80,7 +80,7 @@ esac
     expect([existsSync(`/run/${name}.pid`), existsSync(conf)]).toEqual([false, false])
   })
 
-  it('is started once, and restarted by the run that changes a file it reads', async () => {
+  it('a service is started once, and restarted by the run that changes its file', async () => {
     expect(changed((await run(playbook('one'))).events)).toEqual([`create ${conf}`, `start ${name}`])
     expect((await run(playbook('one'))).summary.hosts['localhost']).toMatchObject({ changed: 0, round_trips: 1 })
     const second = await run(playbook('two'))
@@ -89,7 +89,7 @@ esac
     expect((await run(playbook('two'))).summary.hosts['localhost']).toMatchObject({ changed: 0, round_trips: 1 })
   })
 
-  it('is restarted by a later run when an earlier one wrote the file and did not come to the restart', async () => {
+  it('a service is restarted by a later run when an earlier one wrote the file and was aborted before the restart', async () => {
     writeFileSync(conf, 'three')
     utimesSync(conf, 1, 1) // an old time of modification does not hide it
     const dry = await run(playbook('three'), { check: true })
@@ -99,7 +99,7 @@ esac
     expect(loaded()).toBe('three')
   })
 
-  it('is restarted when a file changes that a link in its folder leads to', async () => {
+  it('a service is restarted when the target of a link in its folder changes', async () => {
     writeFileSync(target, 'a')
     symlinkSync(target, join(folder, 'link'))
     await run(playbook('three'))
@@ -108,11 +108,11 @@ esac
     expect(changed((await run(playbook('three'))).events)).toEqual([`restart ${name}`])
   })
 
-  it('is said to be restarted by a dry run that would change its file', async () => {
+  it('a dry run that would change the file of a service reports the restart', async () => {
     expect(changed((await run(playbook('four'), { check: true })).events)).toEqual([`write ${conf}`, `restart ${name}`])
   })
 
-  it('goes on with the file that it had when it refuses the new one', async () => {
+  it('a service that refuses the new file keeps running with the old one', async () => {
     const refused = await run(playbook('bad'))
     expect(refused.exit).toBe(2)
     expect(rollbacks(refused.events)).toMatchObject([{ undone: [`write ${conf}`, `restart ${name}`], not_undone: [] }])
@@ -120,7 +120,7 @@ esac
     expect((await run(playbook('three'))).summary.hosts['localhost']).toMatchObject({ changed: 0 })
   })
 
-  it('reads the old file again when a check after it fails and guards', async () => {
+  it('a service reads the old file again when a later guard fails', async () => {
     const more = '    - { name: a check, command: grep -q three /run/@.loaded, guards: true }\n'.replace('@', name)
     const failed = await run(playbook('five', more))
     expect(failed.exit).toBe(2)
@@ -130,7 +130,7 @@ esac
     expect([readFileSync(conf, 'utf8'), loaded()]).toEqual(['three', 'three'])
   })
 
-  it('keeps what was changed where the failing task says that it does not guard', async () => {
+  it('guards: false on the failing task keeps the changes', async () => {
     const failed = await run(playbook('six', '    - { name: no guard, command: "false" }\n'))
     expect([failed.exit, rollbacks(failed.events), loaded()]).toEqual([2, [], 'six'])
   })

@@ -14,13 +14,13 @@ beforeAll(async () => {
   situations.forEach(({ title }, i) => there.set(title, stories[i] as Story))
 }, 300_000)
 
-describe('a run is Ansible’s', () => {
+describe('a run gives the same result as Ansible', () => {
   it.each(situations.filter(one => one.kept === undefined))('$title', async situation => {
     expect(await here(situation)).toEqual(there.get(situation.title))
   })
 })
 
-describe('a run is not Ansible’s, for a reason', () => {
+describe('a run differs from Ansible for a stated reason', () => {
   it.each(situations.flatMap(one => (one.kept === undefined ? [] : [{ ...one, kept: one.kept }])))(
     '$title: $kept.because',
     async situation => {

@@ -9,12 +9,12 @@ describe('strategy', () => {
   const tasks = `- { name: one, shell: "sleep {{ 0.4 if inventory_hostname == 'a' else 0 }}" }
 - { name: two, debug: x }
 `
-  it('free: a slow host holds nobody up', async () => {
+  it('free: a slow host delays no other', async () => {
     const ran = await run(play(tasks), { hosts: 'a,b' })
     expect(ran.lines).toEqual(['b: changed one', 'b: ok two', 'a: changed one', 'a: ok two'])
   })
 
-  it('linear: a task begins when all have ended the one before, with fewer forks than hosts too', async () => {
+  it('linear: a task starts when all hosts have finished the one before, also with fewer forks than hosts', async () => {
     for (const forks of [1, 2, 10]) {
       const ran = await run(play(tasks, '', 'strategy: linear'), { hosts: 'a,b,c', forks })
       expect(ran.lines.slice(0, 3).every(line => line.endsWith('one'))).toBe(true)
@@ -22,7 +22,7 @@ describe('strategy', () => {
     }
   })
 
-  it('linear: blocks that some are rescued from, hosts that end, handlers: all in step', async () => {
+  it('linear: hosts stay in step through rescues, ended hosts and handlers', async () => {
     const text = `- hosts: all
   strategy: linear
   tasks:
@@ -44,7 +44,7 @@ describe('strategy', () => {
     expect(ran.lines).not.toContain('b: ok last')
   })
 
-  it('forks: so many hosts at once and no more', async () => {
+  it('forks limits how many hosts run at once', async () => {
     for (const strategy of ['free', 'linear']) {
       let now = 0
       let most = 0
@@ -62,7 +62,7 @@ describe('strategy', () => {
     }
   })
 
-  it('throttle: fewer at once for one task', async () => {
+  it('throttle limits how many hosts run one task at once', async () => {
     const busy = new Map<string, number>()
     const most = new Map<string, number>()
     await run(
@@ -86,7 +86,7 @@ describe('strategy', () => {
     expect(Object.fromEntries(most)).toEqual({ narrow: 2, wide: 6 })
   })
 
-  it('connections of a fleet are closed when a host is through, and the round trips still counted', async () => {
+  it('with many hosts, connections are closed when a host has finished, and round trips are still counted', async () => {
     const open = new Set<string>()
     let most = 0
     const ran = await run(play('- { name: n, command: x, changed_when: false }\n'), {
@@ -119,7 +119,7 @@ describe('run_once', () => {
     }
   })
 
-  it('is once a batch', async () => {
+  it('run_once runs once per batch', async () => {
     const ran = await run(play(once, '', 'serial: 2'), { hosts: 'a,b,c' })
     expect(readFileSync(join(ran.folder, 'ran'), 'utf8')).toBe('a\nc\n')
   })
@@ -133,7 +133,7 @@ describe('run_once', () => {
     expect(ran.messages[1]).toBe('a, which runs this for all, failed')
   })
 
-  it('passes to the next host when the first was lost before, and waits for a first one that is slow', async () => {
+  it('run_once passes to the next host when the first one has failed, and waits for a slow first one', async () => {
     const first = `- { name: s, shell: "sleep 0.2; exit 1", when: inventory_hostname == "a" }\n${once}`
     const ran = await run(play(first.replaceAll('ansible_play_batch[0]', "'b'").replaceAll("{{ 'b' }}", 'b')), {
       hosts: 'a,b,c',
@@ -142,7 +142,7 @@ describe('run_once', () => {
     expect(ran.lines.filter(line => line.endsWith('m'))).toEqual(['b: ok m', 'c: ok m'])
   })
 
-  it('is not done a second time when its host is lost in the middle', async () => {
+  it('run_once is not repeated when its host fails during the task', async () => {
     const asked: string[] = []
     const ran = await run(play('- { name: n, command: migrate, run_once: true }\n'), {
       hosts: 'a,b',
@@ -163,7 +163,7 @@ c x=of_c ansible_connection=local
 [lb]
 balancer x=of_lb ansible_connection=local
 `
-  it("acts there with this host's variables, and one at a time", async () => {
+  it("delegate_to acts on the other host with this host's variables, one host at a time", async () => {
     const at: string[] = []
     let now = 0
     let most = 0
@@ -184,7 +184,7 @@ balancer x=of_lb ansible_connection=local
     expect(Object.keys(ran.summary.hosts)).toEqual(['a', 'b', 'c'])
   })
 
-  it('looks and changes in one go: what another host did there meanwhile is seen', async () => {
+  it('a delegated task probes and changes in its turn, so it sees what another host changed', async () => {
     const line = `- { name: n, shell: "sleep 0.05; echo x >> @/file", creates: "@/file", delegate_to: balancer }\n`
     const ran = await run(
       play(
@@ -196,7 +196,7 @@ balancer x=of_lb ansible_connection=local
     expect(ran.lines.filter(one => one.includes('changed'))).toHaveLength(1)
   })
 
-  it('what the target itself saw before another host changed it is looked at again', async () => {
+  it('a host probes again what another host has changed on it', async () => {
     const text = `- hosts: lb,a
   strategy: linear
   tasks:
@@ -208,7 +208,7 @@ balancer x=of_lb ansible_connection=local
     expect([ran.exit, ran.lines]).toEqual([0, expect.arrayContaining(['a: changed n', 'balancer: ok m'])])
   })
 
-  it("facts found there are this host's, or with delegate_facts those of the other", async () => {
+  it('facts of a delegated task belong to this host, or with delegate_facts to the other', async () => {
     const tasks = `- { name: n, set_fact: { mark: "{{ inventory_hostname }}" }, delegate_to: balancer, delegate_facts: true }
 - { name: m, assert: "mark is undefined and hostvars.balancer.mark == 'a'" }
 - { name: o, set_fact: { mark: own }, delegate_to: balancer }
@@ -218,7 +218,7 @@ balancer x=of_lb ansible_connection=local
     expect([ran.exit, ran.messages]).toEqual([0, expect.anything()])
   })
 
-  it('a target that cannot be reached is told of the host that wanted it', async () => {
+  it('an unreachable delegate_to target makes the delegating host unreachable', async () => {
     const ran = await run(play('- { name: n, command: x, delegate_to: gone }\n'), {
       hosts: 'a,b',
       answers: host => (host === 'gone' ? 'lost' : {}),
@@ -247,7 +247,7 @@ describe('meta', () => {
     expect([ran.exit, of(/ [nm]$/).toSorted(), of(/later/).length]).toEqual([0, hosts, 4])
   })
 
-  it('clear_host_errors takes lost hosts into the later plays; the exit code still tells of them', async () => {
+  it('clear_host_errors lets failed hosts take part in later plays; the exit code still reports the failure', async () => {
     const ran = await run(
       `${play('- { name: n, fail: x, when: inventory_hostname == "a" }\n- meta: clear_host_errors\n', '', 'strategy: linear')}- hosts: all\n  tasks:\n    - { name: later, debug: x }\n`,
       { hosts: 'a,b' },
@@ -255,19 +255,19 @@ describe('meta', () => {
     expect([ran.exit, ran.lines.filter(line => line.endsWith('later'))]).toEqual([2, ['a: ok later', 'b: ok later']])
   })
 
-  it('a condition that cannot be had is a failure with its place', async () => {
+  it('a meta condition that cannot be evaluated is a failure with its position', async () => {
     const ran = await run(play('- { meta: end_host, when: r.nope, vars: { r: {} } }\n- { name: n, debug: x }\n'))
     expect([ran.exit, ran.lines]).toEqual([2, ['localhost: failed meta: end_host']])
   })
 
-  it('a condition may ask for facts', async () => {
+  it('a meta condition may use facts', async () => {
     const ran = await run(play('- { meta: end_host, when: ansible_system == "Linux" }\n- { name: n, debug: x }\n'))
     expect([ran.exit, ran.lines]).toEqual([0, []])
   })
 })
 
 describe('ansible_play_hosts', () => {
-  it('shrinks with the hosts that are lost; ansible_play_hosts_all does not', async () => {
+  it('ansible_play_hosts excludes failed hosts; ansible_play_hosts_all does not', async () => {
     const ran = await run(
       play(
         '- { name: n, fail: x, when: inventory_hostname == "a" }\n- { name: m, debug: "{{ ansible_play_hosts | join }} {{ ansible_play_batch | join }} {{ ansible_play_hosts_all | join }}" }\n',

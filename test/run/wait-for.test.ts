@@ -24,7 +24,7 @@ describe('wait-for', () => {
   it.each([
     ['forward', 100_000],
     ['back', -100_000],
-  ])('keeps its time when the clock of the host jumps %s', async (_, step) => {
+  ])('wait-for keeps its timeout when the clock of the host jumps %s', async (_, step) => {
     const folder = jumping(step)
     const start = performance.now()
     const { messages } = await run(
@@ -39,7 +39,7 @@ describe('wait-for', () => {
     expect(seconds).toBeLessThan(8)
   })
 
-  it('says that it cannot look, in the place of taking that for an answer', async () => {
+  it('wait-for fails when it cannot check, instead of taking that for an answer', async () => {
     const folder = mkdtempSync(join(root, 'tools-'))
     mkdirSync(join(folder, 'bin'))
     const { messages, exit } = await run(
@@ -49,7 +49,7 @@ describe('wait-for', () => {
     expect({ exit, messages }).toEqual({ exit: 2, messages: [expect.stringContaining('nc, bash or perl is needed')] })
   })
 
-  it('wants one line of text', async () => {
+  it('wait-for accepts only one line of text', async () => {
     await expect(run(play('- wait-for: { path: /etc/passwd, contains: "a\\nb" }'))).rejects.toThrow('contains')
   })
 })

@@ -6,14 +6,14 @@ const slow = (host: string) =>
   `- { name: set, shell: "test {{ inventory_hostname }} != ${host} || sleep 0.3; echo {{ inventory_hostname }}", register: got, changed_when: false }\n`
 const reads = (of: string) => `- { name: read, debug: "{{ hostvars['${of}'].got.stdout | default('nothing') }}" }\n`
 
-describe('what another host is still to set', () => {
-  it.each([1, 2, 5])('is waited for with %i hosts at work at once', async forks => {
+describe('a variable that another host is still to set', () => {
+  it.each([1, 2, 5])('a reader waits for the variable with %i hosts running at once', async forks => {
     const all = `${slow('c')}- { name: all, debug: "{{ ansible_play_hosts | map('extract', hostvars) | map(attribute='got') | map(attribute='stdout') | join(',') }}" }\n`
     const ran = await run(play(all), { hosts: 'a,b,c', forks })
     expect([ran.exit, ran.messages]).toEqual([0, ['a,b,c', 'a,b,c', 'a,b,c']])
   })
 
-  it('is not waited for where that host has failed or ended on its way', async () => {
+  it('a reader does not wait for a host that has failed or ended', async () => {
     const failing = `${slow('b')}- { name: f, fail: x, when: inventory_hostname == 'b' }\n${reads('b')}`
     const ran = await run(play(failing, '', 'max_fail_percentage: 60'), { hosts: 'a,b', forks: 1 })
     expect(ran.lines).toContain('a: ok read')
@@ -22,14 +22,14 @@ describe('what another host is still to set', () => {
     expect((await run(play(ending), { hosts: 'a,b' })).messages).toEqual(['nothing'])
   })
 
-  it('is waited for by who acts on that very host, and by the one that runs a task for all', async () => {
+  it('a task that is delegated to that host, and a run_once task, wait for the variable', async () => {
     const away = `${slow('b')}- { name: away, command: "echo {{ hostvars.b.got.stdout }}", delegate_to: b, changed_when: false, register: r }\n- { name: told, debug: "{{ r.stdout }}" }\n`
     expect((await run(play(away), { hosts: 'a,b' })).messages).toEqual(['b', 'b'])
     const once = `${slow('c')}- { name: once, command: "echo {{ hostvars.c.got.stdout }}", run_once: true, changed_when: false, register: r }\n- { name: told, debug: "{{ r.stdout }}" }\n`
     expect((await run(play(once), { hosts: 'a,b,c', forks: 2 })).messages).toEqual(['c', 'c', 'c'])
   })
 
-  it('is read in a throttled handler, whose turn the other host takes first', async () => {
+  it('a throttled handler waits while the other host takes its turn first', async () => {
     const text = play(
       `${slow('b')}- { name: n, command: "true", notify: h }\n`,
       '- { name: h, debug: "{{ hostvars.b.got.stdout }}", throttle: 1 }\n',
@@ -37,7 +37,7 @@ describe('what another host is still to set', () => {
     expect((await run(text, { hosts: 'a,b' })).messages).toEqual(['b', 'b'])
   })
 
-  it('ends with the run when a person stops it', async () => {
+  it('waiting ends when the run is interrupted', async () => {
     const stop = new AbortController()
     setTimeout(() => stop.abort('SIGINT'), 200)
     const text = play(
@@ -48,7 +48,7 @@ describe('what another host is still to set', () => {
   })
 })
 
-it('facts of another host are there although that host never reads them', async () => {
+it('facts of another host are gathered although that host never reads them', async () => {
   const text = play(
     "- { name: read, debug: \"{{ hostvars['b'].ansible_system }}\", when: inventory_hostname == 'a' }\n",
   )

@@ -9,14 +9,14 @@ const write = (file: string, notify: string) =>
 const guard = '- { name: guard, command: "false", guards: true, changed_when: false }\n'
 const handlers = '- { name: h, debug: told h }\n- { name: i, debug: told i }\n'
 
-describe('a connection that is lost in the frame of a change', () => {
-  it('names the handler that may be owed', async () => {
+describe('a connection lost during a change', () => {
+  it('a connection lost during a change leaves the handler pending', async () => {
     const text = play('- { name: c, command: x, notify: h }\n', handlers)
     const ran = await run(text, { hosts: 'a', answers: () => 'lost' })
     expect([ran.exit, ran.summary.pending_handlers]).toEqual([4, { a: ['h'] }])
   })
 
-  it('names it also where the host is let go on, and its turn comes', async () => {
+  it('the handler runs if the host may go on under ignore_unreachable', async () => {
     const text = play('- { name: c, command: x, notify: h, ignore_unreachable: true }\n', handlers)
     let asked = 0
     const ran = await run(text, { hosts: 'a', answers: () => (asked++ === 0 ? 'lost' : {}) })
@@ -25,20 +25,20 @@ describe('a connection that is lost in the frame of a change', () => {
 })
 
 describe('after a rollback', () => {
-  it('handlers of changes that were put back have nothing to do', async () => {
+  it('handlers of undone changes do not run', async () => {
     const ran = await run({ 'p.yml': play(`${write('x', 'h')}${guard}`, handlers, 'force_handlers: true') })
     expect(ran.tasks).toEqual(['changed write x', 'failed guard'])
     expect(ran.summary.pending_handlers).toEqual({})
   })
 
-  it('the handler of a change that could not be put back runs, or is named', async () => {
+  it('the handler of a change that could not be undone runs, or is pending', async () => {
     const tasks = `- { name: set, shell: ": > @/set", notify: i }\n${write('x', 'h')}${guard}`
     expect((await run({ 'p.yml': play(tasks, handlers) })).summary.pending_handlers).toEqual({ localhost: ['i'] })
     const forced = await run({ 'p.yml': play(tasks, handlers, 'force_handlers: true') })
     expect(forced.tasks.at(-1)).toBe('ok i')
   })
 
-  it('files whose handler had run owe it again when they are put back', async () => {
+  it('a handler that had run is pending again when its change is undone', async () => {
     const tasks = `${write('x', 'h')}- { meta: flush_handlers }\n${guard}`
     const ran = await run({ 'p.yml': play(tasks, handlers, 'force_handlers: true') })
     expect(ran.tasks).toEqual(['changed write x', 'ok h', 'failed guard', 'ok h'])
@@ -46,7 +46,7 @@ describe('after a rollback', () => {
     expect(named.summary.pending_handlers).toEqual({ localhost: ['h'] })
   })
 
-  it('what was changed newest goes first, each in its own place', async () => {
+  it('changes are undone newest first', async () => {
     const tasks = `- { name: one, copy-file: { dest: "@/x", content: one } }\n- { name: two, copy-file: { dest: "@/x", content: two } }\n${guard}`
     const before = await run({ 'p.yml': play('- debug: x\n') })
     writeFileSync(join(before.folder, 'x'), 'old')

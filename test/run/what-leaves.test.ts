@@ -37,7 +37,7 @@ test.each<[string, string]>([
   }
 })
 
-test('a known password is masked in what is said of the play itself', async () => {
+test('a known password is masked in the names of plays', async () => {
   const first = { connection: { becomePassword: PW }, extraVars: { pw: PW } }
   const said = run(play('- debug: x', '', 'serial: "{{ pw }}"'), first)
   await expect(said).rejects.toThrow(Fault)
@@ -47,7 +47,7 @@ test('a known password is masked in what is said of the play itself', async () =
   expect(all(ran)).not.toContain(PW)
 })
 
-test('a password in an address is masked, wherever it stands', async () => {
+test('a password in a URL is masked everywhere', async () => {
   const ran = await run(
     play(`- { shell: "echo http://ann:Secret-in-url{{ at }}127.0.0.1:9/ >&2; exit 3", ignore_errors: true }
 - { debug: "postgresql://ml:Secret-in-url{{ at }}db/ml" }

@@ -12,11 +12,11 @@ describe('batches', () => {
     [7, [1, 2], [1, 2, 2, 2]],
     [4, 0, [4]],
     [0, 3, []],
-  ])('%i hosts, serial %j', (hosts, serial, sizes) => {
+  ])('batches of %i hosts with serial %j', (hosts, serial, sizes) => {
     expect(batches(hosts, serial)).toEqual(sizes)
   })
 
-  it('refuses what is no number', () => {
+  it('an invalid serial is an error', () => {
     expect(() => batches(3, 'some')).toThrow("serial takes a number, a percentage or a list of them, not 'some'")
   })
 })

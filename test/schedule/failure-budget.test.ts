@@ -12,7 +12,7 @@ describe('failPercentage', () => {
     expect(failPercentage(value)).toBe(expected)
   })
 
-  it('refuses what is no number', () => {
+  it('an invalid max_fail_percentage is an error', () => {
     expect(() => failPercentage('few')).toThrow("max_fail_percentage takes a number, not 'few'")
     expect(() => failPercentage(true)).toThrow('takes a number')
   })
@@ -26,7 +26,7 @@ describe('overBudget', () => {
     [4, 10, 30, true],
     [1, 3, 33, true],
     [10, 10, 100, false],
-  ])('%i of %i lost, %i%% allowed: %s', (lost, hosts, percentage, over) => {
+  ])('%i of %i hosts failed, %i%% allowed: over budget is %s', (lost, hosts, percentage, over) => {
     expect(overBudget(lost, hosts, percentage)).toBe(over)
   })
 })

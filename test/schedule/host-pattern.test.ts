@@ -92,7 +92,7 @@ describe('selectHosts', () => {
     ['constructor', "no host or group is called 'constructor'", 'mlplay inventory --graph shows them all'],
     ['mail*', "no host or group matches 'mail*'", 'mlplay inventory --graph shows them all'],
     ['web[3]', "'web[3]' is not there: 'web' has 3 hosts", 'the first one is [0], the last one [-1]'],
-  ])('%s names nothing', (pattern, message, hint) => {
+  ])('the pattern %s matches nothing', (pattern, message, hint) => {
     expect(fault(pattern)).toMatchObject({ code: 'unknown-host', message, hint })
   })
 
@@ -100,7 +100,7 @@ describe('selectHosts', () => {
     expect(fault(pattern).message).toBe(`'${pattern}' is no pattern`)
   })
 
-  it('knows the empty inventory', () => {
+  it('an empty inventory gives its own message', () => {
     const empty: Inventory = {
       ...inventory,
       hosts: new Map(),

@@ -14,7 +14,7 @@ const way = (method: BecomeOptions['method'], user = 'root'): BecomeOptions => (
   password: async () => '',
 })
 
-describe('what sudo, su and doas say', () => {
+describe('the messages of sudo, su and doas', () => {
   it.each([
     ['sudo', 'sudo: a password is required\n', /sudo wants a password; run again with -K/],
     [
@@ -109,7 +109,7 @@ describe.skipIf(why !== undefined)('on a real host', () => {
     )
   })
 
-  it('costs one round trip, one channel, and no shell of the account that logged in', async () => {
+  it('become takes one round trip, one channel, and no shell of the login account', async () => {
     const sessions = () => sshd.log().match(/Starting session: command/g)?.length ?? 0
     const at = sessions()
     const shell = open('free', { method: 'sudo', user: 'root', password: never })
@@ -119,7 +119,7 @@ describe.skipIf(why !== undefined)('on a real host', () => {
     expect(sessions() - at).toBe(1)
   })
 
-  it('asks once when it turns out that a password is wanted, and then knows', async () => {
+  it('sudo that needs a password asks once, and the next shell knows it', async () => {
     const { asked, password } = answers(PASSWORD)
     const shell = open('asked', { method: 'sudo', user: 'root', password })
     const payload = Buffer.alloc(100_000, 'x')
@@ -129,7 +129,7 @@ describe.skipIf(why !== undefined)('on a real host', () => {
     await shell.close()
   })
 
-  it('the password is in no argv and no environment of the host', async () => {
+  it('the password is in no argument and no environment variable on the host', async () => {
     const { password } = answers(PASSWORD)
     const shell = open('asked', { method: 'sudo', user: 'root', passwordKnown: true, password })
     await shell.run(sh`:`)
@@ -170,13 +170,13 @@ describe.skipIf(why !== undefined)('on a real host', () => {
     expect(await whoami(open(who, { method, user, password: never }))).toContain(told)
   })
 
-  it('not in the sudoers, which sudo tells only to those who know their password', async () => {
+  it('an account that is not in the sudoers, which sudo reports only after the password', async () => {
     const { password } = answers(PASSWORD)
     const said = await whoami(open('nobody', { method: 'sudo', user: 'root', passwordKnown: true, password }))
     expect(said).toContain(`this account may not use sudo for that (${name('nobody')} is not in the sudoers file.`)
   })
 
-  it('allowed for another account only', async () => {
+  it('an account that may only become another one', async () => {
     expect(await whoami(open('one', { method: 'sudo', user: name('free'), password: never }))).toBe(
       `${name('free')} ${accounts.get('free')?.home}`,
     )

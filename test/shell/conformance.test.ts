@@ -110,7 +110,7 @@ const kinds: readonly Kind[] = [
 
 for (const { name: title, open, unless, payloads } of kinds)
   describe.skipIf(unless !== undefined)(unless === undefined ? title : `${title}: ${unless}`, () => {
-    it('tells codes and both streams apart, in one round trip', async () => {
+    it('a frame returns the codes and both streams of each part in one round trip', async () => {
       const shell = open()
       const outputs = await shell.runAll([
         { script: sh`echo out; echo err >&2; exit 3` },
@@ -135,14 +135,14 @@ for (const { name: title, open, unless, payloads } of kinds)
       await shell.close()
     })
 
-    it('speaks English and answers again and again', async () => {
+    it('scripts run with LC_ALL=C, again and again', async () => {
       const shell = open()
       expect(text((await shell.run(sh`printf %s "$LC_ALL"`)).stdout)).toBe('C')
       for (let i = 0; i < 20; i++) expect(text((await shell.run(sh`echo ${i}`)).stdout)).toBe(`${i}\n`)
       await shell.close()
     })
 
-    it('quotes every ASCII character', async () => {
+    it('every ASCII character is quoted', async () => {
       const word = Array.from({ length: 127 }, (_, i) => String.fromCharCode(i + 1)).join('')
       const shell = open()
       expect(text((await shell.run(sh`printf %s ${word}`)).stdout)).toBe(word)
@@ -156,7 +156,7 @@ for (const { name: title, open, unless, payloads } of kinds)
       ['nothing', Buffer.alloc(0)],
       ['300 kB', Buffer.alloc(300_000, 'abc\0')],
       ['3 MB', Buffer.alloc(3_000_000, '\0\r\n\x04\x1e')],
-    ])('carries a payload: %s', async (_, payload) => {
+    ])('a payload arrives unchanged: %s', async (_, payload) => {
       const shell = open()
       const output = await shell.run(sh`stat -c %a "$payload"; echo "$payload" >&2; cat "$payload"`, { payload })
       expect(Buffer.from(output.stdout).equals(Buffer.concat([Buffer.from('600\n'), payload]))).toBe(true)
@@ -165,14 +165,14 @@ for (const { name: title, open, unless, payloads } of kinds)
       if (payloads !== undefined) expect(readdirSync(payloads)).toEqual([])
     })
 
-    it('reads 5 MB of output exactly', async () => {
+    it('5 MB of output are read exactly', async () => {
       const shell = open()
       const output = await shell.run(sh`dd if=/dev/zero bs=1024 count=5120 2>/dev/null`)
       expect(output.stdout.length).toBe(5 * 1024 * 1024)
       await shell.close()
     })
 
-    it('kills what runs too long, children too, leaves nothing, and opens again', async () => {
+    it('a timeout kills the script and its children, leaves nothing, and the shell opens again', async () => {
       const shell = open()
       await shell.run(sh`:`)
       const seconds = 50_000 + Math.floor(Math.random() * 9999)
@@ -191,7 +191,7 @@ for (const { name: title, open, unless, payloads } of kinds)
       if (payloads !== undefined) expect(readdirSync(payloads)).toEqual([])
     })
 
-    it('stops at a signal', async () => {
+    it('an abort signal stops a script', async () => {
       const shell = open()
       await shell.run(sh`:`)
       const stop = new AbortController()
@@ -203,7 +203,7 @@ for (const { name: title, open, unless, payloads } of kinds)
       await shell.close()
     })
 
-    it('tells a shell that died from a script that failed', async () => {
+    it('a shell that died is distinguished from a script that failed', async () => {
       const shell = open()
       await expect(shell.run(sh`kill -9 $$`)).rejects.toThrow(Unreachable)
       await shell.close()

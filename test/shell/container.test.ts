@@ -54,7 +54,7 @@ describe.skipIf(!usable)(usable ? 'nspawn' : 'nspawn: root and systemd-container
   const open = (user?: string) =>
     connector().open({ name: 'box', connection: 'nspawn', address: name, ...(user === undefined ? {} : { user }) })
 
-  it('a shell inside, with nothing of the outside', async () => {
+  it('a shell in a container has no variables of the outside', async () => {
     const shell = open()
     const output = await shell.run(sh`hostname; id -un; pwd; echo "$HOME $SHELL"; ls /etc; exit 3`)
     expect([output.code, text(output.stdout)]).toEqual([
@@ -65,13 +65,13 @@ describe.skipIf(!usable)(usable ? 'nspawn' : 'nspawn: root and systemd-container
     await shell.close()
   })
 
-  it('as another account', async () => {
+  it('a shell in a container as another account', async () => {
     const shell = open('ann')
     expect(text((await shell.run(sh`id -un`)).stdout)).toBe('ann\n')
     await shell.close()
   })
 
-  it('big payloads, and what hangs is killed with its children', async () => {
+  it('large payloads arrive, and a hanging script is killed with its children', async () => {
     const shell = open()
     const payload = Buffer.alloc(300_000, 'a\0')
     expect(Buffer.from((await shell.run(sh`cat "$payload"`, { payload })).stdout).equals(payload)).toBe(true)
@@ -81,7 +81,7 @@ describe.skipIf(!usable)(usable ? 'nspawn' : 'nspawn: root and systemd-container
     await shell.close()
   })
 
-  it('that does not run says so', async () => {
+  it('a stopped container is an error that says so', async () => {
     const shell = connector().open({ name: 'box', connection: 'nspawn', address: 'mlplay-nonesuch' })
     await expect(shell.run(sh`:`)).rejects.toThrow('no container mlplay-nonesuch runs here')
     await shell.close()
@@ -89,7 +89,7 @@ describe.skipIf(!usable)(usable ? 'nspawn' : 'nspawn: root and systemd-container
 })
 
 describe.each(['docker', 'podman'] as const)('%s', connection => {
-  it('without its program, or its daemon, or its container, says which', async () => {
+  it('a missing program, daemon or container is named', async () => {
     const shell = connector().open({ name: 'box', connection, address: 'mlplay-nonesuch' })
     await expect(shell.run(sh`:`)).rejects.toThrow(
       new RegExp(

@@ -23,8 +23,8 @@ const distant = (programs: readonly (readonly string[])[]) => {
   return { started, start }
 }
 
-describe('a shell that never came', () => {
-  it('is given up when the time is over, and no process of the host is taken for it', async () => {
+describe('a shell that does not start', () => {
+  it('a shell that does not start times out, and no process of the host is mistaken for it', async () => {
     const { started, start } = distant([['sleep', '60']])
     const shell = new FramedShell({ host: 'web1', start })
     expect((await shell.run(sh`:`, { timeout: 200 })).code).toBe(TIMED_OUT)
@@ -33,7 +33,7 @@ describe('a shell that never came', () => {
     await shell.close()
   })
 
-  it('is given up when the run is cancelled', async () => {
+  it('a shell that does not start is given up when the run is cancelled', async () => {
     const { start } = distant([])
     const never = new FramedShell({ host: 'web1', start: () => new Promise(() => {}) })
     const stop = new AbortController()
@@ -44,7 +44,7 @@ describe('a shell that never came', () => {
     await late.close()
   })
 
-  it('says what it said, and where', async () => {
+  it('a shell that ends at once is reported with its output', async () => {
     const { start } = distant([['sh', '-c', 'echo This account is currently not available.; exit 1']])
     const shell = new FramedShell({ host: 'web1', start })
     await expect(shell.run(sh`:`)).rejects.toThrow(
@@ -53,7 +53,7 @@ describe('a shell that never came', () => {
   })
 })
 
-it('what a login script prints is no part of an answer', async () => {
+it('output of a login script is not part of an answer', async () => {
   const { start } = distant([['sh', '-c', 'echo hello; echo beware >&2; printf "no newline"; exec /bin/sh']])
   const shell = new FramedShell({ host: 'web1', start })
   const { stdout, stderr } = await shell.run(sh`echo out; echo err >&2`)
@@ -61,7 +61,7 @@ it('what a login script prints is no part of an answer', async () => {
   await shell.close()
 })
 
-it('a payload that cannot be stored fails the part that wanted it, and no other', async () => {
+it('a payload that cannot be stored fails only the part that needs it', async () => {
   const { start } = distant([])
   const shell = new FramedShell({
     host: 'web1',

@@ -22,25 +22,25 @@ describe.each(shells)('the commands of a user on %s', (...argv) => {
     }
   }
 
-  it('kill $$ ends the command and not the shell that stays open', async () => {
+  it('kill $$ ends the command but not the long-lived shell', async () => {
     expect(await asked([[command('kill $$; sleep 5'), look('echo there')]])).toEqual([
       [143, ''],
       [0, 'there\n'],
     ])
   })
 
-  it('a command has the locale of its host, a look has C', async () => {
+  it('a command has the locale of its host, a probe has C', async () => {
     expect(await asked([[command("echo é | sed 's/./X/g'; echo $LC_ALL"), look('echo $LC_ALL')]])).toEqual([
       [0, 'X\nC.UTF-8\n'],
       [0, 'C\n'],
     ])
   })
 
-  it('a command reads nothing, and keeps its quotes and newlines', async () => {
+  it('a command has empty stdin and keeps its quotes and newlines', async () => {
     expect(await asked([[command(`cat\nprintf '%s\\n' "it's" 'a\nb'`)]])).toEqual([[0, "it's\na\nb\n"]])
   })
 
-  it('what a background child prints later belongs to nobody', async () => {
+  it('later output of a background child is not mixed with other answers', async () => {
     const [first, second, third] = [
       [command('( sleep 0.3; echo INTRUDER; echo INTRUDER >&2 ) & echo one'), look('echo worth nothing')],
       [command('sleep 0.7; echo two')],
@@ -54,7 +54,7 @@ describe.each(shells)('the commands of a user on %s', (...argv) => {
     ])
   })
 
-  it('a background child that prints nothing costs no new shell', async () => {
+  it('a background child without access to the streams does not require a new shell', async () => {
     const shell = openLocal({ argv })
     await shell.runAll([command('sleep 1 >/dev/null 2>&1 & echo one')])
     const [pid, again] = await Promise.all([
@@ -67,7 +67,7 @@ describe.each(shells)('the commands of a user on %s', (...argv) => {
 })
 
 describe('the output of one host is bounded', () => {
-  it('60 MB are cut, and what was dropped is counted', async () => {
+  it('60 MB of output are cut, and the dropped bytes are counted', async () => {
     const shell = openLocal()
     const [output] = await shell.runAll([command('head -c 60000000 /dev/zero')])
     await shell.close()
@@ -76,7 +76,7 @@ describe('the output of one host is bounded', () => {
     expect(output?.code).toBe(0)
   })
 
-  it('while one host prints without end, timers of others come in time', async () => {
+  it('while one host prints endlessly, timers of others fire in time', async () => {
     const endless = openLocal()
     const stop = new AbortController()
     const printing = endless.runAll([command('yes')], { signal: stop.signal })
@@ -95,7 +95,7 @@ describe('the output of one host is bounded', () => {
     expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(400)
   })
 
-  it('a chunk at a time is read in linear time', () => {
+  it('output in small chunks is read in linear time', () => {
     const reader = new FrameReader('n'.repeat(24))
     const chunk = Buffer.alloc(1024, '\n')
     const began = performance.now()
@@ -105,7 +105,7 @@ describe('the output of one host is bounded', () => {
     expect(reader.parts[0]).toMatchObject({ code: 3, dropped: 60_000 * 1024 - MAX_OUTPUT })
   })
 
-  it.each([1, 2, 3, 7, 50])('a mark that comes in pieces of %i bytes is found', size => {
+  it.each([1, 2, 3, 7, 50])('a mark that arrives in pieces of %i bytes is found', size => {
     const reader = new FrameReader('abc')
     const bytes = Buffer.from('one\x1eabc 0\x1e\x1eabctwo\x1eabc 12+\x1erest')
     for (let i = 0; i < bytes.length; i += size) reader.push(bytes.subarray(i, i + size))
@@ -117,7 +117,7 @@ describe('the output of one host is bounded', () => {
   })
 })
 
-describe('a host that lies', () => {
+describe('a host that violates the protocol', () => {
   it.each(['', ' ', 'x', '-1', '1e3', '0 ', '0x0', '+', '99999999999999'])(
     'a mark with the code %j is no answer',
     async code => {
@@ -135,8 +135,8 @@ describe('a host that lies', () => {
   )
 })
 
-describe('each part of a frame has its own time', () => {
-  it('the part whose time is over is killed; those before it have their answers, those after it were not run', async () => {
+describe('each part of a frame has its own timeout', () => {
+  it('a part that times out is killed; earlier parts have their answers, later ones are not run', async () => {
     const shell = openLocal()
     const outputs = await shell.runAll([look('echo one'), { ...look('sleep 20'), timeout: 300 }, look('echo three')])
     expect(outputs.map(({ code, stdout }) => [code, Buffer.from(stdout).toString()])).toEqual([

@@ -7,7 +7,7 @@ import { sh } from '../../src/text/sh.ts'
 const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString()
 
 describe('a replayed shell', () => {
-  it('answers each script of a frame, in one round trip, and keeps chains', async () => {
+  it('a replayed shell answers each script of a frame in one round trip and honours chains', async () => {
     const shell = openReplay(script => (script === 'bad' ? { code: 3, stderr: 'no' } : { stdout: script }))
     const outputs = await shell.runAll([
       { script: sh`one` },
@@ -24,14 +24,14 @@ describe('a replayed shell', () => {
     expect(shell.roundTrips).toBe(1)
   })
 
-  it('loses the connection, and answers again afterwards', async () => {
+  it('a replayed shell loses the connection and answers again afterwards', async () => {
     let times = 0
     const shell = openReplay(() => (times++ === 0 ? 'lost' : {}))
     await expect(shell.run(sh`x`)).rejects.toThrow(Unreachable)
     expect((await shell.run(sh`x`)).code).toBe(0)
   })
 
-  it('hangs until time or the person ends it', async () => {
+  it('a replayed shell hangs until the timeout or the signal', async () => {
     const shell = openReplay(() => 'hang')
     expect((await shell.run(sh`x`, { timeout: 20 })).code).toBe(TIMED_OUT)
     const stop = new AbortController()

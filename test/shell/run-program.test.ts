@@ -23,12 +23,12 @@ const run = (path: string, args: readonly string[] = [], more: Partial<ProgramOp
     ...more,
   })
 
-it('gives both streams, the arguments as they are, the folder and the environment', async () => {
+it('runProgram passes arguments, folder and environment, and returns both streams', async () => {
   const path = script('all', 'printf "%s|" "$@"; echo "$WORD $PWD"; echo oops >&2; cat')
   expect(await run(path, ['a b', '$(id)', ''])).toEqual({ stdout: `a b|$(id)||env ${folder}\n`, stderr: 'oops\n' })
 })
 
-it('tells a failure from success', async () => {
+it('runProgram distinguishes failure from success', async () => {
   expect(await run(script('fails', 'echo half; exit 7'))).toEqual({
     stdout: 'half\n',
     stderr: '',
@@ -36,7 +36,7 @@ it('tells a failure from success', async () => {
   })
 })
 
-it('ends what takes too long, with all that it started', async () => {
+it('runProgram kills a program that takes too long, with its children', async () => {
   const path = script('slow', `sleep 300 & echo $! > ${folder}/pid; wait`)
   const began = Date.now()
   expect(await run(path, [], { seconds: 0.5 })).toMatchObject({ error: 'took longer than 0.5 s' })
@@ -45,7 +45,7 @@ it('ends what takes too long, with all that it started', async () => {
   await expect.poll(() => state(pid)).toMatch(/^Z|^$/)
 })
 
-it('ends what nobody waits for any more', async () => {
+it('runProgram kills the program when the signal is aborted', async () => {
   const stop = new AbortController()
   const path = script('waits', `sleep 300 & echo $! > ${folder}/other; echo ready; wait`)
   setTimeout(() => stop.abort(), 500)
@@ -54,7 +54,7 @@ it('ends what nobody waits for any more', async () => {
   await expect.poll(() => state(pid)).toMatch(/^Z|^$/)
 })
 
-it('ends what prints without end', async () => {
+it('runProgram kills a program that prints too much', async () => {
   expect((await run(script('loud', 'yes'), [], { maxBytes: 2 * 1024 * 1024 })).error).toBe('printed more than 2 MiB')
 })
 

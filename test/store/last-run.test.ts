@@ -51,7 +51,7 @@ describe('afterRun', () => {
 })
 
 describe('the file', () => {
-  it('is of a playbook and an inventory', () => {
+  it('the file belongs to the playbooks and the inventory', () => {
     const files = [
       lastRunFile(['/x/p.yml'], ['/x/inv']),
       lastRunFile(['/x/p.yml'], ['/x/other']),
@@ -61,7 +61,7 @@ describe('the file', () => {
     expect(files[0]).toMatch(/^\/x\/\.mlplay\/last-run-p-[0-9a-f]{12}\.json$/)
   })
 
-  it('is written whole and for its owner, and read again', () => {
+  it('the file is private, written atomically and read again', () => {
     const file = join(folder, '.mlplay', 'x.json')
     expect(readLastRun(file)).toBeUndefined()
     writeLastRun(file, { ...nobody, failed: ['a'], untouched: ['b'] })
@@ -70,7 +70,7 @@ describe('the file', () => {
     expect([namedAfter(file).failed(), namedAfter(file).rest()]).toEqual([['a'], ['a', 'b']])
   })
 
-  it('that somebody broke holds nobody', () => {
+  it('a corrupt file counts as empty', () => {
     const file = join(folder, 'broken.json')
     for (const text of ['', '{', '[1]', '{"failed": "a", "unreachable": [1, "b"]}']) {
       writeFileSync(file, text)

@@ -28,7 +28,7 @@ const importsOf = (file: string): readonly string[] =>
     relative(src, resolve(src, dirname(file), path)),
   )
 
-describe('floors: a folder imports its own files and lower floors only', () => {
+describe('floors: a folder imports only its own files and lower floors', () => {
   it('every folder has a floor', () => {
     expect(readdirSync(src).filter(name => floors[name] === undefined)).toEqual([])
   })
@@ -55,13 +55,13 @@ describe('floors: a folder imports its own files and lower floors only', () => {
     expect(wrong).toEqual([])
   })
 
-  it('process.exit is called in cli alone', () => {
+  it('process.exit is called only in cli', () => {
     expect(
       files.filter(file => partOf(file) !== 'cli' && /process\.exit\(/.test(readFileSync(join(src, file), 'utf8'))),
     ).toEqual([])
   })
 
-  it('task types read no clock, no environment, no files', () => {
+  it('task types read no clock, environment or files', () => {
     const wrong = files.filter(
       file =>
         partOf(file) === 'tasks' &&

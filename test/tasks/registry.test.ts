@@ -8,7 +8,7 @@ it('the registry lists the task types of all families: `npm run registry` writes
   expect(readFileSync(resolve(import.meta.dirname, '../../src/tasks/registry.ts'), 'utf8')).toBe(registrySource())
 })
 
-it('a task type stands in the file of its name', () => {
+it('a task type is in the file of its name', () => {
   expect(typeFiles().map(file => file.replace(/^.*\/|\.ts$/g, ''))).toEqual(
     typeFiles().flatMap(file => [...taskTypes.keys()].filter(name => file.endsWith(`/${name}.ts`))),
   )

@@ -44,7 +44,7 @@ const mine = (row: Row): string | undefined => {
   }
 }
 
-describe('a value, a condition and a template file give what Ansible gives', () => {
+describe('values, conditions and template files give the same as in Ansible', () => {
   it.each(rows.map((row, i) => [...row, i] as const))('%s %j with %j', (as, source, vars, i) => {
     const answer = answers[i]
     expect(mine([as, source, vars])).toBe(answer?.ok === true ? answer.repr : undefined)
@@ -62,7 +62,7 @@ describe('a value, a condition and a template file give what Ansible gives', () 
     ['an item that is omitted is gone at once', ['value', '{{ l | length }}', "l: ['{{ omit }}', 1]"], '1'],
     ['an expression may stand in braces', ['expression', '{{ 1 }}', ''], '1'],
     ['a number with an exponent alone is a number', ['value', '{{ v }}', 'v: 1e3'], '1000.0'],
-  ])('but %s', (_, row, expected) => {
+  ])('on purpose otherwise: %s', (_, row, expected) => {
     expect(mine(row)).toBe(expected)
   })
 })

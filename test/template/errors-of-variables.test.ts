@@ -15,7 +15,7 @@ const throwing = (error: Error): Scope => {
   return { has: name => name === 'facts', get: name => (name === 'facts' ? facts : undefined) }
 }
 
-describe('an error that a variable throws while a filter reads it', () => {
+describe('an error thrown while a filter reads a variable', () => {
   it.each(['{{ facts | dict2items }}', '{{ [facts] | map(attribute="os") | list }}', '{{ facts | to_json }}'])(
     'goes through %s unchanged when its class is not one of JavaScript',
     source => {
@@ -24,7 +24,7 @@ describe('an error that a variable throws while a filter reads it', () => {
     },
   )
 
-  it('is an error of the filter, with its name and place, when it is a TypeError', () => {
+  it('a TypeError is reported as an error of the filter with its name and position', () => {
     const render = () => renderString('{{ facts | dict2items }}', throwing(new TypeError('no such value')))
     expect(render).toThrow(TemplateError)
     expect(render).toThrow('dict2items: no such value')

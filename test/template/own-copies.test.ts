@@ -4,7 +4,7 @@ import { layeredScope } from '../../src/values/scope.ts'
 
 const scopeOf = (vars: Readonly<Record<string, unknown>>) => layeredScope([{ vars, data: true }], value => value)
 
-describe('a template that changes what it reads changes copies of its own', () => {
+describe('a template that modifies values modifies its own copies', () => {
   it.each([
     ["{% set _ = lines.append('c') %}{{ lines }}", ['a', 'b', 'c']],
     ["{% set _ = lines['append']('c') %}{{ lines }}", ['a', 'b', 'c']],
@@ -28,7 +28,7 @@ describe('a template that changes what it reads changes copies of its own', () =
     expect([vars.lines, vars.rows, hosts]).toEqual([['a', 'b'], [{ n: 1 }], { b: { list: [1] } }])
   })
 
-  it('a condition changes nothing either', () => {
+  it('a condition does not modify variables', () => {
     const vars = { list: [1] }
     expect(evaluate('list.append(2) is none and list | length == 2', scopeOf(vars))).toBe(true)
     expect(vars.list).toEqual([1])

@@ -57,14 +57,14 @@ const escapes = [
   '{{ ("{\\"__proto__\\": {\\"PWN\\": 1}}"|from_json).PWN }}',
 ]
 
-describe('no way out of a template', () => {
+describe('a template cannot reach JavaScript', () => {
   it.each(escapes)('%s', source => {
     expect(() => renderText(source, scope)).toThrow(TemplateError)
     expect((globalThis as { PWN?: unknown }).PWN).toBeUndefined()
     expect(({} as { PWN?: unknown }).PWN).toBeUndefined()
   })
 
-  it('holds for expressions made of what tempts', () => {
+  it('random expressions of dangerous names cannot reach JavaScript', () => {
     const word = fc.constantFrom(
       'x',
       'd',
@@ -115,7 +115,7 @@ describe('no way out of a template', () => {
     )
   })
 
-  it('renders data once, whatever it looks like', () => {
+  it('data is rendered only once, whatever it contains', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom('{{ 1 + 1 }}', '{% if true %}', '{#', '{{ x }}', ''), (text, lure) => {
         const data = text + lure + text
@@ -125,7 +125,7 @@ describe('no way out of a template', () => {
     )
   })
 
-  it('keeps the type of a whole expression', () => {
+  it('a whole expression keeps its type', () => {
     fc.assert(
       fc.property(fc.jsonValue(), value => {
         expect(renderString('{{ v }}', scopeOf({ v: value }))).toEqual(value)
@@ -134,7 +134,7 @@ describe('no way out of a template', () => {
   })
 })
 
-describe('undefined is an error with its place', () => {
+describe('an undefined value is an error with its position', () => {
   it.each([
     ['{{ nope }}', 1, 4],
     ['a\n  {{ d.nope }}', 2, 6],
@@ -166,7 +166,7 @@ describe('undefined is an error with its place', () => {
     '{{ d.nope | d("d") }}',
     '{{ "d" if nope is undefined }}',
     '{{ nope.x["y"] | default("d") }}',
-  ])('but not for %s', source => {
+  ])('an undefined value is accepted by %s', source => {
     expect(renderText(source, scope)).toBe('d')
   })
 })

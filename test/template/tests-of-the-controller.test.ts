@@ -14,7 +14,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-it('filters and tests look at files of the controller', async () => {
+it('filters and tests read files of the controller', async () => {
   const rows: readonly (readonly [string, boolean])[] = [
     ["f ~ '/file.conf' is file", true],
     ["f ~ '/sub' is file", false],
@@ -45,7 +45,7 @@ it('filters and tests look at files of the controller', async () => {
 
 const scope: Scope = { get: () => undefined, has: () => false }
 
-describe('tests of addresses', () => {
+describe('the address tests', () => {
   it.each<[string, boolean]>([
     ["'10.0.0.1' is ansible.utils.ipv4", true],
     ["'10.0.0.0/24' is ansible.utils.ipv4", true],

@@ -20,11 +20,11 @@ const kindsIn = (root: Node): ReadonlySet<string> => {
 const isNode = (value: unknown): value is Node => value !== null && typeof value === 'object' && 'kind' in value
 
 describe('the tree of a template', () => {
-  it('has every kind of node that the key table knows', () => {
+  it('the tree contains every kind of node in the key table', () => {
     expect([...kindsIn(treeOf(everything, 'text'))].toSorted()).toEqual(Object.keys(childKeys).toSorted())
   })
 
-  it('is walked through every field of a node that holds nodes', () => {
+  it('a walk visits every field that contains nodes', () => {
     walk(treeOf(everything, 'text'), node => {
       const children: Node[] = []
       forEachChild(node, child => void children.push(child))

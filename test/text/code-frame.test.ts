@@ -20,7 +20,7 @@ describe('a code frame', () => {
     expect(codeFrame(source, place)).toBe(frame)
   })
 
-  it('shows of a long line what is around the place', () => {
+  it('a long line is cut around the position', () => {
     const source = `${'a'.repeat(1000)}HERE${'b'.repeat(1000)}`
     const [line = '', caret = ''] = codeFrame(source, at(1, 1001, 4)).split('\n')
     expect(line.length).toBeLessThan(200)

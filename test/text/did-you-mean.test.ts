@@ -15,7 +15,7 @@ const keywords = [
   'register',
 ]
 
-describe('the name that was meant', () => {
+describe('the closest name', () => {
   it.each([
     ['taks', keywords, 'tasks'],
     ['wehn', keywords, 'when'],
@@ -36,7 +36,7 @@ describe('the name that was meant', () => {
     expect(closestName(word, names)).toBe(meant)
   })
 
-  it('as the end of a sentence', () => {
+  it('didYouMean gives the end of a sentence', () => {
     expect(didYouMean('wehn', keywords)).toBe(", did you mean 'when'?")
     expect(didYouMean('zzz', keywords)).toBe('')
   })

@@ -6,7 +6,7 @@ import { BigInteger, Float, plainNumbers } from '../../src/text/exact-number.ts'
 
 const big = (digits: string) => new BigInteger(BigInt(digits))
 
-describe('a number of YAML and JSON keeps what it is', () => {
+describe('numbers of YAML and JSON keep their value', () => {
   it.each<[string, unknown]>([
     ['1', 1],
     ['1.0', new Float(1)],
@@ -27,7 +27,7 @@ describe('a number of YAML and JSON keeps what it is', () => {
     expect(parseYaml(text, 'f').value).toEqual(value)
   })
 
-  it('is written as it was read', () => {
+  it('an exact number is written as it was read', () => {
     const text = '{"a":1.0,"b":[12345678901234567890,1e+16,-0.0],"c":{"d":2.5,"e":null},"f":[],"g":{}}'
     expect(jsonText(readJson(text))).toBe(text)
     expect(jsonText(readJson('{"a":[1.0,{"b":[]}],"c":2}'), 2)).toBe(
@@ -42,24 +42,24 @@ describe('a number of YAML and JSON keeps what it is', () => {
     },
   )
 
-  it('YAML leaves such an integer the text that it is', () => {
+  it('YAML keeps the text of a large integer', () => {
     expect(parseYaml(`a: ${'1'.repeat(4301)}`, 'f').value).toEqual({ a: '1'.repeat(4301) })
   })
 
-  it('may be the key of a map', () => {
+  it('an exact number may be the key of a map', () => {
     expect(parseYaml('1.0: a\n12345678901234567890: b\n', 'f').value).toEqual({
       '1.0': 'a',
       '12345678901234567890': 'b',
     })
   })
 
-  it('is a plain number to a schema, which leaves the rest untouched', () => {
+  it('a schema sees an exact number as a plain number and leaves other values untouched', () => {
     const rest = { list: [1, 'a'] }
     expect(plainNumbers({ a: new Float(1), rest })).toEqual({ a: 1, rest })
     expect(plainNumbers(rest)).toBe(rest)
   })
 
-  it('a value that is nested too deeply is refused instead of ending the program', () => {
+  it('a value that is nested too deeply is an error and does not crash', () => {
     let deep: unknown = 1
     for (let i = 0; i < 100_000; i++) deep = [deep]
     expect(() => jsonText(deep)).toThrow(/levels deep/)

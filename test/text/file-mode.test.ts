@@ -53,7 +53,7 @@ describe.each([
   })
 })
 
-describe('what a mode may look like', () => {
+describe('the pattern of modes', () => {
   it.each(modes)('%s', mode => {
     expect(mode).toMatch(new RegExp(MODE_PATTERN))
   })

@@ -15,7 +15,7 @@ const placeOf = (source: string) => {
   )
 }
 
-describe('the place of a word inside a scalar', () => {
+describe('the position of a word inside a scalar', () => {
   it.each([
     ['plain', 'v: a {b} HERE c\n'],
     ['double quotes', 'v: "a HERE c"\n'],
@@ -39,7 +39,7 @@ describe('the place of a word inside a scalar', () => {
     })
   })
 
-  it('is that of the whole where the source reads otherwise', () => {
+  it('the position is that of the whole scalar when the source does not spell the value', () => {
     const at = { file: 'f', line: 1, column: 1, length: 3 }
     expect(insideScalar('abc', { at, value: 'other text' }, { line: 1, column: 7 })).toEqual(at)
     expect(insideScalar('abc', { at, value: 'abc' }, { line: 4, column: 1 })).toEqual(at)

@@ -10,7 +10,7 @@ const openssl = (scheme: string, salt: string, password: string) =>
     .trim()
 
 describe('hashes', () => {
-  it.each(passwords)('are those of openssl: %s', password => {
+  it.each(passwords)('hashes equal those of openssl: %s', password => {
     const sha512 = hashPassword(password, 'sha512', { random })
     expect(openssl('-6', sha512.split('$')[2] ?? '', password)).toBe(sha512)
     const apr1 = hashPassword(password, 'apr1', { random })
@@ -37,7 +37,9 @@ describe('hashes', () => {
     ['secret', 'plain', undefined],
     ['secret', '', undefined],
     ['secret', '$y$j9T$abc$def', undefined],
-  ])('of other makes are never written, only checked: %s %s', (_, hash, scheme) => expect(schemeOf(hash)).toBe(scheme))
+  ])('hashes of other schemes are checked but never written: %s %s', (_, hash, scheme) =>
+    expect(schemeOf(hash)).toBe(scheme),
+  )
 
   it('{SHA} is checked', () => expect(passwordMatches('secret', '{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=')).toBe(true))
 })

@@ -41,7 +41,7 @@ test.each<[string, string]>([
   ['basic auth, 1', Buffer.from(`u:${AWKWARD}`).toString('base64')],
   ['basic auth, 2', Buffer.from(`us:${AWKWARD}:x`).toString('base64')],
   ['basic auth, 3', Buffer.from(`use:${AWKWARD}:xy`).toString('base64')],
-])('an awkward secret as %s', (_name, text) => {
+])('an awkward secret is masked as %s', (_name, text) => {
   const masked = secretsOf(AWKWARD).mask(text)
   expect(masked).toContain(M)
   expect(masked.length).toBeLessThan(text.length - AWKWARD.length / 2)
@@ -65,25 +65,25 @@ test.each<[string, string, string]>([
     '+-----BEGIN PRIVATE KEY-----\n+MIIabc\n+-----END PRIVATE KEY-----\n',
     `+-----BEGIN PRIVATE KEY-----${M}-----END PRIVATE KEY-----\n`,
   ],
-])('what is secret by its looks: %s', (_name, text, masked) => {
+])('a secret is recognised by pattern: %s', (_name, text, masked) => {
   expect(secretsOf().mask(text)).toBe(masked)
   expect(secretsOf().maskDeep({ text })).toEqual({ text: masked })
 })
 
-test('deep: keys, values, numbers; other values as they were', () => {
+test('maskDeep masks keys, values and numbers, and keeps other values', () => {
   const bytes = new Uint8Array([1])
   const value = { hunter2: ['say hunter2', 123456, 7, null, true], bytes }
   expect(secretsOf('hunter2', '123456').maskDeep(value)).toEqual({ [M]: [`say ${M}`, M, 7, null, true], bytes })
 })
 
-test('a secret added after a mask counts', () => {
+test('a secret added later is masked from then on', () => {
   const secrets = secretsOf('first-one')
   expect(secrets.mask('second-one')).toBe('second-one')
   secrets.add('second-one')
   expect(secrets.mask('first-one second-one')).toBe(`${M} ${M}`)
 })
 
-test('thousands of secrets cost one pass', () => {
+test('thousands of secrets are masked in one pass', () => {
   const secrets = new Secrets()
   for (let i = 0; i < 2000; i++) secrets.add(`aaaaaaaa-secret-${i}`)
   const text = 'aaaaaaaa-secret- '.repeat(20_000)

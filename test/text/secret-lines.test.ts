@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { namesSecret, withoutSecrets } from '../../src/text/secret-lines.ts'
 import { loaded, play } from '../load/loaded.ts'
 
-describe('a name tells that a secret stands behind it', () => {
+describe('names of secrets', () => {
   it.each([
     'password',
     'db_password',
@@ -27,7 +27,7 @@ describe('a name tells that a secret stands behind it', () => {
   )
 })
 
-describe('a line is shown without the secret in it, in the same width', () => {
+describe('a line is shown with its secret masked, in the same width', () => {
   it.each([
     ['password: hush-4711', 'password: *********'],
     ['db_password: "hush 47"  # old', 'db_password: "**** **"  # old'],
@@ -51,7 +51,7 @@ describe('a line is shown without the secret in it, in the same width', () => {
     expect(withoutSecrets([line], 0)).toBe(shown)
   })
 
-  it('also where the secret has several lines, and in a task that says no_log', () => {
+  it('secrets of several lines and in no_log tasks are masked', () => {
     const lines = ['private_key: |', '  abc def', 'next: abc']
     expect(lines.map((_, i) => withoutSecrets(lines, i))).toEqual(['private_key: |', '  *** ***', 'next: abc'])
     const task = ['- name: say it', '  command: login hush', '  no_log: true', '- command: login me']
@@ -64,7 +64,7 @@ describe('a line is shown without the secret in it, in the same width', () => {
   })
 })
 
-it('a line of megabytes costs no more than what is shown of it', () => {
+it('a line of megabytes costs only its shown part', () => {
   const long = `${'x'.repeat(9_000_000)} password: hush-4711`
   const began = Date.now()
   expect(withoutSecrets([long], 0, 160)).toHaveLength(long.length)

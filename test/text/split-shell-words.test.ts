@@ -14,7 +14,7 @@ describe('words', () => {
 
   it.each(["'", 'a "b', 'x \\'])('an open quote: %s', command => expect(splitShellWords(command)).toBeUndefined())
 
-  it('agrees with the shell where nothing is expanded', () => {
+  it('words are split as the shell does without expansion', () => {
     for (const command of [`a "b 'c' d" 'e "f" g' h\\'i`, 'x\\\\y "z\\\\w"', `"" ' ' a''b`])
       expect(splitShellWords(command)).toEqual(
         execFileSync('/bin/sh', ['-c', `for w in ${command}; do printf '%s\\0' "$w"; done`])

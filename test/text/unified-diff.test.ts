@@ -39,7 +39,7 @@ test.each<[string, Difference, string]>([
   expect(unifiedDiff(change)).toBe(diff)
 })
 
-test('a comparison that takes too long says so', () => {
+test('a diff that takes too long says so', () => {
   const file = (seed: number) =>
     Array.from({ length: 20_000 }, (_, i) => `${seed} ${(i * 7919 * seed) % 10007}`).join('\n')
   expect(unifiedDiff({ before: file(3), after: file(5), path: '/x' }, 20)).toBe(
@@ -47,13 +47,13 @@ test('a comparison that takes too long says so', () => {
   )
 })
 
-test('colours: a removed line that looks like a header is still a removed line', () => {
+test('a removed line that looks like a header is coloured as removed', () => {
   expect(colourDiff('--- x\n+++ x\n@@ -1,2 +1 @@\n--- old\n same\n+new\n')).toBe(
     '\x1b[1m--- x\x1b[22m\n\x1b[1m+++ x\x1b[22m\n\x1b[36m@@ -1,2 +1 @@\x1b[39m\n\x1b[31m--- old\x1b[39m\n same\n\x1b[32m+new\x1b[39m\n',
   )
 })
 
-test('control characters are spelt out', () => {
+test('control characters are escaped', () => {
   expect(visible('a\x1b[31mred\x07\u202eb\n\tc\x9b')).toBe('a\\x1b[31mred\\x07\\u202eb\n\tc\\x9b')
   expect(visibleLine(' a\nb\t')).toBe('a ⏎ b')
   expect(visibleLines('a\r\nb\n\n')).toEqual(['a', 'b'])

@@ -55,7 +55,7 @@ const refusal = (text: string, more: Partial<LookupContext> = {}): string => {
   }
 }
 
-describe('lookups give what is asked for', () => {
+describe('lookups return values', () => {
   it.each<[string, unknown]>([
     ["{{ lookup('env', 'HOME') }}", '/home/ann'],
     ["{{ lookup('ansible.builtin.env', 'HOME') }}", '/home/ann'],
@@ -80,7 +80,7 @@ describe('lookups give what is asked for', () => {
     expect(render(text)).toEqual(value)
   })
 
-  it("a role's task reads the role's own files first, also through its variables", async () => {
+  it("a role's task searches the role's files first, also in its variables", async () => {
     const { exit, messages } = await run({
       'p.yml': `- hosts: all\n  roles: [r]\n  tasks: [{ debug: "{{ lookup('file', 'f') }}" }]\n`,
       f: 'of the play',
@@ -92,7 +92,7 @@ describe('lookups give what is asked for', () => {
   })
 })
 
-describe('lookups refuse what cannot be', () => {
+describe('invalid lookups are errors', () => {
   it.each([
     ["{{ lookup('file', 'nope') }}", "there is no file 'nope'"],
     ["{{ lookup('file', 'net.cnf') }}", "there is no file 'net.cnf', did you mean 'net.conf'?"],
@@ -111,7 +111,7 @@ describe('lookups refuse what cannot be', () => {
     else expect(refusal(text)).toBe(message)
   })
 
-  it('says each place where it looked once', () => {
+  it('the error lists each searched path once', () => {
     try {
       render("{{ lookup('file', 'nope') }}", { folders: [folder, folder] })
       expect.unreachable()
@@ -139,7 +139,7 @@ describe("lookup('password')", () => {
     expect(render(text)).toBe(made)
   })
 
-  it('reads a file that somebody else wrote, also one of Ansible, and keeps it as it is', () => {
+  it('a password file written by others, also by Ansible, is read and left unchanged', () => {
     file('secrets/pw', 'hush-4711\r\nmore\n')
     expect(render("{{ lookup('password', 'secrets/pw') }}")).toBe('hush-4711')
     file('secrets/pw', 'hush 12 salt=abc\n')
@@ -147,7 +147,7 @@ describe("lookup('password')", () => {
     expect(kept()).toBe('hush 12 salt=abc\n')
   })
 
-  it('keeps none in a dry run, and gives the same one twice', () => {
+  it('a dry run stores no password and gives the same one twice', () => {
     const made = new Map<string, string>()
     const [one, two] = [0, 1].map(() => render("{{ lookup('password', 'secrets/pw') }}", { check: true, made }))
     expect(one).toBe(two)
@@ -159,13 +159,13 @@ describe("lookup('password')", () => {
     expect(() => render(`{{ lookup('password', '${name}') }}`)).toThrow('it is no plain file')
   })
 
-  it('a pipe that nobody writes into is not waited for', () => {
+  it('a named pipe without a writer is not read', () => {
     file('secrets/other', 'x')
     execFileSync('mkfifo', [join(folder, 'secrets/pw')])
     expect(() => render("{{ lookup('password', 'secrets/pw') }}")).toThrow('it is no plain file')
   })
 
-  it('/dev/null is a password that is kept nowhere: never an empty one, each time another', () => {
+  it('/dev/null gives a new password each time, which is not stored', () => {
     const made = new Map<string, string>()
     const [one, two] = [0, 1].map(() => render("{{ lookup('password', '/dev/null length=15') }}", { made }))
     expect(one).toMatch(/^[A-Za-z0-9]{15}$/)
@@ -212,7 +212,7 @@ describe("lookup('password')", () => {
     expect(kept()).toBe(text)
   })
 
-  it('says why a password cannot be kept', () => {
+  it('the error says why a password cannot be stored', () => {
     file('secrets', 'a file')
     expect(refusal("{{ lookup('password', 'secrets/pw') }}")).toMatch(
       /^cannot (read|keep) the password.* @\/secrets\/pw: a part of the path is no folder$/,
@@ -224,7 +224,7 @@ describe("lookup('password')", () => {
     )
   })
 
-  it('keeps nothing where it does not fit whole: a limit on the size of files, as a full disk', () => {
+  it('a password that cannot be written completely is not stored', () => {
     const script = `
       import { lookupPassword } from ${JSON.stringify(resolve('src/values/lookup-password.ts'))}
       const random = bytes => new Uint8Array(bytes).fill(7)
@@ -243,7 +243,7 @@ describe("lookup('password')", () => {
     expect(readdirSync(join(folder, 'secrets'))).toEqual([])
   })
 
-  it('fails the task of one host, not the run, where a folder cannot be made', async () => {
+  it('a folder that cannot be created fails the task of one host, not the run', async () => {
     const { exit, messages } = await run(play(`- debug: "{{ lookup('password', '/proc/x/pw') }}"\n`))
     expect([exit, messages]).toEqual([
       2,

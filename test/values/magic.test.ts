@@ -4,8 +4,8 @@ import { taskTypes } from '../../src/tasks/registry.ts'
 import { magicOfBatch, magicOfHost, magicOfRun, magicOfTask, weakMagic } from '../../src/values/magic.ts'
 import { play, run } from '../run/played.ts'
 
-describe('the names that a check before the run takes for given', () => {
-  it('are those that a run gives', async () => {
+describe('the magic variables that the static check knows', () => {
+  it('are the ones that a run defines', async () => {
     const host = { name: 'h', groups: [], vars: {} }
     const request = {
       inventory: { source: '', folder: '', hosts: new Map(), groups: new Map() },
@@ -31,7 +31,7 @@ describe('the names that a check before the run takes for given', () => {
     expect(given.toSorted()).toEqual(magicNames.toSorted())
   })
 
-  it('facts are those that the task type finds', async () => {
+  it('the known facts are those of the facts task type', async () => {
     const known = factNames(taskTypes.get('facts'))
     const { messages } = await run(play('- debug: "{{ ansible_facts | list | sort | join(\' \') }}"\n'))
     const found = (messages[0] ?? '').split(' ')
@@ -56,7 +56,7 @@ describe('how a host is reached', () => {
     expect((await run(play(told), { inventoryText })).messages).toEqual([message])
   })
 
-  it('is seen of other hosts, too, and from the keywords of the play', async () => {
+  it("the connection of a host is visible to other hosts and includes the play's keywords", async () => {
     const { messages } = await run(
       play(
         '- debug: "{{ hostvars.b.ansible_host }} {{ ansible_user }} {{ ansible_port }}"\n',

@@ -60,7 +60,7 @@ describe('targetOf', () => {
     expect(targetOf(reached(vars, { name }), request()).connection).toBe(connection)
   })
 
-  it('variables count more than the play, and the play more than the command line', () => {
+  it('variables override the play, and the play overrides the command line', () => {
     const line = request({
       remoteUser: 'line',
       privateKey: '/line',
@@ -95,7 +95,7 @@ describe('targetOf', () => {
     [{ ansible_host_key_checking: 'maybe' }, /strict or accept-new, not 'maybe'/],
     [{ ansible_ssh_common_args: 'ProxyJump=x' }, /are no options of ssh/],
     [{ ansible_ssh_common_args: "-o 'x" }, /are no options of ssh/],
-  ])('%j is a mistake', (vars, told) => {
+  ])('%j is an error', (vars, told) => {
     expect(() => targetOf(reached(vars), request())).toThrow(told)
   })
 })

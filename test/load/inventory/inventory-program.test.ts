@@ -36,7 +36,7 @@ const varsOf = async (source: string) =>
   Object.fromEntries([...(await load(source)).hosts].map(([name, host]) => [name, host.vars]))
 
 describe('executable inventories', () => {
-  it('asks once when _meta tells all', async () => {
+  it('an inventory program is called once when it prints _meta', async () => {
     program(
       'inv',
       answering({
@@ -53,25 +53,25 @@ describe('executable inventories', () => {
     expect(groups.get('db')).toMatchObject({ hosts: ['c', 'a', 'n'], children: ['bare', 'later'] })
   })
 
-  it('asks for each host when it does not', async () => {
+  it('an inventory program without _meta is called for each host', async () => {
     program('inv', answering({ web: ['a', 'b', 'quiet'] }, '[ "$2" = quiet ] || echo "{\\"me\\": \\"$2\\"}"'))
     expect(await varsOf('inv')).toEqual({ a: { me: 'a' }, b: { me: 'b' }, quiet: {} })
     expect(calls()).toEqual(['--host a', '--host b', '--host quiet', '--list'])
   })
 
-  it('takes a group of nothing but variables for a host', async () => {
+  it('a group with only variables is read as a host, as in Ansible', async () => {
     program('inv', answering({ box: { ansible_host: '10.0.0.1' }, _meta: { hostvars: {} } }))
     expect(await varsOf('inv')).toEqual({ box: { ansible_host: '10.0.0.1' } })
   })
 
-  it('reads them in folders, with group_vars beside them', async () => {
+  it('a program in a folder is run, and group_vars beside it are read', async () => {
     program('i/1.py', answering({ web: ['a'], _meta: { hostvars: { a: { x: 'program' } } } }))
     program('i/2.ini', '[web]\nb\na y=1\n', 0o644)
     program('i/group_vars/web.yml', 'x: group\nz: 1\n', 0o644)
     expect(await varsOf('i')).toEqual({ a: { x: 'program', y: 1, z: 1 }, b: { x: 'group', z: 1 } })
   })
 
-  it('passes names on as they are: no shell reads them', async () => {
+  it('host names are passed as arguments without a shell', async () => {
     program('inv', answering({ web: ['a;touch${IFS}gone', '$(id)'] }, 'echo "{\\"me\\": \\"$2\\"}"'))
     expect(Object.keys(await varsOf('inv'))).toEqual(['a;touch${IFS}gone', '$(id)'])
     expect(calls()).toContain('--host $(id)')
@@ -119,7 +119,7 @@ describe('executable inventories', () => {
     expect((await faults('inv')).map(text => text.split('\n')[0])).toEqual([`inv:1:1 ${message}`])
   })
 
-  it('stops at the first host that cannot be told', async () => {
+  it('stops calling the program at the first host that fails', async () => {
     program('inv', answering({ web: Array.from({ length: 200 }, (_, i) => `h${i}`) }))
     expect((await faults('inv')).length).toBeLessThanOrEqual(10)
     expect(calls().length).toBeLessThan(30)

@@ -122,7 +122,7 @@ describe('pythonLiteral', () => {
     expect(pythonLiteral(text)).toEqual(value)
   })
 
-  it('takes __proto__ for a name as any other', () => {
+  it('__proto__ is a name like any other', () => {
     expect(Object.keys(pythonLiteral("{'__proto__': 1}") as object)).toEqual(['__proto__'])
   })
 })
@@ -160,7 +160,7 @@ describe('INI', () => {
     expect(varsOf(await load({ hosts: text }), [...(await load({ hosts: text })).hosts.keys()][0] ?? '')).toEqual(vars)
   })
 
-  it('gives the groups of a host, nearest last', async () => {
+  it('lists the groups of a host, the closest last', async () => {
     const inventory = await load({ hosts: '[web]\nh\n[prod:children]\nweb\n[a]\nh\n' })
     expect(inventory.hosts.get('h')?.groups).toEqual(['all', 'a', 'prod', 'web'])
     expect(inventory.groups.get('all')?.children).toEqual(['ungrouped', 'prod', 'a'])
@@ -190,7 +190,7 @@ describe('INI', () => {
     expect(await seen({ hosts: text })).toEqual(messages)
   })
 
-  it('shows the line', async () => {
+  it('an error shows the line', async () => {
     expect((await faults({ hosts: '[web]\na b\n' }))[0]?.frame).toBe('  1 | [web]\n  2 | a b\n    |   ^')
   })
 })
@@ -282,13 +282,13 @@ describe('sources', () => {
     expect([...inventory.groups.keys()].slice(0, 2)).toEqual(['all', 'ungrouped'])
   })
 
-  it('tells where it comes from', async () => {
+  it('an error names the source file', async () => {
     const inventory = await load({ 'i/hosts': 'a\n' })
     expect([inventory.source, inventory.folder]).toEqual(['i/hosts', join(cwd, 'i')])
     expect((await load({}, 'a,')).folder).toBe(cwd)
   })
 
-  it('lets a group be declared in another file', async () => {
+  it('a group may be declared in another file', async () => {
     expect(groupsOf(await load({ 'i/1': '[p:children]\nweb\n[web:vars]\nx=1\n', 'i/2': '[web]\na\n' }, 'i'))).toEqual({
       all: 'a',
       p: 'a',
@@ -296,7 +296,7 @@ describe('sources', () => {
     })
   })
 
-  it('finds what is wrong in all files at once', async () => {
+  it('the errors of all files are reported at once', async () => {
     expect(
       await seen(
         {
@@ -317,7 +317,7 @@ describe('sources', () => {
     ])
   })
 
-  it('says what to do about an inventory that is not there', async () => {
+  it('a missing inventory is an error with a hint', async () => {
     expect((await faults({}, 'web1'))[0]).toMatchObject({
       code: 'inventory',
       message: "there is no inventory 'web1'",
@@ -333,7 +333,7 @@ describe('sources', () => {
     expect(await seen(files, ...sources)).toEqual([message])
   })
 
-  it('lets a later file override what an earlier one says of a group, whatever their forms', async () => {
+  it('a later file overrides the group variables of an earlier one, in any format', async () => {
     const files = {
       'i/1': '[web]\na\n[web:vars]\nx=1\ny=1\n',
       'i/2.yml': 'web: {vars: {x: 2}}',
@@ -342,12 +342,12 @@ describe('sources', () => {
     expect(varsOf(await load(files, 'i'), 'a')).toEqual({ x: 2, y: 3 })
   })
 
-  it('puts hosts of no group first among all, wherever they are named', async () => {
+  it('hosts without a group come first in all, wherever they are listed', async () => {
     const files = { 'i/1.yml': 'all: {children: {web: {hosts: {a: }}}}', 'i/2.ini': 'lone\n' }
     expect(groupsOf(await load(files, 'i'))).toEqual({ all: 'lone a', ungrouped: 'lone', web: 'a' })
   })
 
-  it('takes what may be executed for a list of hosts only while it reads as one', async () => {
+  it('an executable file that is not a program is read as a list of hosts only if it looks like one', async () => {
     put({ plain: 'a\n', 'wrong.ini': 'a b\n', 'script.py': 'print("{}")\n', 'asleep.sh': '#!/bin/sh\n' })
     for (const name of ['plain', 'wrong.ini', 'script.py']) chmodSync(join(cwd, name), 0o755)
     expect([...(await load({}, 'plain')).hosts.keys()]).toEqual(['a'])
@@ -359,7 +359,7 @@ describe('sources', () => {
     expect(await seen({}, 'asleep.sh')).toEqual(['asleep.sh:1:1 this is a program, but it may not be executed'])
   })
 
-  it('merges hosts of the same groups from the same layers, and keeps what each one reads', async () => {
+  it('hosts of the same groups share merged layers and keep their own values', async () => {
     const inventory = await load({ hosts: '[web]\na\nb x=2\n[web:vars]\nx=1\ny=1\n' })
     const [a, b] = [...inventory.hosts.values()]
     expect(a?.layers?.[0]).toBe(b?.layers?.[0])
@@ -407,7 +407,7 @@ describe('precedence', () => {
     expect(varsOf(await load({ hosts: text }), 'h')).toEqual({ x: value })
   })
 
-  it('puts host variables of the inventory between group_vars and host_vars', async () => {
+  it('host variables of the inventory rank between group_vars and host_vars', async () => {
     const files = { 'i/hosts': '[web]\nh x=line\n', 'i/group_vars/web': 'x: group', 'p/group_vars/web': 'x: group' }
     put(files)
     expect(varsOf(await loadInventory(['i'], { cwd, playbookFolders: ['p'] }), 'h')).toEqual({ x: 'line' })
@@ -415,7 +415,7 @@ describe('precedence', () => {
     expect(varsOf(await loadInventory(['i'], { cwd, playbookFolders: ['p'] }), 'h')).toEqual({ x: 'host' })
   })
 
-  it('reads host_vars of names with dots', async () => {
+  it('host_vars of names with dots are read', async () => {
     expect(
       varsOf(
         await load({ hosts: 'a.example.com\n', 'host_vars/a.example.com': 'x: 1', 'host_vars/a.example.com~': 'x: 2' }),
@@ -424,7 +424,7 @@ describe('precedence', () => {
     ).toEqual({ x: 1 })
   })
 
-  it('refuses two places for one name', async () => {
+  it('variables of one name in two files are an error', async () => {
     expect(await seen({ hosts: 'a\n', 'group_vars/all/x.yml': 'x: 1', 'group_vars/all.yml': 'x: 2' })).toEqual([
       "group_vars/all.yml:1:1 the variables of 'all' stand in two places: all and all.yml",
     ])
@@ -446,7 +446,7 @@ describe('speed', () => {
       'hosts.yml',
       `all:\n  hosts:\n${Array.from({ length: 5000 }, (_, i) => `    host${i}: {ansible_host: 10.0.0.1, n: ${i}}`).join('\n')}`,
     ],
-  ])('reads 5,000 hosts of %s well under a second', async (_, name, text) => {
+  ])('5,000 hosts of %s are read well under a second', async (_, name, text) => {
     put({ [name]: text, 'group_vars/all.yml': 'a: 1\nb: 2\n' })
     // Time of the processor, not of the clock: other tests run beside this one.
     const start = process.cpuUsage()
@@ -456,7 +456,7 @@ describe('speed', () => {
   })
 })
 
-it('takes no file of a folder inside for a list of hosts: a password would become a name', async () => {
+it('files in subfolders are not read as inventories: a password would become a host name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mlplay-secrets-'))
   try {
     mkdirSync(join(folder, 'secrets'))

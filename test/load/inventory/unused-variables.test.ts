@@ -8,7 +8,7 @@ import { told, written } from '../loaded.ts'
 
 const hosts = '[web]\nweb1\n'
 
-describe('variables for a group or host that is not there are told', () => {
+describe('a file of variables for an unknown group or host gives a warning', () => {
   it.each<[string, Readonly<Record<string, string>>, string, readonly string[]]>([
     [
       'a group that is misspelt',
@@ -60,7 +60,7 @@ describe('variables for a group or host that is not there are told', () => {
   })
 })
 
-describe('a connection variable that is misspelt is an error', () => {
+describe('a misspelt connection variable is an error', () => {
   it.each<[string, string, readonly string[]]>([
     [
       'at a host',
@@ -100,7 +100,7 @@ describe('a connection variable that is misspelt is an error', () => {
   })
 })
 
-describe('become_user without become is told', () => {
+describe('become_user without become gives a warning', () => {
   const task = (keywords: string) => `- hosts: all\n  tasks:\n    - debug: { msg: a }\n      ${keywords}\n`
   it.each<[string, string, readonly string[], string?]>([
     ['at a task', task('become_user: x'), ['p.yml:4:7']],

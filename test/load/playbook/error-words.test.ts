@@ -3,7 +3,7 @@ import { checkRun } from '../../../src/check/check-run.ts'
 import { loadInventory } from '../../../src/load/inventory/load-inventory.ts'
 import { loaded, play, told } from '../loaded.ts'
 
-describe('an error says what to write', () => {
+describe('an error message says what to write', () => {
   it.each<[string, string, string, RegExp]>([
     [
       'a module by its full name',
@@ -110,12 +110,12 @@ describe('an error says what to write', () => {
     expect(hints[0] ?? '').toMatch(hint)
   })
 
-  it('tags takes no template', async () => {
+  it('a template in tags is an error', async () => {
     const { faults } = await loaded({ 'p.yml': play('- { debug: a, tags: "{{ list }}" }\n') })
     expect(faults).toEqual(['3:26 tags takes names, without templates: they are read before the run'])
   })
 
-  it('serial takes a number, a percentage or a list', async () => {
+  it('an invalid serial names the accepted forms', async () => {
     const { faults } = await loaded({ 'p.yml': '- hosts: all\n  serial: lots\n' })
     expect(faults).toEqual([
       "2:11 'serial' of a play takes a number, a percentage or a list of them, this is the text 'lots'",
@@ -133,12 +133,12 @@ describe('an error says what to write', () => {
     '- copy-file: { src: "{{ s | default(omit) }}", content: a, dest: /x }\n',
     '- copy-file: { src: "{{ s | default(omit) }}", dest: /x }\n',
     "- debug: \"{{ lookup('ansible.builtin.env', 'x') }} {{ lookup(name, 'x') }}\"\n",
-  ])('%j is right', async tasks => {
+  ])('serial %j is accepted', async tasks => {
     expect((await loaded({ 'p.yml': play(tasks) })).faults).toEqual([])
   })
 })
 
-describe('a host that is named in delegate_to', () => {
+describe('a host named in delegate_to', () => {
   const check = async (delegate: string) => {
     const { playbook } = await loaded({ 'p.yml': play(`- debug: a\n  delegate_to: ${delegate}\n`) })
     const inventory = await loadInventory(['web1,balancer,'], { cwd: '/' })
@@ -158,7 +158,7 @@ describe('a host that is named in delegate_to', () => {
     ['balancr', "4:20 no host is called 'balancr', did you mean 'balancer'?"],
     ['elsewhere', "4:20 no host is called 'elsewhere'"],
     ['all', "4:20 no host is called 'all'"],
-  ])('%s is not', async (name, fault) => {
+  ])('%s is an error', async (name, fault) => {
     expect(await check(name)).toEqual([fault])
   })
 })

@@ -44,7 +44,7 @@ const faultsOf = async (files: Readonly<Record<string, string>>): Promise<readon
 
 const play = (tasks: string) => `- hosts: all\n  tasks:\n${tasks.replace(/^(?=.)/gm, '    ')}`
 
-describe('a broken playbook is told with its places', () => {
+describe('an error in a playbook is reported with its position', () => {
   it.each([
     ['an unknown key of a play', '- hosts: all\n  taks: []\n', ["2:3 a play has no 'taks', did you mean 'tasks'?"]],
     ['no hosts', '- tasks: []\n', ["1:3 a play needs 'hosts'"]],
@@ -191,7 +191,7 @@ describe('a broken playbook is told with its places', () => {
     expect(await faultsOf({ 'p.yml': text })).toEqual(faults)
   })
 
-  it('all of them, of every file, at once', async () => {
+  it('the errors of all files are reported at once', async () => {
     const faults = await faultsOf({
       'p.yml':
         '- hosts: all\n  roles: [r]\n  tasks:\n    - import_tasks: more.yml\n    - debug: "{{ x | nofilter }}"\n',
@@ -206,7 +206,7 @@ describe('a broken playbook is told with its places', () => {
     expect(faults.join('\n')).toMatch(/more\.yml:1:3 unknown task 'debg', did you mean 'debug'\?/)
   })
 
-  it('in the order of the text', async () => {
+  it('errors are sorted by position', async () => {
     const faults = await faultsOf({
       'p.yml':
         '- hosts: all\n  vars_files: [gone.yml]\n  tasks:\n    - debg: x\n    - debug: x\n      notify: gone\n    - debug: { wrong: 1 }\n',
@@ -218,7 +218,7 @@ describe('a broken playbook is told with its places', () => {
     ['with_items: [1]', 'write loop:'],
     ['with_filetree: [1]', 'write loop: with a list'],
     ['args: { chdir: /x }', 'put them beside the command: shell: { cmd: ..., chdir: ... }'],
-  ])('what Ansible has is told in our words: %s', async (line, hint) => {
+  ])("Ansible's keyword %s gets a hint for mlplay", async (line, hint) => {
     const folder = write({ 'p.yml': play(`- debug: x\n  ${line}\n`) })
     await expect(load(folder)).rejects.toMatchObject({ hint })
   })
@@ -228,14 +228,14 @@ describe('a broken playbook is told with its places', () => {
     ['community.general.htpasswd', 'here it is called htpasswd-user'],
     ['local_action', 'write the task type as the key, with delegate_to: localhost'],
     ['constructor', 'mlplay doc lists the task types'],
-  ])('and so is the task type %s', async (type, hint) => {
+  ])("Ansible's module %s gets a hint for mlplay", async (type, hint) => {
     await expect(load(write({ 'p.yml': play(`- ${type}: {}\n`) }))).rejects.toMatchObject({ hint })
   })
 
   it.each([
     ['restarted', 'service-restart: { name: NAME }`'],
     ['reloaded', 'service-restart: { name: NAME, mode: reload }`'],
-  ])('and so is a service that is to be %s', async (state, hint) => {
+  ])('the service state %s gets a hint for mlplay', async (state, hint) => {
     const folder = write({ 'p.yml': play(`- service: { name: nginx, state: ${state} }\n`) })
     await expect(load(folder)).rejects.toMatchObject({
       message: `'state' of service cannot be the text '${state}'`,
@@ -247,11 +247,11 @@ describe('a broken playbook is told with its places', () => {
     ['wait-for: { port: 80, contains: x }', "'contains' of wait-for has no effect without 'path'"],
     ['wait-for: { path: /x, host: web }', "'host' of wait-for has no effect without 'port'"],
     ['http-check: { url: "http://h/", password: x }', "'password' of http-check has no effect without 'user'"],
-  ])('a param that has no effect is told: %s', async (task, message) => {
+  ])('a param without effect is an error: %s', async (task, message) => {
     await expect(load(write({ 'p.yml': play(`- ${task}\n`) }))).rejects.toMatchObject({ message })
   })
 
-  it('a param that Ansible has', async () => {
+  it('a param that only Ansible has is an error with a hint', async () => {
     const folder = write({ 'p.yml': play('- apt-install: { name: x, update_cache: true }\n') })
     await expect(load(folder)).rejects.toMatchObject({ hint: expect.stringContaining('cache_valid_time') })
   })
@@ -261,13 +261,13 @@ describe('a broken playbook is told with its places', () => {
     ['a\n{% from "x" import y %}', '2:4 {% from %} is not supported'],
     ['{% import "x" as y %}', '1:4 {% import %} is not supported'],
     ['{% extends "x" %}', '1:4 {% extends %} is not supported'],
-  ])('a template with %j', async (text, fault) => {
+  ])('a template with %j is an error', async (text, fault) => {
     expect(await faultsOf({ 'p.yml': play('- template-file: { src: t.j2, dest: /x }\n'), 't.j2': text })).toEqual([
       `t.j2:${fault}`,
     ])
   })
 
-  it('a folder instead of a playbook', async () => {
+  it('a folder instead of a playbook is an error', async () => {
     const folder = write({ 'd/a.yml': '', 'd/b.txt': '' })
     await expect(load(folder, 'd')).rejects.toMatchObject({
       message: "'d' is a folder, a playbook is a file",
@@ -275,13 +275,13 @@ describe('a broken playbook is told with its places', () => {
     })
   })
 
-  it('a file that imports itself', async () => {
+  it('a file that imports itself is an error', async () => {
     expect(await faultsOf({ 'p.yml': play('- import_tasks: a.yml\n'), 'a.yml': '- import_tasks: a.yml\n' })).toEqual([
       "a.yml:1:17 'a.yml' imports itself",
     ])
   })
 
-  it('too deep, too big, too many aliases', async () => {
+  it('YAML that is nested too deeply, too big or has too many aliases is an error', async () => {
     const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`
     expect(await faultsOf({ 'p.yml': deep })).toHaveLength(1)
     const bomb = [
@@ -293,10 +293,10 @@ describe('a broken playbook is told with its places', () => {
   })
 })
 
-describe('what is read', () => {
+describe('a playbook that is read', () => {
   const tasks = (playbook: Playbook): readonly Task[] => playbook.plays.flatMap(tasksOf)
 
-  it('keywords go down from play, block and import', async () => {
+  it('inherits keywords from play, block and import', async () => {
     const folder = write({
       'p.yml': `- hosts: all
   tags: [a]
@@ -323,7 +323,7 @@ describe('what is read', () => {
     expect(two?.inherited.when.map(({ expression }) => expression)).toEqual(['q'])
   })
 
-  it('roles with what they depend on, wherever they are called; their handlers first', async () => {
+  it('contains roles with their dependencies, and their handlers first', async () => {
     const folder = write({
       'p.yml':
         '- hosts: all\n  roles:\n    - b\n    - role: c\n      vars: { x: 1 }\n  tasks:\n    - debug: own\n      notify: [hb, hp]\n  handlers:\n    - { name: hp, debug: x }\n',
@@ -342,14 +342,14 @@ describe('what is read', () => {
     expect(playbook.plays[0]?.roles.find(role => role.name === 'c')?.given).toEqual({ x: 1 })
   })
 
-  it('mode 0644 means what it says, quoted or not', async () => {
+  it('reads mode 0644 the same, quoted or not', async () => {
     const folder = write({
       'p.yml': play('- ensure-dir: { path: /x, mode: 0755 }\n- ensure-dir: { path: /x, mode: "0755" }\n'),
     })
     expect(tasks(await load(folder)).map(task => task.params['mode'])).toEqual(['0755', '0755'])
   })
 
-  it('variables that nothing defines are found, those that something defines are not', async () => {
+  it('variables that nothing defines are errors, others are not', async () => {
     const folder = write({
       'p.yml': `- hosts: all
   vars: { known: 1 }
@@ -392,7 +392,7 @@ describe('what is read', () => {
     ['in run_once', '- debug: x\n  run_once: "{{ nope }}"\n', '4:21'],
     ['in delay', '- debug: x\n  delay: "{{ nope }}"\n', '4:18'],
     ['in a label', '- debug: x\n  loop: [1]\n  loop_control: { label: "{{ nope }}" }\n', '5:34'],
-  ])('a variable that nothing defines, %s', async (_, tasks, place) => {
+  ])('an undefined variable %s is an error', async (_, tasks, place) => {
     const folder = write({ 'p.yml': play(tasks), inv: 'h\n' })
     const inventory = await loadInventory([join(folder, 'inv')], { cwd: folder })
     const faults = checkNames(await load(folder), inventory, { extraVars: {}, templates: () => [] })
@@ -402,7 +402,7 @@ describe('what is read', () => {
     expect(faults[0]?.frame).toContain('^^^^')
   })
 
-  it('and in the files of a role, in their own', async () => {
+  it('an undefined variable in a file of a role is an error with its position there', async () => {
     const folder = write({
       'p.yml': '- hosts: all\n  roles: [r]\n  vars_files: [v.yml]\n  vars: { w: "{{ nope_w }}" }\n',
       'roles/r/defaults/main.yml': 'a: 1\nb: "x {{ nope_d }}"\n',
@@ -418,7 +418,7 @@ describe('what is read', () => {
     )
   })
 
-  it('a boolean of YAML 1.1 in a condition is told as one', async () => {
+  it('a YAML 1.1 boolean in a condition is an error that names true and false', async () => {
     const folder = write({ 'p.yml': play('- debug: x\n  when: yes\n'), inv: 'h\n' })
     const inventory = await loadInventory([join(folder, 'inv')], { cwd: folder })
     const [fault] = checkNames(await load(folder), inventory, { extraVars: {}, templates: () => [] })

@@ -11,7 +11,7 @@ const withSpec = (spec: string, call = 'r') => ({
 })
 const option = (text: string) => `argument_specs:\n  main:\n    options:\n      x: ${text}\n`
 
-describe('the argument specs of a role are checked themselves', () => {
+describe('invalid argument specs of a role are errors', () => {
   it.each([
     [
       'an unknown key of an option',
@@ -68,7 +68,7 @@ describe('the argument specs of a role are checked themselves', () => {
     expect(faults.map(fault => fault.replace('roles/r/meta/argument_specs.yml:', ''))).toContain(message)
   })
 
-  it('a spec with all that Ansible knows is taken', async () => {
+  it('a spec with every feature of Ansible is accepted', async () => {
     const spec = `argument_specs:
   main:
     short_description: a
@@ -83,7 +83,7 @@ describe('the argument specs of a role are checked themselves', () => {
     expect((await loaded(withSpec(spec))).faults).toEqual([])
   })
 
-  it('a spec may stand in meta/main.yml, and is checked there', async () => {
+  it('a spec in meta/main.yml is checked as well', async () => {
     const { faults } = await loaded({
       'p.yml': '- hosts: all\n  roles: [r]\n',
       'roles/r/tasks/main.yml': '[]',
@@ -116,7 +116,7 @@ const users = of({
   },
 })
 
-describe('a wrong value is told with what is wanted', () => {
+describe('an invalid value is an error that names the expected type', () => {
   it.each<[string, Json, RoleOption, string, string?]>([
     [
       'a text for a list',
@@ -182,12 +182,12 @@ describe('a wrong value is told with what is wanted', () => {
       of({ type: 'dict', inside: { options: { a: of({ aliases: ['b'] }) }, rules: norules } }),
     ],
     ['nothing where nothing is needed', null, of({ type: 'int' })],
-  ])('%s is taken', (_, value, wanted) => {
+  ])('%s is accepted', (_, value, wanted) => {
     expect(wrongValues(value, wanted, ['v'])).toEqual([])
   })
 })
 
-it('collections in the meta of a role are refused, as nothing reads them', async () => {
+it('collections in the meta of a role are an error, as nothing reads them', async () => {
   const { faults } = await loaded({
     'p.yml': '- hosts: all\n  roles: [r]\n',
     'roles/r/tasks/main.yml': '[]',

@@ -21,13 +21,13 @@ describe("a role's variables", () => {
       'several files, the later over the earlier',
       { 'roles/r/defaults/main/1.yml': 'a: 0\n', 'roles/r/defaults/main/2.yml': 'a: 1\n' },
     ],
-  ])('are read from %s', async (_, files) => {
+  ])('variables of a role are read from %s', async (_, files) => {
     const { playbook, faults } = await loaded({ 'p.yml': rolePlay, 'roles/r/tasks/main.yml': task('t'), ...files })
     expect(faults).toEqual([])
     expect(playbook.plays[0]?.roles[0]?.defaults).toEqual({ a: 1 })
   })
 
-  it('are read from the folder vars/main too, and each file is checked', async () => {
+  it('every file of the folder vars/main is read and checked', async () => {
     const { playbook, faults } = await loaded({
       'p.yml': rolePlay,
       'roles/r/tasks/main.yml': task('t'),
@@ -70,7 +70,7 @@ describe('import_role and include_role', () => {
     expect(await namesOf({ 'p.yml': play(`- import_role: ${map}\n`), ...role })).toEqual(names)
   })
 
-  it('take other files of variables and handlers', async () => {
+  it('import_role takes other files of variables and handlers', async () => {
     const map = '{ name: r, vars_from: other, defaults_from: other.yml, handlers_from: other }'
     const { playbook, faults } = await loaded({ 'p.yml': play(`- import_role: ${map}\n`), ...role })
     const [first] = playbook.plays
@@ -79,7 +79,7 @@ describe('import_role and include_role', () => {
     expect(first?.handlers.map(handler => handler.name)).toEqual(['handler of other'])
   })
 
-  it('apply keywords to what an include holds', async () => {
+  it('apply gives keywords to the included tasks', async () => {
     const { playbook, faults } = await loaded({
       'p.yml': play(
         '- include_role: { name: r, apply: { tags: [a], become: true } }\n- include_tasks: { file: t.yml, apply: { tags: b, when: x } }\n',
@@ -105,17 +105,17 @@ describe('import_role and include_role', () => {
     ['{ tasks_from: other }', "3:21 include_role needs 'name'"],
     ['{ name: r, apply: { tgas: x } }', "3:41 apply of include_role has no 'tgas', did you mean 'tags'?"],
     ['[r]', "3:21 include_role takes a role's name"],
-  ])('refuse %s', async (map, fault) => {
+  ])('import_role and include_role refuse %s', async (map, fault) => {
     expect((await loaded({ 'p.yml': play(`- include_role: ${map}\n`), ...role })).faults).toEqual([fault])
   })
 
-  it('import_role has no apply', async () => {
+  it('apply on import_role is an error', async () => {
     const { faults } = await loaded({ 'p.yml': play('- import_role: { name: r, apply: {} }\n'), ...role })
     expect(faults).toEqual(["3:31 import_role has no 'apply'"])
   })
 })
 
-describe("a role's folder by which nothing would be read is an error", () => {
+describe('a misspelt folder of a role is an error', () => {
   it.each<[string, Files, string]>([
     [
       'misspelt',
@@ -142,7 +142,7 @@ describe("a role's folder by which nothing would be read is an error", () => {
     expect((await loaded({ 'p.yml': '- hosts: all\n  roles: [r]\n', ...files })).faults).toEqual([fault])
   })
 
-  it('a role of handlers or of variables alone is fine', async () => {
+  it('a role with only handlers or variables is valid', async () => {
     expect(
       await namesOf({
         'p.yml': '- hosts: all\n  roles: [r, s]\n',
@@ -154,7 +154,7 @@ describe("a role's folder by which nothing would be read is an error", () => {
 })
 
 describe('imports', () => {
-  it('are looked for beside the file that imports, before the role and the playbook', async () => {
+  it('an import is searched beside the importing file first, then in the role and beside the playbook', async () => {
     expect(
       await namesOf({
         'p.yml': '- hosts: all\n  roles: [r]\n  tasks:\n    - import_tasks: sub/one.yml\n',
@@ -173,7 +173,7 @@ describe('imports', () => {
     ).toEqual(['role sub b', 'role c', 'role sub d', 'sub two', 'three'])
   })
 
-  it('that go in circles are refused, whatever their when says', async () => {
+  it('circular imports are an error, whatever their when says', async () => {
     const { faults, hints } = await loaded({
       'p.yml': play('- include_tasks: a.yml\n  when: n | default(0) < 3\n'),
       'a.yml': '- include_tasks: b.yml\n  when: x\n',
@@ -183,7 +183,7 @@ describe('imports', () => {
     expect(hints[0]).toMatch(/files are read before the run, so that no when: can end this/)
   })
 
-  it('import_playbook hands its when and tags down to all tasks, but its when to no handler', async () => {
+  it('import_playbook gives its when and tags to all tasks, and to handlers only its tags', async () => {
     const { playbook, faults } = await loaded({
       'p.yml': '- import_playbook: q.yml\n  when: [go, now]\n  tags: [outer]\n  vars: { a: 1 }\n',
       'q.yml': '- import_playbook: deep/r.yml\n  when: deep\n',
@@ -226,7 +226,7 @@ describe('handlers', () => {
     return { faults, handlers: playbook.plays[0]?.handlers ?? [] }
   }
 
-  it('may be imported, included, blocks and noop', async () => {
+  it('handlers may be imports, includes, blocks and noop', async () => {
     const { faults, handlers } = await handlersOf(
       '- import_tasks: a.yml\n- { name: inc, include_tasks: b.yml, listen: topic, become: true }\n- name: blk\n  block:\n    - { name: in block, debug: x }\n- { name: none, meta: noop }\n',
       { 'a.yml': task('from a'), 'b.yml': task('from b') },
@@ -246,12 +246,12 @@ describe('handlers', () => {
     ['- { name: x, block: [debug: a], rescue: [debug: b] }\n', "4:37 a block of handlers has no 'rescue'"],
     ['- import_tasks: gone.yml\n', "4:21 there is no file 'gone.yml'"],
     ['- { name: a, debug: x }\n- block: [{ name: a, debug: y }]\n', "5:23 there are two handlers 'a'"],
-  ])('refuse %j', async (text, fault) => {
+  ])('handlers refuse %j', async (text, fault) => {
     expect((await handlersOf(text)).faults).toEqual([fault])
   })
 })
 
-describe('a missing file is told with the nearest name that is there', () => {
+describe('a missing file is an error that suggests the closest existing name', () => {
   it.each<[string, Files, string]>([
     [
       'an import',
@@ -308,7 +308,7 @@ describe('a missing file is told with the nearest name that is there', () => {
   })
 })
 
-describe('what is not a playbook is told as what it is', () => {
+describe('a file that is not a playbook is an error that says what it is', () => {
   it.each([
     [
       'a list of tasks',
@@ -330,11 +330,11 @@ describe('what is not a playbook is told as what it is', () => {
   })
 })
 
-it('a name may be empty or a number', async () => {
+it('a task name may be empty or a number', async () => {
   expect(await namesOf({ 'p.yml': play('- { name: , debug: x }\n- { name: 5, debug: x }\n') })).toEqual(['debug', '5'])
 })
 
-it('a role takes the keywords of blocks', async () => {
+it('a role accepts the keywords of blocks', async () => {
   const { playbook, faults } = await loaded({
     'p.yml':
       '- hosts: all\n  roles: [{ role: r, ignore_errors: true, no_log: true, delegate_to: h, check_mode: false }]\n',

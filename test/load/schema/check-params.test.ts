@@ -10,7 +10,7 @@ const checked = (type: string, params: JsonObject) => {
   return faults.length > 0 ? faults.map(fault => fault.message) : fitted
 }
 
-describe('params as templates leave them', () => {
+describe('rendered params are converted to the types of the schema', () => {
   it.each([
     ['a text becomes the number that is asked for', 'wait-for', { port: '8080' }, { port: 8080 }],
     ['and the boolean', 'copy-file', { dest: '/x', content: '', backup: 'True' }, { backup: true }],
@@ -53,12 +53,12 @@ describe('params as templates leave them', () => {
   })
 })
 
-describe('params that are null', () => {
-  it('a param that is null was not given', () => {
+describe('null params', () => {
+  it('a null param counts as not given', () => {
     expect(checked('command', { cmd: 'true', chdir: null })).toEqual({ cmd: 'true' })
   })
 
-  it('null stays where any value will do', () => {
+  it('null stays a value where the schema accepts anything', () => {
     expect(checked('debug', { msg: null })).toEqual({ msg: null })
   })
 })

@@ -18,7 +18,7 @@ const secondsOf = (action: () => void): number => {
 // A linear reader takes well under a second for each; a pattern that goes back and forth takes minutes.
 const BOUND = 4
 
-describe('a megabyte of YAML is read, or refused with its place, in a time that grows with its length', () => {
+describe('a megabyte of YAML is read or refused with a position in linear time', () => {
   it.each<[string, string]>([
     ['comment lines before the content', `${filled('# comment\n')}a: 1\n`],
     ['a line of hashes before the content', `${filled('#')}\na: 1\n`],
@@ -68,7 +68,7 @@ describe('a megabyte of YAML is read, or refused with its place, in a time that 
   })
 })
 
-describe('lines inside of brackets and quotes may stand at the column of their key', () => {
+describe('lines inside brackets and quotes may be indented like their key', () => {
   it.each<[string, string, unknown]>([
     ['a double-quoted text', 'a: "x\ny"\nb: 1\n', { a: 'x y', b: 1 }],
     ['a single-quoted text', "a: 'x\ny'\nb: 1\n", { a: 'x y', b: 1 }],
@@ -84,7 +84,7 @@ describe('lines inside of brackets and quotes may stand at the column of their k
     expect(parseYaml(source, 'f').value).toEqual(value)
   })
 
-  it('keeps the places of what stands behind them', () => {
+  it('positions after such lines are right', () => {
     const { locate } = parseYaml('k: [\n1, two\n]\na: "x\ny"\nb:\n  c: 1\n', 'f')
     expect(locate(['k', 1])).toMatchObject({ line: 2, column: 4, length: 3 })
     expect(locate(['a'])).toMatchObject({ line: 4, column: 5 })
@@ -95,14 +95,14 @@ describe('lines inside of brackets and quotes may stand at the column of their k
   it.each([
     ['a quote that is not closed', 'a: "x\nb: 1\n', 'this quoted text has no end', 1, 4],
     ['a document mark in a quoted text', 'a: "x\n---\n"\n', 'this quoted text has no end', 1, 4],
-  ])('but %s is told where it opens', (_, source, message, line, column) => {
+  ])('an unclosed %s is reported where it opens', (_, source, message, line, column) => {
     expect(() => parseYaml(source, 'f')).toThrow(
       expect.objectContaining({ message, at: expect.objectContaining({ line, column }) }),
     )
   })
 })
 
-describe('a file without content is nothing', () => {
+describe('an empty file gives null', () => {
   it.each(['', '\n', '# x', '---', '---\n# x\n', '# x\n---\n', '---\n---\n', '\ufeff', '   \n\t\n'])('%j', source => {
     expect(parseYaml(source, 'f').value).toBeNull()
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseYaml } from '../../../src/load/yaml/yaml.ts'
 
-describe('where things stand', () => {
+describe('positions of keys and values', () => {
   it.each([
     ['a value', 'a: 1\nb: two\n', ['b'], 'value', '2:4+3'],
     ['a key', 'a: 1\nbee: two\n', ['bee'], 'key', '2:1+3'],

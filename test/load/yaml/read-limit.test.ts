@@ -30,7 +30,7 @@ it.each([
     'after -l @ comes a file with one pattern in a line',
   ],
   ['@faild', "cannot read the limit's file 'faild': there is no such file", 'did you mean @failed?'],
-])('%s is a fault: never every host', (limit, message, hint) => {
+])('a limit of %s is an error and never means every host', (limit, message, hint) => {
   const fault = (() => {
     try {
       return readLimit(limit, { cwd, named })

@@ -11,7 +11,7 @@ const faultOf = (source: string): Fault | undefined => {
   }
 }
 
-describe('broken YAML is told with its place and a way out', () => {
+describe('invalid YAML is an error with its position and a hint', () => {
   it.each([
     ['a tab', 'a:\n\tb: 1\n', '2:1 a tab cannot indent YAML', 'indent with spaces'],
     ['a tab after spaces', 'a:\n  b: 1\n  \tc: 2\n', '3:3 a tab cannot indent YAML', 'indent with spaces'],
@@ -100,7 +100,7 @@ describe('broken YAML is told with its place and a way out', () => {
     expect(fault?.frame).toContain('^')
   })
 
-  it('what only looks like a mistake is read', () => {
+  it('YAML that only looks wrong is read', () => {
     expect(parseYaml(`a: "{{ x }}"\nb: 'it''s: {{ y["z"] }}'\nc: |\n  {{ x }}: "\n`, 'f').value).toEqual({
       a: '{{ x }}',
       b: 'it\'s: {{ y["z"] }}',

@@ -38,14 +38,14 @@ describe('judgeHostKey', () => {
     expect(verifyHostKey(new HostKeys().known('web1', 22, [fileOf(text)]), shown).kind).toBe(verdict)
   })
 
-  it('takes a key that is known under the bare name for another port, as OpenSSH does', () => {
+  it('a key of the name without a port is valid for another port, as in OpenSSH', () => {
     const file = fileOf(line('web1', ours))
     expect(verifyHostKey(new HostKeys().known('web1', 2222, [file]), ours).kind).toBe('known')
     const both = fileOf(line('web1', ours) + line('[web1]:2222', other))
     expect(verifyHostKey(new HostKeys().known('web1', 2222, [both]), ours).kind).toBe('changed')
   })
 
-  it('knows when an authority may vouch for the host', () => {
+  it('a host with a certificate authority is recognised', () => {
     const file = fileOf(`@cert-authority *.example.com ${line('', ours).trim()}\n`)
     expect(new HostKeys().known('a.example.com', 22, [file]).authority).toBe(true)
     expect(new HostKeys().known('web1', 22, [file]).authority).toBe(false)
@@ -63,7 +63,7 @@ it('orderAlgorithms puts those of known keys first', () => {
 })
 
 describe('remember', () => {
-  it('adds a line of its own, for this run and the next, readable by nobody else', () => {
+  it('a new key is appended for this run and the next, in a private file', () => {
     const file = join(folder, 'deep', 'known_hosts')
     const keys = new HostKeys()
     expect(keys.remember(keys.known('web1', 2222, [file]), ours, { file, hashed: false })).toBeUndefined()
@@ -74,7 +74,7 @@ describe('remember', () => {
     expect(verifyHostKey(new HostKeys().known('web1', 2222, [file]), ours).kind).toBe('known')
   })
 
-  it('never joins the last line of a file without a newline', () => {
+  it('a new key is not joined to a last line without a newline', () => {
     const file = fileOf(line('web0', other).trim())
     const keys = new HostKeys()
     keys.remember(keys.known('web1', 22, [file]), ours, { file, hashed: true })
@@ -84,7 +84,7 @@ describe('remember', () => {
     expect(verifyHostKey(new HostKeys().known('web1', 22, [file]), ours).kind).toBe('known')
   })
 
-  it('says when it cannot', () => {
+  it('an error is returned when the key cannot be written', () => {
     const file = join(folder, 'a-folder')
     mkdirSync(file)
     const keys = new HostKeys()
@@ -93,7 +93,7 @@ describe('remember', () => {
   })
 })
 
-it('fingerprint is as OpenSSH shows it', () => {
+it("the fingerprint has OpenSSH's format", () => {
   const file = join(folder, 'real')
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file])
   const blob = Buffer.from(readFileSync(`${file}.pub`, 'utf8').split(' ')[1] ?? '', 'base64')
@@ -116,14 +116,14 @@ describe('hashed names', () => {
     expect(verifyHostKey(new HostKeys().known('web1', 22, [fileOf(text)]), shown).kind).toBe(verdict)
   })
 
-  it('the bare name serves for another port only where none is known for that port', () => {
+  it('a key of the name without a port is valid only if the port has no key of its own', () => {
     const bare = fileOf(hashed('web1', ours))
     expect(verifyHostKey(new HostKeys().known('web1', 2222, [bare]), ours).kind).toBe('known')
     const both = fileOf(hashed('web1', ours) + hashed('[web1]:2222', other))
     expect(verifyHostKey(new HostKeys().known('web1', 2222, [both]), ours).kind).toBe('changed')
   })
 
-  it('a host that is known by a key of another type is asked for that one the next time', () => {
+  it('a host known by a key of another type is asked for that key next time', () => {
     const file = fileOf(hashed('web1', rsa) + hashed('web2', ours))
     const keys = new HostKeys()
     expect(verifyHostKey(keys.known('web1', 22, [file]), ours)).toMatchObject({ kind: 'changed', otherType: true })
@@ -133,14 +133,14 @@ describe('hashed names', () => {
     expect(verifyHostKey(again, ours)).toMatchObject({ kind: 'changed', otherType: false })
   })
 
-  it('an authority under a hashed name is seen', () => {
+  it('a certificate authority with a hashed name is found', () => {
     const file = fileOf(`@cert-authority ${hashed('web1', ours)}`)
     expect(new HostKeys().known('web1', 22, [file]).authority).toBe(true)
     expect(new HostKeys().known('web2', 22, [file]).authority).toBe(false)
   })
 })
 
-describe('as many hosts as a fleet has', () => {
+describe('many hosts with known keys', () => {
   const number = (n: number): Buffer => {
     const bytes = key('ssh-ed25519', 'a')
     bytes.writeUInt32BE(n, bytes.length - 4)
@@ -152,7 +152,7 @@ describe('as many hosts as a fleet has', () => {
     return (performance.now() - began) / 1000
   }
 
-  it.each([true, false])('are known, and kept, in a time that grows with their number (hashed: %s)', isHashed => {
+  it.each([true, false])('many hosts are checked and added in linear time (hashed: %s)', isHashed => {
     const known = (hosts: number): number => {
       const names = Array.from({ length: hosts }, (_, n) => `host${n}`)
       const file = fileOf(names.map((name, n) => line(isHashed ? hashName(name) : name, number(n))).join(''))

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { KeyedSemaphore } from '../../../src/shell/ssh/keyed-semaphore.ts'
 
-it('lets so many in at once, in all and to each address, and none waits for another address', async () => {
+it('the semaphore limits actions in total and per address, and no action waits for another address', async () => {
   const gate = new KeyedSemaphore(5, 2)
   const inside = new Map<string, number>()
   let most = 0
@@ -29,7 +29,7 @@ it('lets so many in at once, in all and to each address, and none waits for anot
   expect(order.filter(name => name.startsWith('a'))).toEqual(['a0', 'a1', 'a2', 'a3', 'a4', 'a5'])
 })
 
-it('makes room after a failure', async () => {
+it('the semaphore is released after a failure', async () => {
   const gate = new KeyedSemaphore(1, 1)
   const fail = gate.run('a', () => Promise.reject(new Error('no')))
   const next = gate.run('a', async () => 'yes')

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mlplay-known-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIJ2vZ0FmYt0kq5Yt5S6J1b6x5o8m6kq0c1k5b8n9o0pq'
 
-describe('a line speaks of a host', () => {
+describe('a known_hosts line matches a host', () => {
   it.each([
     ['web1', 'web1', true],
     ['web1', 'web11', false],
@@ -44,7 +44,7 @@ describe('a line speaks of a host', () => {
     expect(hits).toEqual([true, false])
   })
 
-  it('a name that was hashed here is found by ssh-keygen', () => {
+  it('ssh-keygen finds a name that was hashed here', () => {
     const file = join(folder, 'hashed')
     writeFileSync(file, `${hashName('[web1]:2222')} ssh-ed25519 ${publicKey()}\n`)
     expect(execFileSync('ssh-keygen', ['-F', '[web1]:2222', '-f', file]).toString()).toContain('found: line 1')
@@ -52,7 +52,7 @@ describe('a line speaks of a host', () => {
 })
 
 describe('parseKnownHosts', () => {
-  it('reads markers, comments, tabs and passes over what it cannot read', () => {
+  it('parseKnownHosts reads markers, comments and tabs, and skips invalid lines', () => {
     const text = [
       '# comment',
       '',
@@ -77,7 +77,7 @@ describe('parseKnownHosts', () => {
     ['Web1', 22, 'web1'],
     ['web1', 2222, '[web1]:2222'],
     ['::1', 2222, '[::1]:2222'],
-  ])('%s port %d is kept as %s', (host, port, name) => {
+  ])('%s with port %d is stored as %s', (host, port, name) => {
     expect(knownName(host, port)).toBe(name)
   })
 })

@@ -38,7 +38,7 @@ const attempt = async (more: Partial<Target>, options: Partial<SessionFactoryOpt
   }
 }
 const args = (...more: readonly string[]): readonly string[] => [
-  ...['-F', 'none', '-o', 'GlobalKnownHostsFile=none'],
+  ...['-F', 'a missing password is reported', '-o', 'GlobalKnownHostsFile=none'],
   ...more.flatMap(one => ['-o', one]),
 ]
 const failures = () => (sshd.log().match(/Failed (password|publickey|keyboard)/g) ?? []).length
@@ -62,7 +62,7 @@ describe.skipIf(why !== undefined)('keys', () => {
     expect(questions).toBe(passphrase === '' ? 0 : 1)
   })
 
-  it('a locked key is asked for once, however many hosts wait for it', async () => {
+  it('the passphrase of a key is asked for once, however many hosts need it', async () => {
     const key = join(sshd.folder, 'ed25519-locked')
     let questions = 0
     const opener = connector({
@@ -80,14 +80,14 @@ describe.skipIf(why !== undefined)('keys', () => {
     expect(questions).toBe(1)
   })
 
-  it('a wrong passphrase, nobody to ask, a file that is not there', async () => {
+  it('a wrong passphrase, a missing terminal and a missing file are reported', async () => {
     const key = join(sshd.folder, 'ed25519-locked')
     expect(await attempt({ privateKeyFile: key }, { ask: async () => 'no' })).toBe(`the passphrase of ${key} was wrong`)
     expect(await attempt({ privateKeyFile: key })).toContain(`${key} takes a passphrase, and it could not be asked for`)
     expect(await attempt({ privateKeyFile: '/nonesuch/key' })).toContain('/nonesuch/key cannot be read')
   })
 
-  it('a key that is refused', async () => {
+  it('a refused key is reported', async () => {
     const key = join(sshd.folder, 'stranger')
     newKey(key, 'ed25519')
     expect(await attempt({ privateKeyFile: key })).toBe(
@@ -119,11 +119,11 @@ describe.skipIf(why !== undefined)('an ssh-agent', () => {
   const known = () => `UserKnownHostsFile=${sshd.knownHosts}`
   const only = { privateKeyFile: undefined } as unknown as Partial<Target>
 
-  it('signs with an RSA key', async () => {
+  it('an agent signs with an RSA key', async () => {
     expect(await attempt({ ...only, sshArgs: args(known(), 'IdentityFile=none') }, socket())).toBe('in')
   })
 
-  it('is asked for the configured key alone, of which only the public half is there', async () => {
+  it('an agent is asked only for the configured key, of which only the public half exists', async () => {
     const alone = join(sshd.folder, 'alone')
     writeFileSync(`${alone}.pub`, readFileSync(join(sshd.folder, 'agent7.pub')))
     const before = failures()
@@ -132,7 +132,7 @@ describe.skipIf(why !== undefined)('an ssh-agent', () => {
     expect(failures() - before).toBe(0)
   })
 
-  it('with many keys never uses up the tries that a host allows: the password still gets its turn', async () => {
+  it('an agent with many keys leaves an attempt for the password', async () => {
     const refused = join(sshd.folder, 'stranger2')
     newKey(refused, 'ed25519')
     execFileSync('ssh-add', ['-q', '-d', join(sshd.folder, 'agent0')], { env: socket().env })
@@ -143,7 +143,7 @@ describe.skipIf(why !== undefined)('an ssh-agent', () => {
     expect(said).toContain('does not let')
   })
 
-  it('that does not answer is passed over', async () => {
+  it('an agent that does not answer is skipped', async () => {
     const env = { ...process.env, SSH_AUTH_SOCK: '/nonesuch' }
     expect(await attempt({}, { env })).toBe('in')
   })
@@ -154,16 +154,16 @@ describe.skipIf(why !== undefined)('passwords', () => {
   const sshArgs = (...more: readonly string[]) =>
     args(`UserKnownHostsFile=${sshd.knownHosts}`, 'IdentityFile=none', ...more)
 
-  it('a right one', async () => {
+  it('a right password logs in', async () => {
     expect(await attempt({ ...none, password: PASSWORD, sshArgs: sshArgs() })).toBe('in')
   })
 
-  it('by keyboard-interactive where the host prefers it', async () => {
+  it('a password logs in by keyboard-interactive', async () => {
     expect(await attempt({ ...none, password: PASSWORD, sshArgs: sshArgs('PasswordAuthentication=no') })).toBe('in')
     expect(sshd.log()).toContain('Accepted keyboard-interactive/pam')
   })
 
-  it('a wrong one is tried once', async () => {
+  it('a wrong password is tried once', async () => {
     const before = failures()
     expect(await attempt({ ...none, password: 'wrong', sshArgs: sshArgs() })).toContain(
       `does not let ${user.name} in: tried the password; it takes publickey, password`,
@@ -188,7 +188,7 @@ describe.skipIf(why !== undefined)('host keys', () => {
       .toString()
       .split(' ')[1] ?? ''
 
-  it('unknown: told with the fingerprint and the cure, nothing kept', async () => {
+  it('an unknown host key is reported with its fingerprint and a hint, and not stored', async () => {
     const wish = withHosts('')
     expect(await attempt(wish)).toBe(
       `the host key of box (127.0.0.1:${sshd.port}) is not known: it shows ssh-ed25519 ${shown('ed25519')}. Compare that with the host's own, then keep it: ssh-keyscan -p ${sshd.port} 127.0.0.1 >> ${wish.file}; or let new hosts in by --host-key-checking accept-new`,
@@ -196,7 +196,7 @@ describe.skipIf(why !== undefined)('host keys', () => {
     expect(readFileSync(wish.file, 'utf8')).toBe('')
   })
 
-  it('unknown and accept-new: taken, kept, and checked from then on', async () => {
+  it('an unknown host key is accepted and stored with accept-new, and checked from then on', async () => {
     const file = join(sshd.folder, 'new/known_hosts')
     const wish = { sshArgs: args(`UserKnownHostsFile=${file}`), hostKeyChecking: 'accept-new' as const }
     expect(await attempt(wish)).toBe('in')
@@ -205,7 +205,7 @@ describe.skipIf(why !== undefined)('host keys', () => {
     expect(await attempt({ ...wish, hostKeyChecking: 'strict' })).toBe('in')
   })
 
-  it('accept-new by the ssh config, and hashed', async () => {
+  it('accept-new may come from the ssh config, and the name is hashed', async () => {
     const wish = withHosts('')
     const sshArgs = args(`UserKnownHostsFile=${wish.file}`, 'StrictHostKeyChecking=accept-new', 'HashKnownHosts=yes')
     expect(await attempt({ sshArgs })).toBe('in')
@@ -224,7 +224,7 @@ describe.skipIf(why !== undefined)('host keys', () => {
     expect(said).toContain(`ssh-keygen -R '${name()}' -f ${wish.file}`)
   })
 
-  it('revoked is refused, though it is known', async () => {
+  it('a revoked host key is refused although it is known', async () => {
     const wish = withHosts(`@revoked * ${sshd.hostKey('ed25519')}\n${name()} ${sshd.hostKey('ed25519')}\n`)
     expect(await attempt(wish)).toContain('shows a revoked host key')
   })
@@ -233,12 +233,12 @@ describe.skipIf(why !== undefined)('host keys', () => {
     expect(await attempt(withHosts(`${name()} ${sshd.hostKey(type)}\n`))).toBe('in')
   })
 
-  it('HostKeyAlias is the name that counts', async () => {
+  it('HostKeyAlias is the name in known_hosts', async () => {
     const { file } = withHosts(`[alias]:${sshd.port} ${sshd.hostKey('ed25519')}\n`)
     expect(await attempt({ sshArgs: args(`UserKnownHostsFile=${file}`, 'HostKeyAlias=alias') })).toBe('in')
   })
 
-  it('vouched for by an authority: the system ssh checks it', async () => {
+  it('the system ssh checks a host with a certificate authority', async () => {
     const authority = join(sshd.folder, 'authority')
     newKey(authority, 'ed25519')
     const certified = await startSshd([`HostCertificate ${sshd.folder}/certified-cert.pub`]).catch(() => undefined)

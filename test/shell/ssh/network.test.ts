@@ -75,21 +75,21 @@ const known = (port: number) => {
   return { port, sshArgs: ['-F', 'none', '-o', `UserKnownHostsFile=${knownHosts}`] }
 }
 
-describe.skipIf(why !== undefined)('what cannot be reached says so', () => {
-  it('a port where nobody listens', async () => {
+describe.skipIf(why !== undefined)('a host that cannot be reached', () => {
+  it('a closed port is reported', async () => {
     const port = await freePort()
     expect(await trouble({ port })).toBe(
       `cannot reach box (127.0.0.1:${port}): the connection was refused: is sshd running there, and on this port (ansible_port)?`,
     )
   })
 
-  it('a name that does not exist', async () => {
+  it('an unknown host name is reported', async () => {
     expect(await trouble({ address: 'nonesuch.invalid' })).toMatch(
       /^cannot reach box \(nonesuch.invalid:\d+\): (no such host name|the name cannot be resolved)/,
     )
   })
 
-  it('a host that takes the connection and never speaks', async () => {
+  it('a host that accepts the connection and sends nothing times out', async () => {
     const port = await listener(() => {})
     const began = performance.now()
     expect(await trouble({ port, connectTimeout: 500 })).toContain(
@@ -98,14 +98,14 @@ describe.skipIf(why !== undefined)('what cannot be reached says so', () => {
     expect(performance.now() - began).toBeLessThan(5000)
   })
 
-  it('something that is no SSH server', async () => {
+  it('a server that is not SSH is reported', async () => {
     const port = await listener(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     expect(await trouble({ port })).toBe(
       `what answers at box (127.0.0.1:${port}) is no SSH server; it says 'HTTP/1.1 400 Bad Request': check ansible_port`,
     )
   })
 
-  it('a host that drops every connection is tried again and again, and then given up', async () => {
+  it('a host that drops every connection is retried, and then given up', async () => {
     let tries = 0
     const port = await listener(socket => {
       tries++
@@ -118,7 +118,7 @@ describe.skipIf(why !== undefined)('what cannot be reached says so', () => {
 })
 
 describe.skipIf(why !== undefined)('a connection', () => {
-  it('that is dropped before the handshake is tried again', async () => {
+  it('a connection dropped before the handshake is retried', async () => {
     const way = await relay()
     way.state.drop = 2
     const shell = connector().open(sshd.target(user.name, way))
@@ -126,7 +126,7 @@ describe.skipIf(why !== undefined)('a connection', () => {
     await shell.close()
   })
 
-  it('that dies in the middle of a script is unreachable with the reason, and is made anew for the next', async () => {
+  it('a connection lost during a script is unreachable with the reason, and the next script reconnects', async () => {
     const way = await relay()
     const shell = connector().open(sshd.target(user.name, way))
     await shell.run(sh`:`)
@@ -140,7 +140,7 @@ describe.skipIf(why !== undefined)('a connection', () => {
     await shell.close()
   })
 
-  it('that goes dead without a word is noticed by keepalive', async () => {
+  it('a dead connection is detected by keepalive', async () => {
     const way = await relay()
     const sshArgs = [...way.sshArgs, '-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=1']
     const shell = connector().open(sshd.target(user.name, { port: way.port, sshArgs }))
@@ -155,7 +155,7 @@ describe.skipIf(why !== undefined)('a connection', () => {
     await shell.close()
   })
 
-  it('is one for all shells of a host, and is closed after the last', async () => {
+  it('all shells of a host share one connection, which is closed after the last', async () => {
     const way = await relay()
     const opener = connector()
     const target = sshd.target(user.name, way)
@@ -168,7 +168,7 @@ describe.skipIf(why !== undefined)('a connection', () => {
     expect(way.state.open.size).toBe(0)
   })
 
-  it('logs in and has its first answer within nine round trips at the wire, where ssh takes eleven', async () => {
+  it('a login with the first answer takes nine round trips at the wire, where ssh takes eleven', async () => {
     const far = await delayProxy({ host: '127.0.0.1', port: sshd.port, delayMs: 40 })
     const shell = connector().open(sshd.target(user.name, known(far.port)))
     expect(text((await shell.run(sh`echo there`)).stdout)).toBe('there\n')
@@ -178,7 +178,7 @@ describe.skipIf(why !== undefined)('a connection', () => {
     await far.close()
   })
 
-  it('costs one round trip for a whole frame, and nothing is sent before it is used', async () => {
+  it('a frame takes one round trip, and nothing is sent before the first use', async () => {
     const way = await relay()
     const shell = connector().open(sshd.target(user.name, way))
     await new Promise(resolve => setTimeout(resolve, 100))
@@ -189,8 +189,8 @@ describe.skipIf(why !== undefined)('a connection', () => {
   })
 })
 
-describe.skipIf(why !== undefined)('a stock sshd', () => {
-  it('lets 50 shells in, though it drops more than ten connections that are not logged in yet', async () => {
+describe.skipIf(why !== undefined)('an sshd with default settings', () => {
+  it('50 shells log in to an sshd that drops more than ten unauthenticated connections', async () => {
     const opener = connector()
     const shells = Array.from({ length: 50 }, (_, i) => opener.open(sshd.target(user.name, { name: `h${i}` })))
     const answers = await Promise.all(shells.map((shell, i) => shell.run(sh`echo ${i}`)))
@@ -198,7 +198,7 @@ describe.skipIf(why !== undefined)('a stock sshd', () => {
     await Promise.all(shells.map(shell => shell.close()))
   }, 60_000)
 
-  it('that allows few sessions on a connection gets more connections', async () => {
+  it('an sshd that allows few sessions on a connection gets more connections', async () => {
     const few = await startSshd(['MaxSessions 2'])
     try {
       const opener = connector()
@@ -214,7 +214,7 @@ describe.skipIf(why !== undefined)('a stock sshd', () => {
     }
   }, 60_000)
 
-  it('that allows no session says so', async () => {
+  it('an sshd that allows no session is reported', async () => {
     const none = await startSshd(['MaxSessions 0'])
     try {
       const shell = connector().open(none.target(user.name))
@@ -225,7 +225,7 @@ describe.skipIf(why !== undefined)('a stock sshd', () => {
     }
   })
 
-  it('with an account that has no login shell', async () => {
+  it('an account without a login shell is reported', async () => {
     const guest = await account({ shell: '/usr/sbin/nologin' })
     try {
       const shell = connector().open(sshd.target(guest.name))
@@ -238,7 +238,7 @@ describe.skipIf(why !== undefined)('a stock sshd', () => {
     }
   })
 
-  it('that shares no key exchange with node-ssh is reached by the system ssh', async () => {
+  it('an sshd without a common key exchange is reached through the system ssh', async () => {
     const modern = await startSshd(['KexAlgorithms sntrup761x25519-sha512@openssh.com'])
     try {
       const shell = connector().open(modern.target(user.name))
@@ -258,7 +258,7 @@ describe.skipIf(why !== undefined)('through a jump host', () => {
     return { sshArgs: ['-F', file], privateKeyFile: undefined } as unknown as Partial<Target>
   }
 
-  it('one connection to it serves all hosts behind it, and a chain works', async () => {
+  it('one connection to a jump host serves all hosts behind it, and a chain works', async () => {
     const [jump, second] = [await relay(), await relay()]
     const names = [jump.port, second.port, sshd.port].map(port => `[127.0.0.1]:${port}`).join(',')
     writeFileSync(join(sshd.folder, 'known-jump'), `${names} ${sshd.hostKey('ed25519')}\n`)
@@ -281,7 +281,7 @@ describe.skipIf(why !== undefined)('through a jump host', () => {
     expect([jump.state.open.size, second.state.open.size]).toEqual([0, 0])
   })
 
-  it('that is not there, or cannot go on: both are named', async () => {
+  it('a jump host that is missing or cannot connect further is named with the target', async () => {
     const nobody = await freePort()
     const away = await viaConfig(
       `Host bastion\n  HostName 127.0.0.1\n  Port ${nobody}\nHost 127.0.0.1\n  ProxyJump bastion\n`,
@@ -298,7 +298,7 @@ describe.skipIf(why !== undefined)('through a jump host', () => {
     )
   })
 
-  it('that jumps in circles is found out', async () => {
+  it('a circular ProxyJump is an error', async () => {
     const round = await viaConfig(
       'Host bastion\n  HostName 127.0.0.1\n  ProxyJump other\nHost other\n  HostName 127.0.0.1\n  ProxyJump bastion\nHost 127.0.0.1\n  ProxyJump bastion\n',
     )
@@ -307,7 +307,7 @@ describe.skipIf(why !== undefined)('through a jump host', () => {
 })
 
 describe.skipIf(why !== undefined)('a process', () => {
-  it('ends by itself once its shells are closed: nothing holds it', async () => {
+  it('a process exits by itself once its shells are closed', async () => {
     const script = `
       const { connector } = await import('${import.meta.dirname}/../connector.ts')
       const { sh } = await import('${import.meta.dirname}/../../../src/text/sh.ts')

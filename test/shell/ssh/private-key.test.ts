@@ -43,11 +43,11 @@ it.each([
   ['ecdsa, PEM', () => keygen('-t', 'ecdsa', '-N', '', '-m', 'PEM')],
   ['rsa, PKCS#8', () => openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048')],
   ['ecdsa, PKCS#8', () => openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256')],
-])('reads a key: %s', (_, make) => {
+])('a private key is read: %s', (_, make) => {
   expect(provesItself(make())).toBe(true)
 })
 
-it('reads ed25519 as PKCS#8, which OpenSSH itself cannot', () => {
+it('ed25519 in PKCS#8 is read, which OpenSSH cannot', () => {
   const read = readKeyFile(openssl('genpkey', '-algorithm', 'ED25519'))
   if (read.kind !== 'key') throw new Error(read.kind)
   const signature = read.key.sign(Buffer.from('data'))
@@ -58,7 +58,7 @@ it.each([
   ['OpenSSH', () => keygen('-t', 'ed25519', '-N', 'open sesame')],
   ['PEM', () => keygen('-t', 'rsa', '-b', '2048', '-N', 'open sesame', '-m', 'PEM')],
   ['PKCS#8', () => keygen('-t', 'rsa', '-b', '2048', '-N', 'open sesame', '-m', 'PKCS8')],
-])('a locked key (%s) takes its passphrase, and no other', (_, make) => {
+])('an encrypted key (%s) accepts only its passphrase', (_, make) => {
   const path = make()
   const locked = readKeyFile(path)
   expect([locked.kind, 'blob' in locked && locked.blob !== undefined]).toEqual(['locked', true])
@@ -66,13 +66,13 @@ it.each([
   expect(readKeyFile(path, 'wrong')).toMatchObject({ kind: 'unusable', why: expect.stringContaining('passphrase') })
 })
 
-it('refuses a key that others may read, as OpenSSH does', () => {
+it('a key that others may read is refused, as in OpenSSH', () => {
   const path = keygen('-t', 'ed25519', '-N', '')
   chmodSync(path, 0o644)
   expect(readKeyFile(path)).toEqual({ kind: 'unusable', why: `others may read ${path}: chmod 600 ${path}` })
 })
 
-it('takes the public half alone for an agent to complete', () => {
+it('the public key alone is enough when an agent has the private one', () => {
   const path = keygen('-t', 'ed25519', '-N', '')
   const alone = file()
   copyFileSync(`${path}.pub`, `${alone}.pub`)
@@ -84,7 +84,7 @@ it.each([
   ['nothing', undefined, /cannot be read/],
   ['no key', 'hello\n', /Unsupported key format/],
   ['half a key', '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n', /k\d+: /],
-])('says what is wrong with %s', (_, text, why) => {
+])('an invalid key file is reported: %s', (_, text, why) => {
   const path = file()
   if (text !== undefined) writeFileSync(path, text, { mode: 0o600 })
   const read = readKeyFile(path)

@@ -39,7 +39,7 @@ describe('ssh -G', () => {
   it.each([
     ['where blocks say more', '  Ciphers aes128-ctr\n', 2],
     ['where they only say where to log in', '', 1],
-  ])('is asked once for all hosts that the same Host lines speak of, %s', async (_, more, times) => {
+  ])('ssh -G runs once for all hosts that match the same Host lines, %s', async (_, more, times) => {
     const names = Array.from({ length: 50 }, (_, i) => `web${i}`)
     const text = `Host web*\n  User deploy\n  Port 2222\n${more}Host db\n  User admin\n`
     const { found, asked } = await settle(text, [...names, 'db'])
@@ -55,13 +55,13 @@ describe('ssh -G', () => {
   it.each([
     ['Match', 'Match host web1\n  User deploy\nMatch all\n  User other\n', ['deploy', 'other']],
     ['a token', 'Host *\n  HostName %h.example.com\n', ['web1.example.com', 'web2.example.com']],
-  ])('is asked for each host where %s stands in the config', async (_, text, expected) => {
+  ])('ssh -G runs for each host when the config contains %s', async (_, text, expected) => {
     const { found, asked } = await settle(text, ['web1', 'web2'])
     expect(asked).toBe(2)
     expect(found.map(({ settings: { user, hostname } }) => (text.includes('User') ? user : hostname))).toEqual(expected)
   })
 
-  it('is not asked where no config says anything', async () => {
+  it('ssh -G does not run without a config', async () => {
     const resolver = new ConfigResolver(reader)
     const config = await resolver.resolve({ name: 'web1', connection: 'ssh', port: 2222, user: 'deploy' })
     const { hostname, port, user } = settingsOf('web1', config, reader)
@@ -69,7 +69,7 @@ describe('ssh -G', () => {
     expect(resolver.asked).toBe(0)
   })
 
-  it('gives what includes, wildcards and negations come to', async () => {
+  it('ssh -G resolves includes, wildcards and negations', async () => {
     const more = configFile('Host web2\n  Port 2200\n  ProxyJump a,b@c:23\n  IdentitiesOnly yes\n')
     const { found } = await settle(`Include ${more}\nHost web* !web3\n  User deploy\n`, ['web1', 'web2', 'web3'])
     expect(
@@ -85,18 +85,18 @@ describe('ssh -G', () => {
     ['Host web1\n  Port abc\n', /the ssh config cannot be used: .*abc/i],
     ['Host web1\n  Port 22 23\n', /cannot be used: .*extra arguments/i],
     ['Host web1\n  User "a\n', /cannot be used: .*(quotes|terminating)/i],
-  ])('a config that ssh refuses is refused: %j', async (text, message) => {
+  ])('a config that ssh rejects is an error: %j', async (text, message) => {
     await expect(settle(text, ['web1', 'web2'])).rejects.toThrow(message)
   })
 
-  it('tells what is wrong with a config', async () => {
+  it('the error of a broken config is shown', async () => {
     await expect(settle('Host web1\n  Prot 22\n', ['web1'])).rejects.toThrow(
       /the ssh config for web1 cannot be used: .*Bad configuration option: prot/,
     )
   })
 })
 
-describe('the same comes out as when each host asks for itself', () => {
+describe('the shared result equals that of ssh -G for each host', () => {
   const inner = () => configFile('Host web2\n  Port 2202\n  IdentityFile DIR/two\nHost *\n  IdentityFile DIR/all\n')
   it.each([
     [
@@ -162,7 +162,7 @@ it.each([
   ['a security key', 'Host *\n  IdentityFile DIR/sk\n', 'a security key'],
   ['a security key among others', 'Host *\n  IdentityFile DIR/sk\n  IdentityFile DIR/plain\n', undefined],
   ['a certificate beside the key', 'Host *\n  IdentityFile DIR/signed\n', 'a certificate beside the key'],
-])('what only OpenSSH can do: %s', async (_, text, expected) => {
+])('the config needs OpenSSH: %s', async (_, text, expected) => {
   writeFileSync(join(folder, 'master'), '')
   writeFileSync(join(folder, 'sk'), '')
   writeFileSync(join(folder, 'sk.pub'), 'sk-ssh-ed25519@openssh.com AAAA')

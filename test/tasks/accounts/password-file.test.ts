@@ -7,7 +7,7 @@ const way = { scheme: 'sha512', exclusive: false, random: (n: number) => new Uin
 const ann: User = { name: 'ann', hash: '{SHA}new' }
 const utf8 = (text: string) => Buffer.from(text).toString('latin1')
 
-describe('what a password file becomes, to the byte', () => {
+describe('the new contents of a password file, byte for byte', () => {
   it.each([
     ['a name in latin-1 stays', 'jos\xe9:$apr1$a$b\nann:{SHA}new\n', [ann], 'jos\xe9:$apr1$a$b\nann:{SHA}new\n', []],
     [
@@ -87,7 +87,7 @@ describe('what a password file becomes, to the byte', () => {
     expect(edited(old, users, way)).toEqual({ content, did })
   })
 
-  it('only those listed: others go, comments stay', () => {
+  it('exclusive removes other users and keeps comments', () => {
     const old = '# ours \xe9\njos\xe9:x\r\nann:{SHA}new\n'
     expect(edited(old, [ann], { ...way, exclusive: true })).toEqual({
       content: '# ours \xe9\nann:{SHA}new\n',
@@ -95,14 +95,14 @@ describe('what a password file becomes, to the byte', () => {
     })
   })
 
-  it('no hash is shown', () => {
+  it('hashes are not shown', () => {
     expect(hidden('# \xe9\nann:secret\nbob:other\n', ['set the password of ann'], ', new')).toBe(
       '# \ufffd\nann:<hash, new>\nbob:<hash>\n',
     )
   })
 })
 
-it('a file of other bytes in which nothing is to change has no change', () => {
+it('a file in another encoding without changes is left alone', () => {
   const found = {
     kind: 'file',
     attributes: '644 root:root 0 0 21',

@@ -90,7 +90,7 @@ describe.each(SHELLS)('owners and modes with %s', (_, argv) => {
     await shell.close()
   })
 
-  it('a set-id bit of a file goes with four digits', async () => {
+  it('an octal mode of four digits removes a set-id bit of a file', async () => {
     const file = join(fresh(), 'f')
     writeFileSync(file, 'x')
     chmodSync(file, 0o6755)
@@ -121,7 +121,7 @@ describe.each(SHELLS)('owners and modes with %s', (_, argv) => {
 })
 
 // A directory service names groups with blanks: here getent and stat stand for it.
-it.skipIf(!isRoot)('accounts whose names hold blanks converge', async () => {
+it.skipIf(!isRoot)('accounts with blanks in their names converge', async () => {
   const folder = fresh()
   const tools = join(folder, 'tools')
   mkdirSync(tools)

@@ -59,7 +59,7 @@ describe.skipIf(!isRoot).each(SHELLS)('disks with %s', (_, argv) => {
     },
   )
 
-  it('what is put back stays as it is when /tmp is full', async () => {
+  it('an undo works although /tmp is full', async () => {
     const folder = fresh()
     const small = mountTmpfs(join(folder, 'tmp'), 'size=64k')
     const file = join(folder, 'f')
@@ -76,7 +76,7 @@ describe.skipIf(!isRoot).each(SHELLS)('disks with %s', (_, argv) => {
     ['copy-file', {}],
     ['copy-file', { backup: true }],
     ['htpasswd-user', {}],
-  ])('%s on a full disk (%j) fails as that, keeps the file, and leaves nothing', async (type, more) => {
+  ])('%s on a full disk (%j) fails with that reason, keeps the file, and leaves nothing', async (type, more) => {
     const folder = mountTmpfs(join(fresh(), 'm'), 'size=96k')
     const file = join(folder, 'f')
     writeFileSync(file, '')
@@ -95,7 +95,7 @@ describe.skipIf(!isRoot).each(SHELLS)('disks with %s', (_, argv) => {
     await shell.close()
   })
 
-  it('a read-only file system is told as such, to root too', async () => {
+  it('a read-only file system is reported as such, also to root', async () => {
     const folder = mountTmpfs(join(fresh(), 'm'), 'size=96k')
     writeFileSync(join(folder, 'f'), 'old')
     symlinkSync('f', join(folder, 'l'))
@@ -163,7 +163,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
-  it('without sha256sum, files of any size are written, compared and put back by cksum', async () => {
+  it('without sha256sum, files of any size are written, compared and restored with cksum', async () => {
     const folder = fresh()
     const file = join(folder, 'f')
     writeFileSync(file, 'old')
@@ -174,7 +174,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
-  it('what cannot be read whole is neither compared nor kept for the way back', async () => {
+  it('a file that cannot be read whole is neither compared nor kept for undo', async () => {
     const folder = fresh()
     const file = join(folder, 'f')
     writeFileSync(file, 'old content')
@@ -186,7 +186,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
-  it('two changes within a second keep two backups, also of a name of 255 bytes and through a planted link', async () => {
+  it('two changes within a second keep two backups, also with a name of 255 bytes and a planted link', async () => {
     const folder = fresh()
     for (const base of ['f', `${'ü'.repeat(127)}x`]) {
       const shell = shellIn(folder, argv)
@@ -210,7 +210,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     }
   })
 
-  it('a backup of a file with more names is a copy: through them it does not change', async () => {
+  it('a backup of a hard-linked file is a copy that later writes do not change', async () => {
     const folder = fresh()
     writeFileSync(join(folder, 'f'), 'old')
     linkSync(join(folder, 'f'), join(folder, 'other'))
@@ -225,7 +225,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
-  it('a link to a folder in the place is replaced, nothing lands in that folder, and undo puts the link back', async () => {
+  it('a link to a folder is replaced, nothing is written to the folder, and undo restores the link', async () => {
     const folder = fresh()
     mkdirSync(join(folder, 'other'))
     for (const type of ['copy-file', 'symlink'] as const) {
@@ -261,7 +261,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
-  it('names at their longest, and odd ones, are written, changed, linked, put back and removed', async () => {
+  it('files with the longest and odd names are written, changed, linked, restored and removed', async () => {
     const folder = fresh()
     const shell = shellIn(folder, argv)
     const names = [
@@ -300,7 +300,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
-  it('a path that ends in a slash is told to be a folder, and one with doubled slashes is its plain self', async () => {
+  it('a path that ends in a slash is refused, and double slashes are normalised', async () => {
     const folder = fresh()
     mkdirSync(join(folder, 'there'))
     symlinkSync('there', join(folder, 'l'))
@@ -316,7 +316,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
-  it.skipIf(!isRoot)('an account without rights writes, protects and removes what is its own', async () => {
+  it.skipIf(!isRoot)('an account without privileges writes, protects and removes its own files', async () => {
     const folder = fresh()
     chownSync(folder, 65534, 65534)
     const shell = shellIn(folder, [...asNobody, ...argv])
@@ -372,7 +372,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
   )
 })
 
-describe.skipIf(!isRoot)('what a file has besides its bytes', () => {
+describe.skipIf(!isRoot)('attributes of a file that stay when its contents change', () => {
   const ext4 = isRoot ? mountExt4(join(root, 'ext4')) : undefined
   const python = (code: string, ...args: string[]) =>
     execFileSync('python3', ['-c', `import os,sys\n${code}`, ...args])
@@ -414,7 +414,7 @@ describe.skipIf(!isRoot)('what a file has besides its bytes', () => {
   )
 })
 
-it('where busybox is all there is, files, folders and links are made, changed, kept, put back and removed', async () => {
+it('with busybox only, files, folders and links are made, changed, kept, restored and removed', async () => {
   const folder = fresh()
   const tools = join(folder, 'tools')
   mkdirSync(tools)
@@ -456,7 +456,7 @@ it('where busybox is all there is, files, folders and links are made, changed, k
   await shell.close()
 })
 
-it('a controller that is killed does not keep the change from cleaning up after itself', async () => {
+it('a change cleans up although the controller was killed', async () => {
   const folder = fresh()
   const file = join(folder, 'f')
   writeFileSync(file, 'old')

@@ -5,7 +5,7 @@ import { nameOf, onHost, parentOf, plainPath } from '../../../src/tasks/kit/host
 import { sh } from '../../../src/text/sh.ts'
 import { SHELLS } from '../doing.ts'
 
-describe('a path in its plain form, its folder and its name', () => {
+describe('a path is normalised and split into folder and name', () => {
   it.each([
     ['/a/b', '/a/b', '/a', 'b'],
     ['/a//b///', '/a/b', '/a', 'b'],
@@ -47,7 +47,7 @@ describe.each(SHELLS)('a ~ is expanded by the host: %s', (_, argv) => {
   })
 })
 
-it.each([0, 1, 255, 256, 65_536, 100_001])('cksum of %d bytes is what the tool prints', length => {
+it.each([0, 1, 255, 256, 65_536, 100_001])("cksum of %d bytes equals the tool's output", length => {
   const bytes = Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 131 + (i >> 8)) & 0xff))
   expect(cksum(bytes)).toBe(execFileSync('cksum', { input: bytes }).toString().trim())
 })

@@ -131,7 +131,7 @@ describe.each(['/bin/dash', '/bin/bash --posix', '/bin/busybox sh'])('http-check
     },
   )
 
-  it('sends characters beyond ASCII as a browser does', async () => {
+  it('http-check encodes non-ASCII characters as a browser does', async () => {
     heardOf.length = 0
     await check('/ü?q=ö', { status: 404 }, shell)
     expect(heardOf).toEqual(['/%C3%BC?q=%C3%B6'])
@@ -146,14 +146,14 @@ describe.each(['/bin/dash', '/bin/bash --posix', '/bin/busybox sh'])('http-check
     ['http:///x', 'is no address'],
     ['http://ann:geheim@h:99999/', 'http://ann:********@h:99999/ is no address'],
     ['http://ann:geheim@127.0.0.1:1/', 'GET http://ann:********@127.0.0.1:1/: '],
-  ])('%s fails at once, however many retries there are', async (url, problem) => {
+  ])('%s fails at once, without retries', async (url, problem) => {
     const plan = await check('/', { url, retries: url.includes('127.0.0.1') ? 0 : 30, delay: 1 }, shell)
     expect(plan.problem).toContain(problem)
     expect(JSON.stringify(plan)).not.toContain('geheim')
     expect(plan.ms).toBeLessThan(3000)
   })
 
-  it('gives a body that says that it is JSON as a value, with the headers that people ask for', async () => {
+  it('a JSON body is registered as a value, with the common headers', async () => {
     const { result } = await check('/json', {}, shell)
     expect(result).toMatchObject({
       status: 200,
@@ -165,12 +165,12 @@ describe.each(['/bin/dash', '/bin/bash --posix', '/bin/busybox sh'])('http-check
     expect((await check('/deep', {}, shell)).result).not.toHaveProperty('json')
   })
 
-  it('asks with GET at the place that a POST is sent on to', async () => {
+  it('a redirected POST continues with GET', async () => {
     const { result } = await check('/moved-after-post', { method: 'POST', body: 'x', follow_redirects: true }, shell)
     expect(result).toMatchObject({ status: 200, redirected: true, json: { method: 'GET', body: '' } })
   })
 
-  it('takes the name and the password that stand in the address', async () => {
+  it('the name and password in a URL are used', async () => {
     const { port } = server.address() as AddressInfo
     const { result } = await check('', { url: `http://ann:p%20w@127.0.0.1:${port}/echo` }, shell)
     expect(result).toMatchObject({
@@ -179,7 +179,7 @@ describe.each(['/bin/dash', '/bin/bash --posix', '/bin/busybox sh'])('http-check
     })
   })
 
-  it('sends what it is told, byte for byte, none of it read as a file or an option', async () => {
+  it('the body is sent byte for byte, never read as a file or an option', async () => {
     const body = '@/etc/hostname\nline "two" \\ $HOME `id` é'
     const { result } = await check(
       '/echo',

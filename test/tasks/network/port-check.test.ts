@@ -41,7 +41,7 @@ describe('port-check', () => {
     ['a program', 'plain'],
     ['a program with a blank in its name', 'Web Content'],
     ['a program whose name the kernel cuts', 'a-very-long-name-of-a-program'],
-  ])('knows %s by its name', async (_, name) => {
+  ])('port-check recognises %s by its name', async (_, name) => {
     const { port, stop, pid } = await listening(name)
     try {
       for (let i = 0; i < 50 && (await check({ port })).problem === undefined; i++)

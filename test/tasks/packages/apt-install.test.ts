@@ -17,7 +17,7 @@ describe('names of packages', () => {
     ['0ad'],
     ['python3.11'],
     ['nginx=1:2.0~rc1-1+deb12u1'],
-  ])('%s is one', name => {
+  ])('%s is a package name', name => {
     expect(faults(name)).toEqual([])
     expect(faults(name.split(','))).toEqual(name.includes(' ') ? [expect.anything()] : [])
   })
@@ -46,13 +46,13 @@ describe('names of packages', () => {
     ['curl='],
     ['curl:'],
     ['ü'],
-  ])('%j is none, alone and in a list', name => {
+  ])('%j is not a package name, alone and in a list', name => {
     expect(faults(name)).toHaveLength(1)
     expect(faults(['bash', name])).toHaveLength(1)
   })
 })
 
-describe('what dpkg knows of a package', () => {
+describe('the state that dpkg reports for a package', () => {
   it.each([
     ['ii', true, true],
     ['hi', true, true],
@@ -96,7 +96,7 @@ describe('what dpkg knows of a package', () => {
     ['iF', 'half configured'],
     ['iU', 'unpacked, not configured'],
     ['iHR', 'to be installed anew'],
-  ])('%s is told as: %s', (status, told) => {
+  ])('%s is reported as: %s', (status, told) => {
     expect(stateOf({ status, version: '1' })).toBe(told)
   })
 })

@@ -37,8 +37,8 @@ beforeAll(async () => {
   answers = await oracle.values(rows.map(({ expr }) => ({ expr, vars: values })))
 }, 300_000)
 
-describe('filters and tests do what those of Ansible do', () => {
-  it('whatever value they are given', () => {
+describe('filters and tests behave as in Ansible', () => {
+  it('filters and tests give the same as Ansible for every value', () => {
     const different = rows.flatMap(({ expr }, i) => {
       const answer = answers[i] as OracleAnswer
       const theirs = answer.ok ? answer.repr : 'refused'

@@ -247,14 +247,14 @@ beforeAll(async () => {
   answers = await oracle.values(same.map(expression => ({ expr: `{{ ${expression} }}`, vars: variables })))
 }, 180_000)
 
-describe('arguments, methods and patterns mean what they mean to Ansible', () => {
+describe("arguments, methods and patterns have Ansible's meaning", () => {
   it.each(same.map((expression, i) => [expression, i] as const))('%s', (expression, i) => {
     const answer = answers[i] as OracleAnswer
     expect(rendered(expression)).toBe(answer.ok ? answer.repr : 'refused')
   })
 })
 
-describe('what goes wrong in a filter is told with its name, the value and the place', () => {
+describe('an error in a filter is reported with its name, the value and the position', () => {
   it.each([
     ['5 | length', 'length takes a list, a dict or a text, not 5 (int)'],
     ["[3, 1] | sort(atribute='x')", "sort has no argument 'atribute', did you mean 'attribute'?"],
@@ -280,7 +280,7 @@ describe('what goes wrong in a filter is told with its name, the value and the p
   })
 })
 
-describe('addresses are asked as with ansible.utils', () => {
+describe('the address filters behave as those of ansible.utils', () => {
   it.each([
     ["'10.1.2.3/24' | ipaddr('network')", '10.1.2.0'],
     ["'10.1.2.3/24' | ansible.utils.ipaddr('netmask')", '255.255.255.0'],

@@ -181,7 +181,7 @@ describe("regular expressions are Python's", () => {
   // Rounds of a loop that took nothing: CPython makes one more, or one fewer, where it is of no use.
   const odd = new Set(['(?:(?:^|.)){1,2}', '(?:(?:((.))|(?:$)*))++'])
 
-  it('patterns that were made up find and replace what Python does', () => {
+  it('random patterns find and replace what Python does', () => {
     const compared = invented.map((row, i) => [row, mine(row), answers[rows.length + i]] as const)
     expect(compared.filter(([, , theirs]) => theirs !== null).length).toBeGreaterThan(1500)
     expect(
