@@ -12,6 +12,8 @@ const proxy = proxyAlone(NAME, {
   mlflow_proxy_listen_port: PORT,
   mlflow_proxy_backend_port: BACKEND,
   mlflow_proxy_health_public: true,
+  // The checks of so many runs are more than the default rate lets through.
+  mlflow_proxy_rate: '50r/s',
 })
 
 interface Asked {

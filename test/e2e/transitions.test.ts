@@ -323,9 +323,10 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     cpSync(join(repository, 'inventory/dev/hosts.yml'), join(inventory, 'hosts.yml'))
     cpSync(join(repository, 'inventory/dev/group_vars/mlflow.yml'), join(inventory, 'group_vars/mlflow.yml'))
     mkdirSync(join(inventory, 'host_vars'))
+    // The checks of so many runs are more than the default rate lets through.
     writeFileSync(
       join(inventory, 'host_vars/localhost.yml'),
-      `mlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_jobs: false\nmlflow_server_start_link: ""\n`,
+      `mlflow_proxy_instance: ${NAME}\nmlflow_proxy_listen_port: ${PORT}\nmlflow_proxy_backend_port: ${BACKEND}\nmlflow_server_workers: 1\nmlflow_server_jobs: false\nmlflow_proxy_rate: 50r/s\nmlflow_server_start_link: ""\n`,
     )
     await certify('first', 90)
     await certify('second', 90)
