@@ -72,3 +72,22 @@ describe('floors: a folder imports only its own files and lower floors', () => {
     expect(wrong).toEqual([])
   })
 })
+
+describe('rooms of the run: a room imports its own files and rooms before it', () => {
+  const rooms = ['state', 'session', 'resolve', 'frame', 'task', 'host', 'rollout']
+  const roomOf = (file: string): string => file.split('/')[1] ?? ''
+  const ofRun = files.filter(file => partOf(file) === 'run')
+
+  it('every file of the run stands in a room', () => {
+    expect(ofRun.filter(file => !rooms.includes(roomOf(file)))).toEqual([])
+  })
+
+  it('no import goes to a later room', () => {
+    const wrong = ofRun.flatMap(file =>
+      importsOf(file)
+        .filter(target => partOf(target) === 'run' && rooms.indexOf(roomOf(target)) > rooms.indexOf(roomOf(file)))
+        .map(target => `${file} -> ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+})

@@ -1,6 +1,6 @@
 import { beforeFirst, type Position } from '../../model/position.ts'
-import type { HostContext } from '../host-context.ts'
 import { stackOf } from '../task/as-outcome.ts'
+import type { HostContext } from '../task/host-context.ts'
 import type { TaskEnd } from '../task/task-end.ts'
 
 /** The host is lost, and the others may have to stop on its account. It may be lost twice: its last handlers may not reach it. */

@@ -3,9 +3,9 @@ import type { Task } from '../../model/playbook.ts'
 import type { ItemPlace, ItemRecord, StepPlace } from '../../model/record.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import type { Secrets } from '../../text/redact.ts'
-import type { HostContext } from '../host-context.ts'
 import type { Item } from '../resolve/item.ts'
 import { changeRecord } from './change-record.ts'
+import type { HostContext } from './host-context.ts'
 import type { Outcome } from './outcome.ts'
 
 /** A step on this host, under the name by which it goes here. */

@@ -2,20 +2,20 @@ import { Fault } from '../../model/fault.ts'
 import type { Task } from '../../model/playbook.ts'
 import { needIn } from '../../values/need.ts'
 import { faultAt, omitted, renderDeep } from '../../values/render.ts'
+import type { Cursor } from '../../walk/cursor.ts'
 import { due, notify, unnotify } from '../../walk/walk.ts'
-import type { Way } from '../at-work.ts'
-import type { HostContext } from '../host-context.ts'
 import type { Item } from '../resolve/item.ts'
 import { handlersFor, type Named } from './handlers-for.ts'
+import type { HostContext } from './host-context.ts'
 
 /** The handlers that are due on one host. Which they are stands in the cursor of its way. */
 export class Notified {
   readonly #context: HostContext
-  readonly #way: Way
+  readonly #way: { cursor: Cursor }
   /** Its name on this host was told with the notification: a template may give another one later. */
   readonly #names = new Map<Task, string>()
 
-  constructor(context: HostContext, way: Way) {
+  constructor(context: HostContext, way: { cursor: Cursor }) {
     this.#context = context
     this.#way = way
   }

@@ -1,9 +1,9 @@
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { isExpected } from '../../values/quietly.ts'
-import type { AtWork } from '../at-work.ts'
 import { TypeBroke } from '../frame/type-code.ts'
 import { expand } from '../resolve/expand.ts'
 import type { HostTask, Item } from '../resolve/item.ts'
+import type { AtWork } from './at-work.ts'
 import { changeRecord } from './change-record.ts'
 import { converge } from './converge.ts'
 

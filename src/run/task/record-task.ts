@@ -1,6 +1,6 @@
 import { asKnown } from '../../values/unknown-result.ts'
-import type { HostContext } from '../host-context.ts'
 import type { HostTask } from '../resolve/item.ts'
+import type { HostContext } from './host-context.ts'
 import { hiddenOutcome, itemRecord, mayChange, placeOf } from './item-record.ts'
 import type { Outcome } from './outcome.ts'
 import { type Ended, registered } from './registered.ts'

@@ -1,13 +1,13 @@
 import type { OnceResult } from '../../model/coordinator.ts'
 import type { Task } from '../../model/playbook.ts'
-import type { AtWork } from '../at-work.ts'
 import type { HostTask } from '../resolve/item.ts'
 import { lossWords } from '../state/loss-words.ts'
+import type { AtWork } from './at-work.ts'
 import { itemRecord, placeOf } from './item-record.ts'
 import { failure } from './outcome.ts'
 import { anyFailed, anyWorked, type Ended, registered } from './registered.ts'
 import { keep, learnt } from './run-item.ts'
-import type { Came, Standing } from './run-task.ts'
+import type { Came, Standing } from './standing.ts'
 import { leftBy } from './task-end.ts'
 
 type Here = Standing & { readonly name: string; readonly here: () => Promise<Came> }

@@ -1,17 +1,14 @@
-import type { Halt } from '../../model/coordinator.ts'
-import type { Inherited, Task } from '../../model/playbook.ts'
-import type { Position } from '../../model/position.ts'
+import type { Task } from '../../model/playbook.ts'
 import type { StepPlace } from '../../model/record.ts'
-import { selected } from '../../schedule/tags.ts'
 import { Cancelled } from '../../shell/interrupted.ts'
 import { Unreachable } from '../../shell/shell.ts'
 import { unlessNeeded } from '../../values/quietly.ts'
 import { worked as workedFor } from '../../walk/walk.ts'
-import type { AtWork } from '../at-work.ts'
-import type { HostContext } from '../host-context.ts'
 import { typeOf } from '../resolve/expand.ts'
 import type { HostTask } from '../resolve/item.ts'
 import { asOutcome } from './as-outcome.ts'
+import type { AtWork } from './at-work.ts'
+import { chosen } from './chosen.ts'
 import { placeOf } from './item-record.ts'
 import { noteFailure } from './note-failure.ts'
 import { skipped } from './outcome.ts'
@@ -20,23 +17,8 @@ import { recordTask } from './record-task.ts'
 import { anyFailed, anyWorked, type Ended, registered } from './registered.ts'
 import { runItems } from './run-items.ts'
 import { runOnce } from './run-once.ts'
+import type { Came, Standing } from './standing.ts'
 import { leftBy, type TaskEnd } from './task-end.ts'
-
-/** Where a host stands when it comes to a task. */
-export interface Standing {
-  readonly position: Position
-  /** In an `always` that cleans up, or as one of the last handlers: it runs although the batch stops. */
-  readonly closing: boolean
-  readonly handler: boolean
-  /** A `rescue` around the task takes over when it fails. */
-  readonly rescued: boolean
-}
-
-/** What a task came to: items that ran here, what the host that runs it for all came to, or why it did not begin. */
-export type Came =
-  | { readonly kind: 'ended'; readonly ended: readonly Ended[] }
-  | { readonly kind: 'shared'; readonly failed: boolean; readonly worked: boolean; readonly result: unknown }
-  | { readonly kind: 'halt'; readonly why: Halt }
 
 /** One task on one host: chosen by tags, told, run here or by one host for all. What becomes of it is a value. */
 export async function runTask(task: Task, work: AtWork, standing: Standing): Promise<TaskEnd> {
@@ -143,9 +125,3 @@ async function putBack(place: StepPlace, work: AtWork): Promise<void> {
   work.notified.settle(needless, again)
   record({ record: 'rollback', place, undone, notUndone })
 }
-
-/** Whether a step is among those asked for by its tags. */
-export const chosen = (
-  { inherited }: { readonly inherited: Inherited },
-  { tags, skipTags }: Pick<HostContext, 'tags' | 'skipTags'>,
-): boolean => selected(inherited.tags, tags, skipTags)

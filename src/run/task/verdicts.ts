@@ -6,10 +6,10 @@ import { Unreachable } from '../../shell/shell.ts'
 import { needIn } from '../../values/need.ts'
 import { holds } from '../../values/render.ts'
 import { asKnown } from '../../values/unknown-result.ts'
-import type { AtWork } from '../at-work.ts'
 import type { Item } from '../resolve/item.ts'
 import type { Keywords } from '../resolve/keywords.ts'
 import { asOutcome, endsHost } from './as-outcome.ts'
+import type { AtWork } from './at-work.ts'
 import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */

@@ -1,16 +1,15 @@
-import type { Coordinator } from '../model/coordinator.ts'
-import type { Locate, Play, SourceNode } from '../model/playbook.ts'
-import type { Position } from '../model/position.ts'
-import type { Recorder } from '../model/record.ts'
-import type { AnyTaskType } from '../model/task-type.ts'
-import type { Shell } from '../shell/shell.ts'
-import type { Scope } from '../template/template.ts'
-import type { Secrets } from '../text/redact.ts'
-import type { ScopeOf } from '../values/host-scopes.ts'
-import type { WatchedOptions } from '../values/watched.ts'
-import type { Step } from './rollout/stepping.ts'
-import type { RunAs } from './session/connect.ts'
-import type { HostMemory } from './state/host-state.ts'
+import type { Coordinator } from '../../model/coordinator.ts'
+import type { Locate, Play, SourceNode } from '../../model/playbook.ts'
+import type { Position } from '../../model/position.ts'
+import type { Recorder } from '../../model/record.ts'
+import type { AnyTaskType } from '../../model/task-type.ts'
+import type { Shell } from '../../shell/shell.ts'
+import type { Scope } from '../../template/template.ts'
+import type { Secrets } from '../../text/redact.ts'
+import type { ScopeOf } from '../../values/host-scopes.ts'
+import type { WatchedOptions } from '../../values/watched.ts'
+import type { RunAs } from '../session/connect.ts'
+import type { HostMemory } from '../state/host-state.ts'
 
 /** What one host's way through one play is made from. */
 export interface HostContext {
@@ -50,7 +49,12 @@ export interface HostContext {
   readonly openShell: (wish: RunAs) => Promise<Shell>
   /** Steps before this position are left out: `--start-at-task`. */
   readonly start: Position | undefined
-  readonly step?: (task: Pick<Step, 'id' | 'task' | 'preview'>) => Promise<boolean>
+  /** `--step`: whether the person wants the task, whose preview is what it would do here, as lines. */
+  readonly step?: (task: {
+    readonly id: string
+    readonly task: string
+    readonly preview: () => Promise<readonly string[]>
+  }) => Promise<boolean>
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
