@@ -12,18 +12,8 @@ import { hostsThatDiffer } from './hosts-that-differ.ts'
 import { misspeltSettings } from './misspelt-settings.ts'
 import { readSettings } from './role-settings.ts'
 import { settingPlace } from './setting-place.ts'
+import type { SettingsAsked } from './settings-asked.ts'
 import { type KnownVariables, knownVariables, roleCallsIn, settableIn } from './settings-known.ts'
-
-export interface SettingsAsked {
-  readonly playbooks: readonly Playbook[]
-  readonly inventory: Inventory
-  readonly extraVars?: Readonly<Record<string, unknown>>
-  /** Texts of the files that `-e @FILE` names: path -> text. */
-  readonly extraTexts?: ReadonlyMap<string, string>
-  readonly limit?: string
-  /** No inventory was given: what the hosts' variables say is not known. */
-  readonly withoutHosts?: boolean
-}
 
 /**
  * What is wrong with the settings of roles that have argument specs, as far as it is known before the first host: each

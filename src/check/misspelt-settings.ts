@@ -6,8 +6,8 @@ import { Fault } from '../model/fault.ts'
 import type { Play, RoleCall } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import { closestName } from '../text/did-you-mean.ts'
-import type { SettingsAsked } from './check-settings.ts'
 import { settingPlace } from './setting-place.ts'
+import type { SettingsAsked } from './settings-asked.ts'
 import { roleCallsIn, settableIn, taskVariables } from './settings-known.ts'
 
 type Vars = Readonly<Record<string, unknown>>

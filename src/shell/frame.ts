@@ -1,16 +1,5 @@
-import { inOwnShell, quote, type Script } from '../text/sh.ts'
-import type { Output, RunOptions } from './shell.ts'
-
-export interface FramePart extends RunOptions {
-  readonly script: Script
-  /** Run only if every chained part before it in the frame exited 0; otherwise the exit code is `NOT_RUN`. */
-  readonly chained?: boolean
-  /**
-   * A user's command: it runs in its own shell, so that `kill $$` ends nothing else, and in the host's locale. Afterwards the
-   * long-lived shell checks whether a process that it left can still write to the shared streams.
-   */
-  readonly command?: boolean
-}
+import { inOwnShell, quote } from '../text/sh.ts'
+import type { FramePart, Output } from './shell.ts'
 
 /** The exit code of a chained part that was not started. */
 export const NOT_RUN = 125

@@ -1,5 +1,6 @@
 import { startTimer } from '../text/timer.ts'
-import { type FramePart, NOT_RUN, TIMED_OUT } from './frame.ts'
+import { NOT_RUN, TIMED_OUT } from './frame.ts'
+import type { FramePart } from './shell.ts'
 import { type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
 
 /** The output of a replayed host for one script. `facts` are what a probe would report. */

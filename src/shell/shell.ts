@@ -1,5 +1,4 @@
 import type { Script } from '../text/sh.ts'
-import type { FramePart } from './frame.ts'
 
 export interface Output {
   readonly code: number
@@ -24,6 +23,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** When aborted, a shell that is not open yet is given up. */
   readonly begin?: AbortSignal
+}
+
+/** One script of a frame: several that share a round trip. */
+export interface FramePart extends RunOptions {
+  readonly script: Script
+  /** Run only if every chained part before it in the frame exited 0; otherwise the exit code is `NOT_RUN`. */
+  readonly chained?: boolean
+  /**
+   * A user's command: it runs in its own shell, so that `kill $$` ends nothing else, and in the host's locale. Afterwards the
+   * long-lived shell checks whether a process that it left can still write to the shared streams.
+   */
+  readonly command?: boolean
 }
 
 /** A long-lived POSIX shell on a host. Calls are queued: one script runs at a time. */

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
 import { keepFile } from './keep-file.ts'
-import type { LookupContext } from './lookups.ts'
+import type { LookupContext } from './lookup-context.ts'
 
 const alphabets: Readonly<Record<string, string>> = {
   ascii_letters: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',

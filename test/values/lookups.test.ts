@@ -7,7 +7,8 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { pipe } from '../../src/shell/pipe.ts'
 import { renderString } from '../../src/template/template.ts'
 import { Secrets } from '../../src/text/redact.ts'
-import { type LookupContext, lookups } from '../../src/values/lookups.ts'
+import type { LookupContext } from '../../src/values/lookup-context.ts'
+import { lookups } from '../../src/values/lookups.ts'
 import { play, run } from '../run/played.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-lookups-'))

@@ -1,6 +1,6 @@
 import type { Change, Deed } from '../../model/change.ts'
 import type { Task } from '../../model/playbook.ts'
-import type { FramePart } from '../../shell/frame.ts'
+import type { FramePart } from '../../shell/shell.ts'
 import { type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
 import type { Outcome } from './outcome.ts'
 
