@@ -7,6 +7,7 @@ import { selectHosts } from '../schedule/host-pattern.ts'
 import { hasTemplate } from '../template/template.ts'
 import { codeFrame } from '../text/code-frame.ts'
 import type { At } from '../text/position.ts'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 import { condition } from './condition-known.ts'
 import { hostsThatDiffer } from './hosts-that-differ.ts'
 import { misspeltSettings } from './misspelt-settings.ts'
@@ -90,7 +91,8 @@ const has = ({ scope }: KnownVariables) => ({
   has: (name: string) => {
     try {
       return scope.has(name)
-    } catch {
+    } catch (error) {
+      rethrowBug(error)
       return true
     }
   },

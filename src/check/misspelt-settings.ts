@@ -1,7 +1,4 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { isFolder } from '../load/playbook/loading.ts'
-import { readText } from '../load/yaml/read-text.ts'
+import { templatesOfRole } from '../load/playbook/role-files.ts'
 import { Fault } from '../model/fault.ts'
 import type { Play, RoleCall } from '../model/playbook.ts'
 import { codeFrame } from '../text/code-frame.ts'
@@ -129,16 +126,7 @@ const varsOf = (play: Play): readonly Vars[] => [
 const isRead = (name: string, { playbooks, inventory }: SettingsAsked, { role }: RoleCall): boolean => {
   const texts = [...playbooks.flatMap(({ sources }) => [...sources.values()]), ...(inventory.texts?.values() ?? [])]
   const anywhere = new RegExp(`(^|[^\\w])${name}(?![\\w])(?!\\s*[:=](?!=))`, 'm')
-  return [...texts, ...templatesOf(role.path)].some(text => anywhere.test(withoutComments(text)))
+  return [...texts, ...templatesOfRole(role.path)].some(text => anywhere.test(withoutComments(text)))
 }
 
 const withoutComments = (text: string): string => text.replaceAll(/^\s*#.*$/gm, '')
-
-// A template whose name is a template itself was not read with the playbook.
-const templatesOf = (role: string): readonly string[] => {
-  const folder = join(role, 'templates')
-  if (!isFolder(folder)) return []
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => readText(join(entry.parentPath, entry.name)))
-}

@@ -3,6 +3,7 @@ import { magicNames } from '../model/known-names.ts'
 import type { Play, Playbook, RoleCall } from '../model/playbook.ts'
 import { allTasks, blocksIn, sectionsOf } from '../model/steps.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 import { magicOfHost, magicOfTask, weakMagic } from '../values/magic.ts'
 import { lacking } from '../values/need.ts'
 import { precedence } from '../values/precedence.ts'
@@ -55,7 +56,8 @@ export function knownVariables(
       try {
         const value = scope.get(name)
         return undefinedIn(value) === undefined ? value : unknownYet
-      } catch {
+      } catch (error) {
+        rethrowBug(error)
         return unknownYet
       }
     },

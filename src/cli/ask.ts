@@ -2,6 +2,7 @@ import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { Fault } from '../model/fault.ts'
 import { Interrupted } from '../shell/interrupted.ts'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 import { visible, visibleLine } from '../text/visible.ts'
 import type { Stop } from './stop.ts'
 
@@ -79,7 +80,8 @@ export function questionsFor(
 function terminal(prompt: string): { readonly input: ReadStream; readonly output: WriteStream } {
   try {
     return { input: new ReadStream(openSync('/dev/tty', 'r')), output: new WriteStream(openSync('/dev/tty', 'w')) }
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     throw new Fault('ask', `cannot ask for the ${visible(prompt)}: there is no terminal`, {
       hint: '--become-password-file and --connection-password-file give passwords without one; an ssh-agent opens keys',
     })
@@ -92,7 +94,9 @@ function leave(input: ReadStream, output: WriteStream): void {
   try {
     output.write('\n')
     input.setRawMode(false)
-  } catch {}
+  } catch (error) {
+    rethrowBug(error)
+  }
   input.destroy()
   output.destroy()
 }

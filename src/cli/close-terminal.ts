@@ -1,5 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 
 /**
  * Closes the descriptors of a terminal that is gone. Node resets the terminal at exit and aborts when that fails; it skips
@@ -9,7 +10,8 @@ export function closeTerminal(): void {
   for (const fd of [0, 1, 2])
     try {
       if (fstatSync(fd).isCharacterDevice() && !isatty(fd)) closeSync(fd)
-    } catch {
+    } catch (error) {
+      rethrowBug(error)
       // It was closed already.
     }
 }

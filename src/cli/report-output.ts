@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 
 /**
  * stdout for a report. A closed pipe (`| head`), a full disk and a closed terminal end the report, not the run: no host may
@@ -48,7 +49,8 @@ export class ReportOutput {
     const why = code === 'EPIPE' ? 'nobody reads stdout any more' : `stdout cannot be written to (${message})`
     try {
       process.stderr.write(`mlplay: ${why}: the run goes on without its report\n`)
-    } catch {
+    } catch (error) {
+      rethrowBug(error)
       // stderr is closed as well: nobody can be told.
     }
   }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { HostTotals, SummaryEvent } from '../model/event.ts'
 import { Fault } from '../model/fault.ts'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 
 /** The hosts that a run of some playbooks on some inventory left in a bad way, by how. */
 export interface LastRun {
@@ -54,7 +55,8 @@ export function readLastRun(file: string): LastRun | undefined {
 const parsed = (text: string): Readonly<Record<string, unknown>> => {
   try {
     return Object(JSON.parse(text)) as Readonly<Record<string, unknown>>
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return {}
   }
 }

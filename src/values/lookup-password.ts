@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../model/fault.ts'
-import { keepFile } from './keep-file.ts'
+import { keepFile } from '../store/keep-file.ts'
+import { keptPassword } from '../store/kept-password.ts'
 import type { LookupContext } from './lookup-context.ts'
 
 const alphabets: Readonly<Record<string, string>> = {
@@ -95,20 +95,14 @@ const alphabetOf = (given: unknown): readonly string[] => {
   )
 }
 
-const LARGEST = 64 * 1024
-
 const readPassword = (path: string): string | undefined => {
-  let text: string
+  let text: string | undefined
   try {
-    const found = statSync(path)
-    // A pipe or a device may never come to its end.
-    if (!found.isFile() && !found.isDirectory()) throw new Error('it is no plain file')
-    if (found.size > LARGEST) throw new Error('it is too large for a password')
-    text = readFileSync(path, 'utf8')
+    text = keptPassword(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new Fault('lookup', `cannot read the password file ${path}: ${reasonOf(error)}`)
   }
+  if (text === undefined) return undefined
   // Ansible writes the salt behind the password.
   const password = (text.split('\n')[0] ?? '').replace(/\r$/, '').replace(/ salt=\S+( ident=\S+)?$/, '')
   if (password !== '') return password

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, sep } from 'node:path'
 import { closestName } from '../../text/did-you-mean.ts'
+import { rethrowBug } from '../../text/rethrow-bug.ts'
 import { isFolder } from './loading.ts'
 
 /** `, did you mean 'x'?` for a file that is at none of `paths`, or nothing. `asked` is the name as the user wrote it. */
@@ -45,7 +46,8 @@ const list = (folder: string): readonly string[] => {
     return readdirSync(folder)
       .filter(name => !name.startsWith('.'))
       .toSorted()
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return []
   }
 }

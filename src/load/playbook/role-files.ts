@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import type { Vars } from '../../model/playbook.ts'
 import { closestName, didYouMean } from '../../text/did-you-mean.ts'
+import { readText } from '../yaml/read-text.ts'
 import type { Document } from '../yaml/yaml.ts'
 import { isFile, isFolder, isMap, type Loading } from './loading.ts'
 
@@ -80,3 +81,12 @@ export function roleFolderFault(role: string): { readonly message: string; reado
 }
 
 const isRoleFolder = (name: string): boolean => (folders as readonly string[]).includes(name)
+
+/** The texts of a role's templates: one whose name is a template itself is not read with the playbook. */
+export function templatesOfRole(role: string): readonly string[] {
+  const folder = join(role, 'templates')
+  if (!isFolder(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => readText(join(entry.parentPath, entry.name)))
+}

@@ -1,5 +1,6 @@
 import type { OptionType } from '../../model/role-spec.ts'
 import { ExactNumber, Float } from '../../text/exact-number.ts'
+import { rethrowBug } from '../../text/rethrow-bug.ts'
 import { pythonLiteral } from '../inventory/python-literal.ts'
 
 /** A value as Ansible takes it for a type, or what the type wants in words. */
@@ -90,7 +91,8 @@ const map = (value: unknown): Converted => {
 const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text)
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return undefined
   }
 }

@@ -1,4 +1,5 @@
 import type { Side } from '../../model/change.ts'
+import { rethrowBug } from '../../text/rethrow-bug.ts'
 import { checksumOf } from './checksum.ts'
 
 /** How the bytes of a file stand in a change: as text where they are text, else (or when there are too many) by size and checksum. */
@@ -8,7 +9,8 @@ export function sideOf(bytes: Uint8Array, big: boolean): Side {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     return text.includes('\0') ? { ...told, binary: true } : text
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return { ...told, binary: true }
   }
 }

@@ -1,3 +1,4 @@
+import { rethrowBug } from '../../text/rethrow-bug.ts'
 /** An address as `http-check` takes it: asked for as it is written, told without its password. */
 export interface HttpAddress {
   /** For curl: bytes beyond ASCII as a browser sends them, the rest as written. */
@@ -23,7 +24,8 @@ export function readAddress(text: string): HttpAddress | string {
   let url: URL
   try {
     url = new URL(`${scheme}://${authority}/`)
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return `${shownAddress(text)} is no address: its host or its port cannot be`
   }
   // Servers may be named by patterns in their own configuration; nobody can be asked under such a name.
@@ -51,7 +53,8 @@ const percentEncoded = (part: string): string =>
 const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part)
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return part
   }
 }

@@ -1,3 +1,4 @@
+import { rethrowBug } from '../../text/rethrow-bug.ts'
 export interface HttpReply {
   readonly code: number
   /** Names in small letters. */
@@ -61,7 +62,8 @@ export function jsonOf({ headers, body }: HttpReply): unknown {
   if (deepest(body) > DEEPEST) return undefined
   try {
     return JSON.parse(body) as unknown
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { rethrowBug } from '../../text/rethrow-bug.ts'
 import { compareVersions, type VersionType } from '../../text/versions.ts'
 import { urlParts } from '../filters/urls.ts'
 import { anything, flag, list, nullable, oneOf, optional, shown, text } from '../parameters.ts'
@@ -59,7 +60,8 @@ const uri = (value: unknown, schemes: readonly unknown[] | null): boolean => {
   try {
     const { scheme } = urlParts(value)
     return schemes === null || schemes.includes(scheme)
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return false
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 
 /**
  * Writes a file of the controller's own (0600) that was not there: whole and on the disk, or not at all. False when
@@ -50,5 +51,7 @@ const syncFolder = (folder: string): void => {
     } finally {
       closeSync(handle)
     }
-  } catch {}
+  } catch (error) {
+    rethrowBug(error)
+  }
 }

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Controller } from '../template/controller.ts'
+import { rethrowBug } from '../text/rethrow-bug.ts'
 
 /** The machine that mlplay runs on, as templates may look at it. Paths without a root begin in `cwd`. */
 export function controllerOf(cwd: string, environment: Readonly<Record<string, string | undefined>>): Controller {
@@ -31,7 +32,8 @@ const isMount = (own: Stats, above: Stats): boolean => own.dev !== above.dev || 
 const stat = (look: () => Stats): Stats | undefined => {
   try {
     return look()
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return undefined
   }
 }
@@ -72,7 +74,8 @@ const globbedFolders = (cwd: string, folder: string): readonly string[] =>
 const entries = (folder: string): readonly string[] => {
   try {
     return readdirSync(folder)
-  } catch {
+  } catch (error) {
+    rethrowBug(error)
     return []
   }
 }
