@@ -12,7 +12,7 @@ const floors: Readonly<Record<string, number>> = {
   schedule: 3,
   values: 3,
   shell: 3,
-  store: 3,
+  store: 2,
   check: 4,
   walk: 3,
   run: 5,
