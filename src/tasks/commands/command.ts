@@ -1,7 +1,8 @@
-import { type ParamsMistake, taskType } from '../../model/task-type.ts'
+import { taskType } from '../../model/task-type.ts'
 import { sh } from '../../text/sh.ts'
 import { splitShellWords } from '../../text/split-shell-words.ts'
 import { guardParams, guardState, guardsDepend, lookAtGuards, planOpaque } from './opaque.ts'
+import { shellSigns } from './shell-signs.ts'
 
 export default taskType({
   name: 'command',
@@ -45,13 +46,3 @@ export default taskType({
     })
   },
 })
-
-/** `command` has no shell: a pipe in it would be an argument, which nobody means who did not quote it. */
-function shellSigns(command: string): readonly ParamsMistake[] {
-  const bare = command.replace(/\{\{.*?\}\}|\{%.*?%\}|'[^']*'|"(?:\\.|[^"])*"/gs, 'x')
-  const sign = bare.split(/\s+/).find(word => /^(\||\|\||&&|&|>|>>|<|2>|2>&1|[12]?>\/dev\/null)$/.test(word))
-  if (sign === undefined) return []
-  const message = `command has no shell: '${sign}' would be an argument of ${bare.trim().split(/\s+/)[0]}`
-  const hint = `${sign === '|' ? 'a pipe' : `'${sign}'`} needs shell:; as an argument it is put in quotes`
-  return [{ message, hint }]
-}

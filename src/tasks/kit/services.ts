@@ -192,3 +192,8 @@ export const tellAnew = (name: string, verb: Verb, manager: string | undefined):
   const told = tellService(name, verb, manager)
   return manager === 'systemd' ? sh`systemctl daemon-reload; ${told}` : told
 }
+
+/** Fact `boot` of the main process, after `lookAtService`: its start tells a restart from one that did nothing. */
+export const lookAtMainProcess = (name: string): Script =>
+  sh`[ -n "$pid" ] || { [ -d /run/systemd/system ] && pid=$(systemctl show -p MainPID --value -- ${name} 2>/dev/null); }
+[ -n "$pid" ] && [ "$pid" != 0 ] && [ -r "/proc/$pid/stat" ] && { read -r stat < "/proc/$pid/stat"; set -- \${stat##*) }; fact boot "$pid-\${20}"; }`

@@ -1,6 +1,5 @@
 import { type Plan, taskType } from '../../model/task-type.ts'
-import { sh } from '../../text/sh.ts'
-import { leavingNothing } from './nginx-leavings.ts'
+import { testConfiguration } from './test-configuration.ts'
 
 export default taskType({
   name: 'nginx-test',
@@ -26,16 +25,7 @@ export default taskType({
       root: { type: 'boolean' },
     },
   },
-  // From nginx 1.19.5 on, -e keeps what the test finds out of the log.
-  probe: ({ config }) => sh`n=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx) && {
-  fact there 1
-  [ "$(id -u)" = 0 ] && fact root 1
-  conf=${config ?? ''}; v=$("$n" -V 2>&1)
-  quiet=; number=\${v#*/}; number=\${number%%[!0-9.]*}
-  case $number in 0.*|1.?|1.?.*|1.1[0-8]|1.1[0-8].*|1.19|1.19.[0-4]) ;; [0-9]*) quiet='-e /dev/null';; esac
-  ${leavingNothing(sh`said=$("$n" -t -q $quiet ${config === undefined ? [] : ['-c', config]} 2>&1); code=$?`)}
-  fact code "$code"; fact said "$said"
-}`,
+  probe: ({ config }) => testConfiguration(config),
   plan: (_, { there, code, said, root }): Plan => {
     if (there !== true) return { changes: [], problem: 'there is no nginx on this host: install it first' }
     if (code === 0)

@@ -1,9 +1,10 @@
 import { taskType } from '../../model/task-type.ts'
-import { lines, sh } from '../../text/sh.ts'
+import { lines } from '../../text/sh.ts'
 import {
   asInstalled,
   broughtByStart,
   isUp,
+  lookAtMainProcess,
   lookAtService,
   noService,
   serviceName,
@@ -31,13 +32,7 @@ export default taskType({
   },
   shorthand: 'name',
   state: { type: 'object', properties: { ...serviceState, boot: { type: 'string' } } },
-  // The start of the main process tells a restart from one that did nothing.
-  probe: ({ name }) =>
-    lines(
-      lookAtService(name),
-      sh`[ -n "$pid" ] || { [ -d /run/systemd/system ] && pid=$(systemctl show -p MainPID --value -- ${name} 2>/dev/null); }
-[ -n "$pid" ] && [ "$pid" != 0 ] && [ -r "/proc/$pid/stat" ] && { read -r stat < "/proc/$pid/stat"; set -- \${stat##*) }; fact boot "$pid-\${20}"; }`,
-    ),
+  probe: ({ name }) => lines(lookAtService(name), lookAtMainProcess(name)),
   plan: ({ name, mode }, seen, { expected }) => {
     const found = asInstalled(name, seen, expected)
     const none = noService(name, found, expected)
@@ -48,8 +43,7 @@ export default taskType({
   },
   verify: ({ name, mode }, before, after) => {
     if (!isUp(after)) return `${name} does not run (${after.detail ?? 'its status says no'})`
-    if (mode !== 'reload' && before.running === true && before.boot !== undefined && before.boot === after.boot)
-      return `the main process of ${name} is still the old one`
-    return undefined
+    const same = before.running === true && before.boot !== undefined && before.boot === after.boot
+    return same && mode === 'restart' ? `the main process of ${name} is still the old one` : undefined
   },
 })
