@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 // What these need is a machine: they install, add accounts, boot hosts. One after the other, when all else is done.
 const machine = ['test/e2e/**/*.test.ts', 'test/lab/**/*.test.ts']
-// Each of these takes many minutes and wants the machine's nginx, or a toolchain, for itself: MLPLAY_LONG=1 runs them, too.
-const long = ['acme', 'backend', 'container', 'distributions', 'mlflow-apps', 'monitoring', 'services', 'sso', 'systemd-unit', 'transitions'].map(name => `test/e2e/${name}.test.ts`)
+// Each of these takes many minutes and wants the machine's nginx, or a toolchain, for itself: MLPLAY_LONG=1 runs them, too,
+// and the longer part of transitions.
+const long = ['acme', 'backend', 'container', 'mlflow-apps', 'monitoring', 'sso', 'systemd-unit'].map(name => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
   test: {
