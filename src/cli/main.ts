@@ -19,7 +19,7 @@ const many = (value: string, all: readonly string[] = []): readonly string[] => 
 const count = (_: string, level = 0): number => level + 1
 const positive = (value: string): number => {
   const number = Number(value)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 on is expected')
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number of at least 1')
   return number
 }
 
@@ -48,13 +48,13 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     .description('Declarative, verified, reversible playbooks for machines and fleets')
     .version('', '-V, --version', 'the version')
     .exitOverride()
-    .showHelpAfterError('(mlplay --help shows what there is)')
+    .showHelpAfterError('(see mlplay --help)')
     .configureHelp({ showGlobalOptions: false })
   const inventory = new Option(
     '-i, --inventory <source>',
-    'inventory: a file, a folder, a program, or hosts with commas (may be given again)',
+    'inventory: a file, a folder, a program, or hosts with commas (may be repeated)',
   ).argParser(collect)
-  const extra = new Option('-e, --extra-vars <vars>', 'NAME=VALUE, or @FILE').argParser(collect)
+  const extra = new Option('-e, --extra-vars <vars>', 'variables: NAME=VALUE, or @FILE').argParser(collect)
 
   const withRunOptions = (command: Command): Command =>
     command
@@ -62,42 +62,42 @@ async function dispatch(argv: readonly string[]): Promise<number> {
       .addOption(extra)
       .option(
         '-l, --limit <pattern>',
-        'only these hosts; @FILE: a pattern in each line; @failed: those that failed or were unreachable in the last run; @rest: those, and the ones it stopped or did not start',
+        'only these hosts; @FILE: one pattern per line; @failed: those that failed or were unreachable in the last run; @rest: those, and the ones it stopped or did not start',
       )
-      .option('-f, --forks <number>', 'hosts at work at once', positive, 50)
-      .option('-b, --become', 'act as another account (root unless --become-user)')
-      .option('--become-user <name>', 'which account')
-      .option('-K, --ask-become-pass', 'ask for the sudo password first')
-      .option('--become-password-file <file>', 'a file that holds the sudo password')
+      .option('-f, --forks <number>', 'number of hosts that run at once', positive, 50)
+      .option('-b, --become', 'become another account (root unless --become-user)')
+      .option('--become-user <name>', 'the account to become')
+      .option('-K, --ask-become-pass', 'ask for the become password')
+      .option('--become-password-file <file>', 'a file with the become password')
       .option('-u, --user <name>', 'the account to log in as')
-      .option('-k, --ask-pass', 'ask for the login password first')
-      .option('--connection-password-file <file>', 'a file that holds the login password')
+      .option('-k, --ask-pass', 'ask for the login password')
+      .option('--connection-password-file <file>', 'a file with the login password')
       .option('--private-key <file>', 'the key to log in with')
       .addOption(new Option('-c, --connection <kind>', 'how to reach hosts').choices(connections))
-      .option('--timeout <seconds>', 'how long a host may take to answer (10)', positive)
+      .option('--timeout <seconds>', 'connect timeout (10)', positive)
       .addOption(
         new Option(
           '--host-key-checking <how>',
-          'strict, or accept-new: take and keep the key of an unknown host',
+          'strict, or accept-new: accept and store the key of an unknown host',
         ).choices(['strict', 'accept-new']),
       )
       .option('--ssh-common-args <args>', "options for ssh, such as '-o ProxyJump=bastion'")
-      .addOption(new Option('-o, --output <kind>', 'how to report').choices(['live', 'plain', 'json', 'junit']))
-      .option('-v, --verbose', 'say more (-vv: still more)', count, 0)
+      .addOption(new Option('-o, --output <kind>', 'output format').choices(['live', 'plain', 'json', 'junit']))
+      .option('-v, --verbose', 'more output (-vv: still more)', count, 0)
 
   withRunOptions(program.command('run'))
     .description('run playbooks')
     .argument('<playbook...>')
-    .option('-C, --check', 'change nothing, say what would change')
-    .option('-D, --diff', 'show what changes')
+    .option('-C, --check', 'change nothing, report what would change')
+    .option('-D, --diff', 'show the diff of each change')
     .option('--dry-run', '--check and --diff')
     .option('-t, --tags <tags>', 'only tasks with these tags', many)
     .option('--skip-tags <tags>', 'no tasks with these tags', many)
-    .option('--start-at-task <name>', 'begin with this task')
+    .option('--start-at-task <name>', 'start at this task')
     .option('--step', 'ask before each task')
-    .option('--list-hosts', 'show the hosts and end')
-    .option('--list-tasks', 'show the tasks and end')
-    .option('--list-tags', 'show the tags and end')
+    .option('--list-hosts', 'list the hosts and exit')
+    .option('--list-tasks', 'list the tasks and exit')
+    .option('--list-tags', 'list the tags and exit')
     .option('--detailed-exitcode', 'with --check: exit code 5 when changes are pending')
     .addHelpText(
       'after',
@@ -119,7 +119,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 
   program
     .command('inventory')
-    .description('show what an inventory holds')
+    .description('show the hosts and groups of an inventory')
     .addOption(inventory)
     .option('--list', 'all of it, as JSON')
     .option('--graph', 'groups and hosts as a tree')
@@ -132,8 +132,8 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 
   withRunOptions(program.command('exec'))
     .description('run one command on many hosts')
-    .argument('<pattern>', 'which hosts')
-    .argument('<command...>', 'after --: one word is for a shell, several are a program and its arguments')
+    .argument('<pattern>', 'pattern of hosts')
+    .argument('<command...>', 'after --: one word is run by a shell, several are a program and its arguments')
     .action(async (pattern: string, command: readonly string[], options: RunOptions) => {
       code = await (await import('./exec.ts')).exec(pattern, command, options)
     })
@@ -142,7 +142,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     .command('doc')
     .description('the task types, one of them in full, or the settings of a role')
     .argument('[name]', 'a task type, or a role below roles/')
-    .option('--markdown', 'the settings of a role as a page of Markdown')
+    .option('--markdown', 'print the settings of a role as Markdown')
     .action(async (name: string | undefined, options: DocOptions) => {
       code = (await import('./doc.ts')).doc(name, options)
     })
@@ -192,7 +192,7 @@ function reportError(error: unknown, argv: readonly string[]): number {
     const paint = paintWith(process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined)
     const told = error.all.slice(0, MAX_FAULTS)
     for (const fault of told) say(`${paint('red', 'error:')} ${fault.describe().replaceAll(`${process.cwd()}/`, '')}\n`)
-    const shown = told.length < error.all.length ? `, the first ${told.length} are shown` : ''
+    const shown = told.length < error.all.length ? `, the first ${told.length} shown` : ''
     say(error.all.length === 1 ? 'Nothing was touched.' : `${error.all.length} errors${shown}. Nothing was touched.`)
     return 3
   }

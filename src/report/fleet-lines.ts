@@ -80,7 +80,7 @@ export class FleetLines {
     const { done, hosts, running } = this.tally
     const [only] = hosts === 1 ? this.tally.longestRunning(1) : []
     if (only !== undefined) {
-      const since = `${visibleLine(only.host)}  ${visibleLine(only.task)}  at work for ${duration(now() - only.since)}`
+      const since = `${visibleLine(only.host)}  ${visibleLine(only.task)}  running for ${duration(now() - only.since)}`
       return [paintWith(look.colour)('dim', `  ...          ${since}`)]
     }
     const longest = this.tally
@@ -89,7 +89,7 @@ export class FleetLines {
         ({ host, task, since }) => `, longest ${visibleLine(host)} (${visibleLine(task)}, ${duration(now() - since)})`,
       )
     return [
-      paintWith(look.colour)('dim', `  ...          ${done}/${hosts} hosts, ${running} at work${longest.join('')}`),
+      paintWith(look.colour)('dim', `  ...          ${done}/${hosts} hosts, ${running} running${longest.join('')}`),
     ]
   }
 }

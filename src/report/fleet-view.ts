@@ -49,7 +49,7 @@ export class FleetView implements LiveView {
     const { done, hosts, failed, running } = this.#tally
     const failures = failed > 0 ? `  ${failed} failed` : ''
     const ms = this.#options.now() - this.#began
-    return `${this.#title}  ${done}/${hosts} hosts${failures}  ${running} at work${elapsed(ms)}`
+    return `${this.#title}  ${done}/${hosts} hosts${failures}  ${running} running${elapsed(ms)}`
   }
 
   #below({ columns, rows }: { readonly columns: number; readonly rows: number }): readonly string[] {

@@ -129,7 +129,7 @@ function notesOf(event: Extract<Event, { readonly event: 'rollback' | 'notified'
     return [`interrupted: ${event.task}${event.confirmed ? '' : ' (it may still run there)'}`]
   if (event.event === 'notified') return event.state === 'not_run' ? [`handler not run: ${event.handler}`] : []
   return [
-    ...event.undone.map(what => `put back because of ${event.failed_task}: ${what}`),
-    ...event.not_undone.map(what => `could not be put back: ${what}`),
+    ...event.undone.map(what => `undone because of ${event.failed_task}: ${what}`),
+    ...event.not_undone.map(what => `not undone: ${what}`),
   ]
 }

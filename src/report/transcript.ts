@@ -144,7 +144,7 @@ export class Transcript {
 
   #cancelled(event: Of<'cancelled'>): readonly string[] {
     this.#digest.addCancelled(event)
-    const how = event.confirmed ? 'ended before it was through' : 'the host did not answer: it may still run there'
+    const how = event.confirmed ? 'killed before it finished' : 'the host did not answer: it may still run there'
     return [this.#row(['interrupted', 'yellow'], event, how)]
   }
 
@@ -152,7 +152,7 @@ export class Transcript {
     // With many hosts, each attempt of a task is shown once.
     if (!this.#digest.isFirstRetry(event) && this.#display.verbosity < 1) return []
     const { attempt, attempts, delay, message } = event
-    const next = `attempt ${attempt} of ${attempts}${message === undefined ? '' : `: ${visibleLine(message)}`}; the next in ${delay} s`
+    const next = `attempt ${attempt} of ${attempts}${message === undefined ? '' : `: ${visibleLine(message)}`}; next attempt in ${delay} s`
     return [this.#row(['retry', 'yellow'], event, next)]
   }
 
@@ -167,13 +167,13 @@ export class Transcript {
   }
 
   #rollback({ host, failed_task, undone, not_undone }: Of<'rollback'>): readonly string[] {
-    const rest = not_undone.length === 0 ? '' : `, ${plural(not_undone.length, 'change')} could not be`
-    const head = `${visibleLine(host)}  because '${visibleLine(failed_task)}' failed: ${plural(undone.length, 'change')} put back${rest}`
+    const rest = not_undone.length === 0 ? '' : `, ${plural(not_undone.length, 'change')} could not be undone`
+    const head = `${visibleLine(host)}  because '${visibleLine(failed_task)}' failed: ${plural(undone.length, 'change')} undone${rest}`
     const line = `  ${this.#paint('magenta', this.#column('rollback'))}  ${head}`
-    const failed = not_undone.map(what => `    ${this.#paint('red', 'could not be put back:')} ${visibleLine(what)}`)
+    const failed = not_undone.map(what => `    ${this.#paint('red', 'not undone:')} ${visibleLine(what)}`)
     // With many hosts only the changes that could not be undone are listed: someone has to look at them.
     if (this.#linePerTask && this.#display.verbosity < 1) return [line, ...failed]
-    return [line, ...undone.map(what => `    ${this.#paint('green', 'put back:')} ${visibleLine(what)}`), ...failed]
+    return [line, ...undone.map(what => `    ${this.#paint('green', 'undone:')} ${visibleLine(what)}`), ...failed]
   }
 
   #notRun({ host, handler }: Of<'notified'>): readonly string[] {

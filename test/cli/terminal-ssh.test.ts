@@ -60,7 +60,7 @@ describe.skipIf(why !== undefined)('a run over ssh', () => {
     ])
     expect([seen.code, napping()]).toEqual([130, false])
     expect(seen.took).toBeLessThan(6)
-    expect(seen.screen).toContain('ended before it was through')
+    expect(seen.screen).toContain('killed before it finished')
     const kept = join(cwd, '.mlplay')
     expect(readFileSync(join(kept, readdirSync(kept)[0] ?? ''), 'utf8')).toContain('"stopped": [\n  "h1"')
   })

@@ -124,7 +124,7 @@ test('a retry is shown, for many hosts once per attempt', () => {
   const hosts = names(3)
   const text = shown([play(...hosts), ...[1, 2].flatMap(attempt => hosts.map(host => retry(host, attempt)))])
   expect(text.match(/retry/g)).toHaveLength(2)
-  expect(text).toContain('attempt 2 of 5: exited with code 1; the next in 3 s')
+  expect(text).toContain('attempt 2 of 5: exited with code 1; next attempt in 3 s')
 })
 
 test('the recap names tasks that may still run', () => {

@@ -197,7 +197,7 @@ test('the progress is printed when nothing else was printed for a while', () => 
   expect(transcript.lines(start('web02'))).toEqual([])
   now = 16_000
   expect(transcript.lines(task({ host: 'web02' }))).toEqual([
-    '  ...          1/12 hosts, 1 at work, longest web01 (slow one, 16.0 s)',
+    '  ...          1/12 hosts, 1 running, longest web01 (slow one, 16.0 s)',
   ])
   expect(transcript.lines(start('web03'))).toEqual([])
 })

@@ -44,7 +44,7 @@ test('the JUnit report has a suite for each host and a case for each task', asyn
 y
 at site.yml:2:3</failure>
     </testcase>
-    <system-out>put back because of validate: write /a</system-out>
+    <system-out>undone because of validate: write /a</system-out>
   </testsuite>
   <testsuite name="web2" tests="2" failures="0" errors="1" skipped="1" time="0.024">
     <testcase name="config" classname="web.copy" time="0.012">

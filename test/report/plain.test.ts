@@ -74,9 +74,9 @@ test.each<[string, readonly Event[], readonly string[]]>([
       },
     ],
     [
-      "  rollback     web1  because 'validate' failed: 1 change put back, 1 change could not be",
-      '    put back: write /a',
-      '    could not be put back: run x',
+      "  rollback     web1  because 'validate' failed: 1 change undone, 1 change could not be undone",
+      '    undone: write /a',
+      '    not undone: run x',
     ],
   ],
   [
