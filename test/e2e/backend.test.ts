@@ -122,7 +122,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
       env: { ...process.env, ROOT_ACCESS_KEY: KEYS.access, ROOT_SECRET_KEY: KEYS.secret },
       stdio: 'ignore',
     })
-  }, 900_000)
+  }, 1_800_000)
 
   afterAll(async () => {
     server?.kill()

@@ -104,7 +104,7 @@ describe.skipIf(!wanted)('MLflow in a container', { timeout: 600_000 }, () => {
       mlflow_server_env_secret: { QUOTED: `it's "a" $HOME \\ b\nand a line` },
     }
     appendFileSync(join(inventory, 'group_vars/mlflow.yml'), `${JSON.stringify(settings, null, 2)}\n`)
-  }, 900_000)
+  }, 1_800_000)
 
   afterAll(async () => {
     await wipe()

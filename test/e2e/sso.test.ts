@@ -88,7 +88,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     provider = await startProvider(PROVIDER, redirects)
     echo = await startEcho()
     writeInventory({ mlflow_proxy_sso_program: await built('oauth2-proxy') })
-  }, 900_000)
+  }, 1_800_000)
 
   afterAll(async () => {
     await wipe()
