@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
+import { compiledValidators } from './build-validators.mjs'
 
 rmSync('dist', { recursive: true, force: true })
 await build({
@@ -21,6 +22,7 @@ await build({
   banner: {
     js: "import { createRequire as mlplayRequire } from 'node:module'; const require = mlplayRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;",
   },
+  plugins: [compiledValidators],
   logLevel: 'warning',
 })
 const compiler = 'node_modules/typescript/bin/tsc'

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { mlplayBin } from './engines/mlplay.ts'
 import { measure } from './measure.ts'
 import { type Row, table } from './table.ts'
+
+const root = resolve(import.meta.dirname, '..')
 
 /** How long the command takes to start, beside a bare node in the same run. */
 export async function startUp({ rounds }: { readonly rounds: number }): Promise<void> {
@@ -17,6 +19,7 @@ export async function startUp({ rounds }: { readonly rounds: number }): Promise<
     'mlplay --version': [mlplayBin, '--version'],
     'mlplay doc': [mlplayBin, 'doc'],
     'mlplay run, 20 files converged': [mlplayBin, 'run', playbook, '-o', 'plain'],
+    'mlplay validate, the role mlflow-proxy': [mlplayBin, 'validate', join(root, 'playbooks/mlflow-proxy.yml')],
   }
   const rows: (Row & { readonly wallMs: number[]; readonly cpuMs: number[] })[] = Object.keys(commands).map(name => ({
     name,

@@ -4,6 +4,7 @@ import type { Address } from '../../model/address.ts'
 import { Fault } from '../../model/fault.ts'
 import type { Json } from '../../model/json.ts'
 import type { Inherited, Play, Playbook, Task, Vars } from '../../model/playbook.ts'
+import { prepareValidators } from '../schema/validators.ts'
 import { insteadOf } from './ansible-habits.ts'
 import { checkHandlers } from './check-handlers.ts'
 import { checkKeywords } from './check-keywords.ts'
@@ -34,6 +35,7 @@ export async function readPlaybook(path: string, options: LoadOptions): Promise<
       hint: 'give the path of a YAML file',
     })
   await loadUserTypes(file, loading)
+  await prepareValidators([...loading.types.values()].map(type => type.params))
   const plays = loadPlays(file, loading, {
     files: [],
     above: nothingInherited,

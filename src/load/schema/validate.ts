@@ -3,29 +3,14 @@ import type { Locate } from '../../model/playbook.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import { plainNumbers } from '../../text/exact-number.ts'
 import { namesSecret } from '../../text/secret-lines.ts'
-import { Ajv2020, type ErrorObject, type ValidateFunction } from './ajv.ts'
 import { isTemplate } from './coerce.ts'
+import { type SchemaError, validatorOf } from './validators.ts'
 
-let ajv: Ajv2020 | undefined
-const compiled = new WeakMap<object, ValidateFunction>()
-
-// Each schema is compiled when something first uses it: a run pays for the task types it has.
-const validatorOf = (schema: object): ValidateFunction => {
-  const known = compiled.get(schema)
-  if (known !== undefined) return known
-  // Each validator runs a few times: what its optimizer costs never comes back.
-  ajv ??= new Ajv2020({
-    allErrors: true,
-    strict: false,
-    allowUnionTypes: true,
-    verbose: true,
-    validateSchema: false,
-    validateFormats: false,
-    code: { optimize: false },
-  })
-  const made = ajv.compile(schema)
-  compiled.set(schema, made)
-  return made
+/** An error with what it is about: the value, the keyword's own value in the schema, and the schema that holds it. */
+interface ErrorObject extends SchemaError {
+  readonly data: unknown
+  readonly schema: unknown
+  readonly parentSchema: unknown
 }
 
 export interface Subject {
@@ -45,8 +30,10 @@ export interface Subject {
 /** What a schema has against a value, in our own words, one fault for each mistake. */
 export function validate(schema: object, value: unknown, subject: Subject): readonly Fault[] {
   const check = validatorOf(schema)
-  if (check(plainNumbers(value))) return []
+  const plain = plainNumbers(value)
+  if (check(plain)) return []
   const errors = (check.errors ?? [])
+    .map(error => explained(error, schema, plain))
     .filter(error => !(subject.templates && isTemplate(error.data)))
     .filter(({ instancePath }) => subject.only === undefined || stepsOf(instancePath)[0] === subject.only)
   const byPlace = new Map<string, ErrorObject[]>()
@@ -67,6 +54,21 @@ const toldDeeper = (list: readonly ErrorObject[], errors: readonly ErrorObject[]
         other => other.instancePath.startsWith(`${instancePath}/`) && other.schemaPath.startsWith(`${schemaPath}/`),
       ),
   )
+
+const explained = (error: SchemaError, schema: object, value: unknown): ErrorObject => {
+  const { data, parentSchema } = error
+  if (parentSchema !== undefined) return { ...error, data, schema: error.schema, parentSchema }
+  const path = stepsOf(decodeURIComponent(error.schemaPath))
+  return {
+    ...error,
+    data: inside(value, stepsOf(error.instancePath)),
+    schema: inside(schema, path),
+    parentSchema: inside(schema, path.slice(0, -1)),
+  }
+}
+
+const inside = (value: unknown, steps: readonly string[]): unknown =>
+  steps.reduce((at, step) => (at as Readonly<Record<string, unknown>> | undefined)?.[step], value)
 
 const stepsOf = (pointer: string): readonly string[] =>
   pointer
