@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { Validator } from './validators.ts'
+import type { Validator } from './validator.ts'
 
 /**
  * What a validator is made with, at build time and at run time. An error tells its schema by a path, but for a schema that

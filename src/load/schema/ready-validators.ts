@@ -1,5 +1,5 @@
 import { compileSchema } from './ajv.ts'
-import type { Validator } from './validators.ts'
+import type { Validator } from './validator.ts'
 
 const compiled = new WeakMap<object, Validator>()
 

@@ -4,7 +4,8 @@ import { didYouMean } from '../../text/did-you-mean.ts'
 import { plainNumbers } from '../../text/exact-number.ts'
 import { namesSecret } from '../../text/secret-lines.ts'
 import { isTemplate } from './coerce.ts'
-import { type SchemaError, validatorOf } from './validators.ts'
+import type { SchemaError } from './validator.ts'
+import { validatorOf } from './validators.ts'
 
 /** An error with what it is about: the value, the keyword's own value in the schema, and the schema that holds it. */
 interface ErrorObject extends SchemaError {

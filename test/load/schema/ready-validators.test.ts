@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compiledValidators } from '../../../build-validators.mjs'
 import { compileSchema } from '../../../src/load/schema/ajv.ts'
 import { builtInSchemas } from '../../../src/load/schema/built-in-schemas.ts'
-import type { Validator } from '../../../src/load/schema/validators.ts'
+import type { Validator } from '../../../src/load/schema/validator.ts'
 import { taskTypes } from '../../../src/tasks/registry.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
