@@ -1,7 +1,15 @@
+import type { Inherited } from '../model/playbook.ts'
+
 /** Whether a task with these tags runs under `--tags` and `--skip-tags`: Ansible's meaning, special tags included. */
 export function selected(tags: readonly string[], want: readonly string[], skip: readonly string[]): boolean {
   return wanted(tags, want.length === 0 ? ['all'] : want) && !skipped(tags, skip)
 }
+
+/** Whether a step is among those that were asked for by tags. */
+export const chosen = (
+  { inherited }: { readonly inherited: Pick<Inherited, 'tags'> },
+  { tags, skipTags }: { readonly tags: readonly string[]; readonly skipTags: readonly string[] },
+): boolean => selected(inherited.tags, tags, skipTags)
 
 const wanted = (tags: readonly string[], want: readonly string[]): boolean => {
   if (tags.includes('always')) return true

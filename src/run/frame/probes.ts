@@ -4,11 +4,17 @@ import type { JsonObject } from '../../model/json.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { NOT_RUN } from '../../shell/frame.ts'
 import { Cancelled } from '../../shell/interrupted.ts'
-import type { FramePart } from '../../shell/shell.ts'
-import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
+import { problemOf, readState, reporting } from '../../shell/probe-protocol.ts'
+import {
+  BecomeFailed,
+  type FramePart,
+  type Output,
+  type RunOptions,
+  type Shell,
+  Unreachable,
+} from '../../shell/shell.ts'
+import { reportedState } from '../../tasks/kit/requirements.ts'
 import { lines, type Script } from '../../text/sh.ts'
-import { problemOf, readState, reporting } from './probe-protocol.ts'
-import { reportedState } from './requirements.ts'
 import { called, probeScript } from './type-code.ts'
 
 /** A look at a host: a script, in whose shell it runs, and how its answer is read. */

@@ -2,9 +2,9 @@ import type { Change } from '../../model/change.ts'
 import { Fault } from '../../model/fault.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { AnyTaskType, Plan, PlanContext } from '../../model/task-type.ts'
+import { asRequired, withRequirements } from '../../tasks/kit/requirements.ts'
 import { NulByte, type Script } from '../../text/sh.ts'
 import { needIn } from '../../values/need.ts'
-import { asRequired, withRequirements } from './requirements.ts'
 
 type Stage = 'probe' | 'plan' | 'verify' | 'answer' | 'results'
 

@@ -1,9 +1,9 @@
 import type { Meta } from '../../model/playbook.ts'
+import { chosen } from '../../schedule/tags.ts'
 import { Unreachable } from '../../shell/shell.ts'
 import { Keywords } from '../resolve/keywords.ts'
 import type { AtWork } from '../task/at-work.ts'
-import { chosen } from '../task/chosen.ts'
-import { itemRecord, placeOf } from '../task/item-record.ts'
+import { itemRecord, placeOf } from '../task/record.ts'
 import { thrown } from '../task/verdicts.ts'
 import type { StepEnd } from './perform.ts'
 

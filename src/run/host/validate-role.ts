@@ -10,9 +10,8 @@ import { needIn } from '../../values/need.ts'
 import { holds } from '../../values/render.ts'
 import { taskOn } from '../resolve/expand.ts'
 import type { AtWork } from '../task/at-work.ts'
-import { noteFailure } from '../task/note-failure.ts'
 import { failure } from '../task/outcome.ts'
-import { recordTask } from '../task/record-task.ts'
+import { noteFailure, recordTask } from '../task/record.ts'
 import type { TaskEnd } from '../task/task-end.ts'
 
 /**

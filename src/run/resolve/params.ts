@@ -5,6 +5,8 @@ import type { JsonObject } from '../../model/json.ts'
 import { type Evaluated, expressionKind, sourcesOf } from '../../model/params.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import { evaluate, renderText } from '../../template/template.ts'
+import { ExactNumber } from '../../text/exact-number.ts'
+import type { Secrets } from '../../text/redact.ts'
 import { conditionOf } from '../../values/condition.ts'
 import type { Answer } from '../../values/need.ts'
 import { faultAt, omitted, renderDeep } from '../../values/render.ts'
@@ -145,4 +147,20 @@ const expressions = ({ task, scope, on }: Reading, name: string): readonly Evalu
       throw faultAt(error, on.places(task.source)(path))
     }
   })
+}
+
+/** Tells the masks which values of an item are secret: the params that its type names. */
+export function noteSecrets({ type, task, lazy }: Item, secrets: Secrets): void {
+  for (const [name = '', ...rest] of type.secrets ?? [])
+    if (Object.hasOwn(task.params, name)) walk(lazy[name], rest, secrets)
+}
+
+const walk = (value: unknown, path: readonly string[], secrets: Secrets): void => {
+  const [step, ...rest] = path
+  if (step === undefined) {
+    if (typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber)
+      secrets.add(String(value))
+  } else if (step === '*') {
+    if (Array.isArray(value)) for (const item of value) walk(item, rest, secrets)
+  } else if (value !== null && typeof value === 'object') walk((value as Record<string, unknown>)[step], rest, secrets)
 }

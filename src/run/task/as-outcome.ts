@@ -4,6 +4,7 @@ import type { Locate, Task } from '../../model/playbook.ts'
 import { Interrupted } from '../../shell/interrupted.ts'
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { NulByte } from '../../text/sh.ts'
+import { quietly } from '../../values/quietly.ts'
 import { faultAt } from '../../values/render.ts'
 import { TypeBroke } from '../frame/type-code.ts'
 import { failure, type Outcome } from './outcome.ts'
@@ -80,7 +81,7 @@ const ofUsersType = (error: TypeBroke, task: Thrown): Outcome => {
 }
 
 const nulFault = ({ type = 'meta', at, locate, lazy = {} }: Thrown): Fault => {
-  const name = Object.keys(lazy).find(one => holdsNul(quietly(() => lazy[one])))
+  const name = Object.keys(lazy).find(one => holdsNul(quietly(() => lazy[one], undefined)))
   const what = name === undefined ? `a value of ${type}` : `'${name}' of ${type}`
   return new Fault('value', `${what} holds a NUL byte, which no command, path or variable can carry`, {
     at: name === undefined || locate === undefined ? at : locate([type, name]),
@@ -91,11 +92,3 @@ const holdsNul = (value: unknown): boolean =>
   typeof value === 'string'
     ? value.includes('\0')
     : value !== null && typeof value === 'object' && Object.values(value).some(holdsNul)
-
-const quietly = (read: () => unknown): unknown => {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
-}

@@ -11,8 +11,8 @@ import { called, planOf, resultsOf } from '../frame/type-code.ts'
 import type { Item } from '../resolve/item.ts'
 import { planParams, type Settle } from '../resolve/params.ts'
 import { asOutcome } from './as-outcome.ts'
-import type { Progress } from './item-record.ts'
 import { failure, notKnown, type Outcome } from './outcome.ts'
+import type { Progress } from './record.ts'
 import { type Applied, madeBy, type Settled, verify } from './verify.ts'
 
 /** What an item is brought about with, beside its own keywords. */

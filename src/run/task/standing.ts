@@ -1,6 +1,6 @@
 import type { Halt } from '../../model/coordinator.ts'
 import type { Position } from '../../model/position.ts'
-import type { Ended } from './registered.ts'
+import type { Ended } from './record.ts'
 
 /** Where a host stands when it comes to a task. */
 export interface Standing {

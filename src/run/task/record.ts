@@ -3,10 +3,81 @@ import type { Task } from '../../model/playbook.ts'
 import type { ItemPlace, ItemRecord, StepPlace } from '../../model/record.ts'
 import type { AnyTaskType } from '../../model/task-type.ts'
 import type { Secrets } from '../../text/redact.ts'
-import type { Item } from '../resolve/item.ts'
+import { asKnown } from '../../values/unknown-result.ts'
+import type { HostTask, Item } from '../resolve/item.ts'
+import type { HostMemory } from '../state/host-state.ts'
 import { changeRecord } from './change-record.ts'
 import type { HostContext } from './host-context.ts'
 import type { Outcome } from './outcome.ts'
+
+/** Records what became of a task's items, counts it, and keeps what `register` is to have. */
+export function recordTask(
+  { task, keywords }: HostTask,
+  ended: readonly Ended[],
+  as: {
+    readonly name: string
+    readonly handler: boolean
+    /** A `rescue` around the task takes over when it fails. */
+    readonly rescued: boolean
+    readonly context: HostContext
+  },
+): void {
+  const { memory, record, secrets, types } = as.context
+  const { secret, diff } = keywords
+  const step = placeOf(task, as, as.context)
+  const told = { at: task.at, diff, secrets, mayChange: mayChange(task, types) }
+  for (const [index, { item, outcome, ms }] of ended.entries()) {
+    const status = as.rescued && outcome.status === 'failed' ? 'rescued' : outcome.status
+    const label = secret ? `item ${index + 1} of ${ended.length}` : item?.label
+    const place = item?.label === undefined || label === undefined ? step : { ...step, item: { index, label } }
+    const one = itemRecord({ ...(secret ? hiddenOutcome(outcome) : outcome), status }, { ...told, place, ms })
+    memory.take(one)
+    record(one)
+  }
+  if (task.register === undefined) return
+  const result = registered(task, ended)
+  const unrun = ended.some(({ outcome }) => outcome.known !== undefined)
+  memory.results[task.register] = unrun ? asFarAsKnown(task.register, result, ended) : result
+}
+
+// Of a loop no more is known than of the turn of which least is known.
+const asFarAsKnown = (variable: string, result: unknown, ended: readonly Ended[]): unknown => {
+  const all = ended.map(({ outcome }) => outcome.known)
+  const known = (['nothing', 'effect', 'plan'] as const).find(one => all.includes(one))
+  return asKnown(variable, { known, result: result as Outcome['result'] })
+}
+
+/** An item that is through. */
+export interface Ended {
+  readonly item?: Item
+  readonly outcome: Outcome
+  readonly ms: number
+}
+
+/**
+ * What `register` keeps of a task, with the keys that Ansible's results have: the result itself, or with a loop those of
+ * all its turns. A loop without turns, or one that could not be had, has one result of its own.
+ */
+export function registered(task: Task, ended: readonly Ended[]): unknown {
+  const [first] = ended
+  if (task.loop === undefined || first?.item === undefined) return first?.outcome.result
+  const results = ended.map(({ item, outcome }) => ({ ...outcome.result, ...item?.turn }))
+  const some = (key: 'changed' | 'failed') => results.some(result => (result as Record<string, unknown>)[key] === true)
+  const allSkipped = ended.every(({ outcome }) => outcome.status === 'skipped')
+  const failed = some('failed')
+  return {
+    results,
+    skipped: allSkipped,
+    changed: some('changed'),
+    ...(failed ? { failed } : {}),
+    msg: failed ? 'One or more items failed' : allSkipped ? 'All items skipped' : 'All items completed',
+  }
+}
+
+export const anyFailed = (ended: readonly Ended[]): boolean => ended.some(({ outcome }) => outcome.status === 'failed')
+
+/** Something of it was not skipped. */
+export const anyWorked = (ended: readonly Ended[]): boolean => ended.some(({ outcome }) => outcome.status !== 'skipped')
 
 /** A step on this host, under the name by which it goes here. */
 export const placeOf = (
@@ -111,3 +182,21 @@ export const hiddenOutcome = (outcome: Outcome): Outcome => ({
   stderr: undefined,
   message: outcome.status === 'failed' ? 'failed; the details are hidden by no_log' : undefined,
 })
+
+/** `ansible_failed_task` and `ansible_failed_result`: for the rescue, which wants to know why it runs. */
+export function noteFailure(
+  task: Task,
+  as: { readonly name: string; readonly result: unknown },
+  memory: HostMemory,
+): void {
+  const { type, params, inherited, register, role } = task
+  memory.results['ansible_failed_task'] = {
+    name: task.named ? as.name : '',
+    action: type,
+    args: params,
+    tags: inherited.tags,
+    register: register ?? null,
+    ...(role === undefined ? {} : { role: role.name }),
+  }
+  memory.results['ansible_failed_result'] = as.result ?? { failed: true, changed: false, msg: '' }
+}

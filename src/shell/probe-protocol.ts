@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../model/json.ts'
-import type { StateSchema } from '../../model/task-type.ts'
-import type { Output } from '../../shell/shell.ts'
-import { lines, nothing, type Script, sh } from '../../text/sh.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { StateSchema } from '../model/task-type.ts'
+import { lines, nothing, type Script, sh } from '../text/sh.ts'
+import type { Output } from './shell.ts'
 
 /**
  * A probe with the functions it reports through; `mark` delimits its facts and cannot be guessed by a host's data. Its
