@@ -5,10 +5,10 @@ import { checkParams, coercedParams } from '../../src/load/schema/check-params.t
 import type { JsonObject } from '../../src/model/json.ts'
 import { expressionKind, sourcesOf } from '../../src/model/params.ts'
 import type { AnyTaskType, Plan, PlanContext } from '../../src/model/task-type.ts'
-import { problemOf, readState, reporting } from '../../src/shell/probe-protocol.ts'
-import { reportedState } from '../../src/tasks/kit/requirements.ts'
 import { planOf, probeScript } from '../../src/run/frame/type-code.ts'
+import { problemOf, readState, reporting } from '../../src/shell/probe-protocol.ts'
 import type { Output, Shell } from '../../src/shell/shell.ts'
+import { reportedState } from '../../src/tasks/kit/requirements.ts'
 import { sh } from '../../src/text/sh.ts'
 
 const MARK = 'mark'
