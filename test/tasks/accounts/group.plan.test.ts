@@ -22,13 +22,27 @@ planTable(group, {
     params: { name: 'deploy', gid: 2000 },
     state: { there: true, gid: 7 },
     changes: ['set gid of group deploy to 2000'],
-    plan: { changes: [expect.objectContaining({ before: { gid: 7 }, after: { gid: 2000 } })] },
+    plan: {
+      changes: [
+        expect.objectContaining({
+          before: { gid: 7 },
+          after: { gid: 2000 },
+          undo: { sh: { text: 'groupmod -g 7 deploy' } },
+        }),
+      ],
+    },
   },
   'removes one, and can bring it back': {
     params: { name: 'deploy', state: 'absent' },
     state: { there: true, gid: 7, members: 'ann,bob' },
     changes: ['remove group deploy'],
     plan: { after: { there: false }, changes: [undoable] },
+  },
+  'gives one for a service a number of their range': {
+    params: { name: 'deploy', system: true },
+    state: { there: false },
+    changes: ['create group deploy'],
+    plan: { changes: [expect.objectContaining({ sh: { text: expect.stringContaining('groupadd -r deploy') } })] },
   },
   'has none to remove': { params: { name: 'deploy', state: 'absent' }, state: { there: false } },
   'needs root to change something': {

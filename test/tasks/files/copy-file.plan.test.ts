@@ -27,7 +27,10 @@ planTable(copyFile, {
     params,
     state: there,
     changes: ['write /srv/f'],
-    plan: { after: { kind: 'file', size: 2, content: 'b\n', attributes: '640 app:app 7 7 2' } },
+    plan: {
+      changes: [expect.objectContaining({ sh: { text: expect.stringContaining('chmod 00640') } })],
+      after: { kind: 'file', size: 2, content: 'b\n', attributes: '640 app:app 7 7 2' },
+    },
   },
   'sets only the mode of the same text': {
     params: { ...params, content: 'a\n', mode: '0644' },
@@ -72,6 +75,21 @@ planTable(copyFile, {
     state: { kind: 'absent', attributes: '', parent: false },
     expected: [{ kind: 'path', name: '/srv' }],
     changes: ['create /srv/f'],
+  },
+  'is not excused by a change of something else': {
+    params,
+    state: { kind: 'absent', attributes: '', parent: false },
+    expected: [{ kind: 'path', name: '/opt' }, { kind: 'user' }],
+    problem: 'the folder /srv does not exist',
+  },
+  'is refused an owner that only somebody else is': {
+    params: { ...params, owner: 'app' },
+    state: { ...missing, unknown: ['user app', 'group app'] },
+    expected: [
+      { kind: 'user', name: 'bob' },
+      { kind: 'group', name: 'app' },
+    ],
+    problem: "there is no user 'app' on this host",
   },
   'is refused where it cannot be read': {
     params,
