@@ -224,7 +224,8 @@ describe('an error in a playbook is reported with its position', () => {
   })
 
   it.each([
-    ['lineinfile', 'there is no such task type; write the whole file: template-file or copy-file'],
+    ['lineinfile', 'here it is called line-in-file'],
+    ['blockinfile', 'there is no such task type; write the whole file: template-file or copy-file'],
     ['community.general.htpasswd', 'here it is called htpasswd-user'],
     ['local_action', 'write the task type as the key, with delegate_to: localhost'],
     ['constructor', 'mlplay doc lists the task types'],
