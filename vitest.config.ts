@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const machine = ['test/e2e/**/*.test.ts', 'test/lab/**/*.test.ts']
 // Each of these takes many minutes and wants the machine's nginx, or a toolchain, for itself: MLPLAY_LONG=1 runs them, too,
 // and the longer part of transitions.
-const long = ['backend', 'container', 'mlflow-apps', 'sso', 'systemd-unit'].map(name => `test/e2e/${name}.test.ts`)
+const long = ['backend', 'mlflow-apps', 'sso', 'systemd-unit'].map(name => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
   test: {

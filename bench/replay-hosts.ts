@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { loadInventory } from '../src/load/inventory/load-inventory.ts'
 import { loadPlaybook } from '../src/load/playbook/load-playbook.ts'
 import type { SummaryEvent } from '../src/model/event.ts'
-import type { Playbook } from '../src/model/playbook.ts'
+import type { LoadedPlaybook } from '../src/model/playbook.ts'
 import { runPlaybooks } from '../src/run/rollout/run-playbooks.ts'
 import { openReplay } from '../src/shell/replay.ts'
 import { taskTypes } from '../src/tasks/registry.ts'
@@ -31,7 +31,7 @@ const play = (hosts: string) =>
   `- hosts: ${hosts}\n  gather_facts: false\n  vars: { port: 8080 }\n  tasks:\n${tasks.map(task => `    - ${task}\n`).join('')}`
 writeFileSync(join(folder, 'one.j2'), 'listen {{ port }};\n'.repeat(20))
 
-const load = async (name: string, text: string): Promise<Playbook> => {
+const load = async (name: string, text: string): Promise<LoadedPlaybook> => {
   writeFileSync(join(folder, name), text)
   return loadPlaybook(name, { cwd: folder, types: taskTypes, packageUrl: '' })
 }

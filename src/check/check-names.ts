@@ -4,7 +4,7 @@ import type { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { type KeywordName, keyword, keywordNames, ownOfPlay, ownOfTask } from '../model/keywords.ts'
 import { expressionKind } from '../model/params.ts'
-import type { Inherited, Playbook, Task } from '../model/playbook.ts'
+import type { Inherited, LoadedPlaybook, Task } from '../model/playbook.ts'
 import { allTasks, conditionsOf } from '../model/steps.ts'
 import { freeNames, type SourceKind, TemplateError } from '../template/template.ts'
 import type { At } from '../text/position.ts'
@@ -29,7 +29,7 @@ interface Checking {
   readonly told: Set<string>
   readonly sources: ReadonlyMap<string, string>
   readonly places: ReturnType<typeof placesIn>
-  readonly types: Playbook['types']
+  readonly types: LoadedPlaybook['types']
   readonly templates: (task: Task) => readonly string[]
   /** What each variable may be; an entry goes away when it has been looked at. */
   readonly definitions: Map<string, readonly Definition[]>
@@ -43,7 +43,7 @@ interface Checking {
  * it refers to counts where something reads it; and what a condition asks for first is no mistake.
  */
 export function checkNames(
-  playbook: Playbook,
+  playbook: LoadedPlaybook,
   inventory: Inventory,
   more: {
     readonly extraVars: Readonly<Record<string, unknown>>
@@ -83,7 +83,7 @@ function checkUnread(checking: Checking): void {
 
 /** Definitions of all variables of a playbook. `-e` overrides them all. */
 function definitionsIn(
-  { plays, sources }: Playbook,
+  { plays, sources }: LoadedPlaybook,
   extraVars: Readonly<Record<string, unknown>>,
 ): Map<string, readonly Definition[]> {
   const found = new Map<string, Definition[]>()

@@ -1,6 +1,6 @@
 import { Fault } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
-import type { Play, Playbook, Task } from '../model/playbook.ts'
+import type { LoadedPlaybook, Play, Task } from '../model/playbook.ts'
 import { sectionsOf, tasksIn } from '../model/steps.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { hasTemplate } from '../template/template.ts'
@@ -13,7 +13,7 @@ import { noInventory } from './no-inventory.ts'
 import { startAt } from './start-at.ts'
 
 export interface Asked {
-  readonly playbooks: readonly Playbook[]
+  readonly playbooks: readonly LoadedPlaybook[]
   readonly inventory: Inventory
   readonly limit?: string
   readonly tags: readonly string[]

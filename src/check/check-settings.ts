@@ -1,7 +1,7 @@
 import type { WrongValue } from '../load/schema/option-value.ts'
 import { Fault } from '../model/fault.ts'
 import type { Host, Inventory } from '../model/inventory.ts'
-import type { Play, Playbook, RoleCall } from '../model/playbook.ts'
+import type { LoadedPlaybook, Play, RoleCall } from '../model/playbook.ts'
 import type { RoleOption } from '../model/role-spec.ts'
 import { selectHosts } from '../schedule/host-pattern.ts'
 import { hasTemplate } from '../template/template.ts'
@@ -59,7 +59,7 @@ const hostsOf = (play: Play, { inventory, limit, withoutHosts }: SettingsAsked):
 }
 
 interface Where {
-  readonly playbook: Playbook
+  readonly playbook: LoadedPlaybook
   readonly play: Play
   readonly asked: SettingsAsked
   readonly settable: (name: string) => boolean

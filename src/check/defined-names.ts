@@ -1,6 +1,6 @@
 import type { Inventory } from '../model/inventory.ts'
 import { connectionVariables, factNames, magicNames, mayGather, passingNames } from '../model/known-names.ts'
-import type { Play, Playbook } from '../model/playbook.ts'
+import type { LoadedPlaybook, Play } from '../model/playbook.ts'
 import { allTasks } from '../model/steps.ts'
 import { type AnyTaskType, factsType } from '../model/task-type.ts'
 
@@ -15,7 +15,7 @@ export interface DefinedNames {
 }
 
 export function definedNames(
-  playbook: Playbook,
+  playbook: LoadedPlaybook,
   inventory: Inventory,
   extraVars: Readonly<Record<string, unknown>>,
 ): DefinedNames {

@@ -1,9 +1,9 @@
 import type { Inventory } from '../model/inventory.ts'
-import type { Playbook } from '../model/playbook.ts'
+import type { LoadedPlaybook } from '../model/playbook.ts'
 
 /** What the settings of roles are checked with before a run. */
 export interface SettingsAsked {
-  readonly playbooks: readonly Playbook[]
+  readonly playbooks: readonly LoadedPlaybook[]
   readonly inventory: Inventory
   readonly extraVars?: Readonly<Record<string, unknown>>
   /** Texts of the files that `-e @FILE` names: path -> text. */

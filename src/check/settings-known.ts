@@ -1,6 +1,6 @@
 import type { Host } from '../model/inventory.ts'
 import { magicNames } from '../model/known-names.ts'
-import type { Play, Playbook, RoleCall } from '../model/playbook.ts'
+import type { LoadedPlaybook, Play, RoleCall } from '../model/playbook.ts'
 import { allTasks, blocksIn, sectionsOf } from '../model/steps.ts'
 import type { Scope, TemplateOptions } from '../template/template.ts'
 import { rethrowBug } from '../text/rethrow-bug.ts'
@@ -23,7 +23,7 @@ export interface KnownVariables {
 }
 
 /** Names that hosts may get a value for during the run: by `register`, `set_fact`, facts. */
-export function settableIn(playbooks: readonly Playbook[]): (name: string) => boolean {
+export function settableIn(playbooks: readonly LoadedPlaybook[]): (name: string) => boolean {
   const asked = playbooks.flatMap(({ plays, types }) => plays.map(play => setInPlay(play, types)))
   return name => asked.some(isSet => isSet(name))
 }

@@ -1,4 +1,4 @@
-import type { Play, Playbook, Task } from '../model/playbook.ts'
+import type { LoadedPlaybook, Play, Task } from '../model/playbook.ts'
 import type { Position } from '../model/position.ts'
 import { glob } from '../schedule/host-pattern.ts'
 import { coming } from '../walk/coming.ts'
@@ -17,7 +17,7 @@ export interface Start {
  * The first task that `--start-at-task` means: a name as it stands in the playbook, or a pattern with `*`, `?` and `[...]`;
  * a role's task also as `role : task`. `undefined`: there is none.
  */
-export function startAt(playbooks: readonly Playbook[], wanted: string): Start | undefined {
+export function startAt(playbooks: readonly LoadedPlaybook[], wanted: string): Start | undefined {
   const matches = glob(wanted)
   const named = ({ name, role }: Task) =>
     name === wanted || matches(name) || (role !== undefined && matches(`${role.name} : ${name}`))

@@ -1,7 +1,7 @@
 import { checkRun } from '../check/check-run.ts'
 import { nothingInherited } from '../load/playbook/inherit.ts'
 import { Fault } from '../model/fault.ts'
-import type { Playbook } from '../model/playbook.ts'
+import type { LoadedPlaybook } from '../model/playbook.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { inventoriesIn, withInventory } from './find-inventory.ts'
 import { prepare } from './prepare.ts'
@@ -24,7 +24,7 @@ export async function exec(pattern: string, command: readonly string[], given: R
   return await runPrepared({ ...prepared, playbooks }, options, options.output ?? 'exec')
 }
 
-function playbookOf(pattern: string, command: readonly string[]): Playbook {
+function playbookOf(pattern: string, command: readonly string[]): LoadedPlaybook {
   const [only = ''] = command
   const at = { file: 'command line', line: 1, column: 1 }
   const type = command.length === 1 ? 'shell' : 'command'

@@ -9,13 +9,13 @@ import { parseYaml } from '../load/yaml/yaml.ts'
 import { Fault, type FaultCode } from '../model/fault.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { sourcesOf } from '../model/params.ts'
-import type { Playbook, Task } from '../model/playbook.ts'
+import type { LoadedPlaybook, Task } from '../model/playbook.ts'
 import { taskTypes } from '../tasks/registry.ts'
 import { splitShellWords } from '../text/split-shell-words.ts'
 import { readInventory } from './read-inventory.ts'
 
 export interface Prepared {
-  readonly playbooks: readonly Playbook[]
+  readonly playbooks: readonly LoadedPlaybook[]
   readonly inventory: Inventory
   readonly extraVars: Readonly<Record<string, unknown>>
   /** Contents of the files given as `-e @FILE`. */
@@ -48,7 +48,7 @@ export async function prepare(
   const faults: Fault[] = []
   const extraTexts = new Map<string, string>()
   const extraVars = gather(() => readExtraVars(options.extraVars ?? [], cwd, extraTexts), faults) ?? {}
-  const playbooks: Playbook[] = []
+  const playbooks: LoadedPlaybook[] = []
   for (const path of paths) {
     try {
       const read = await readPlaybook(path, { cwd, types: taskTypes, packageUrl: packageUrl() })
@@ -108,7 +108,7 @@ const inOrder = (faults: readonly Fault[]): readonly Fault[] => {
 }
 
 // Plays with an invalid `hosts:` already have their fault.
-const withoutInvalidHosts = (playbook: Playbook): Playbook => ({
+const withoutInvalidHosts = (playbook: LoadedPlaybook): LoadedPlaybook => ({
   ...playbook,
   plays: playbook.plays.filter(({ hosts }) => Array.isArray(hosts) || (typeof hosts === 'string' && hosts !== '')),
 })
@@ -119,7 +119,7 @@ export const packageUrl = (): string => {
 }
 
 const templatesOf =
-  (playbook: Playbook) =>
+  (playbook: LoadedPlaybook) =>
   (task: Task): readonly string[] =>
     sourcesOf(playbook.types.get(task.type)?.params ?? { type: 'object', properties: {} }).flatMap(([param, kind]) => {
       const src = task.params[param]

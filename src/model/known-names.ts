@@ -1,4 +1,4 @@
-import type { Playbook } from './playbook.ts'
+import type { LoadedPlaybook } from './playbook.ts'
 import { allTasks } from './steps.ts'
 import type { AnyTaskType } from './task-type.ts'
 
@@ -108,7 +108,7 @@ const blankOf = ({ type }: { readonly type?: string }): unknown =>
   type === 'integer' || type === 'number' ? 0 : type === 'boolean' ? false : type === 'array' ? [] : ''
 
 /** Whether some play of it may come to know its hosts' facts. */
-export const mayGather = ({ plays, types }: Playbook): boolean =>
+export const mayGather = ({ plays, types }: LoadedPlaybook): boolean =>
   plays.some(
     play => play.gather_facts !== false || allTasks(play).some(({ type }) => types.get(type)?.defines === 'facts'),
   )

@@ -173,8 +173,12 @@ export interface Play extends OfPlay {
 export interface Playbook {
   readonly file: string
   readonly plays: readonly Play[]
-  /** Built-in task types and the user's own from `tasks/` folders. */
-  readonly types: ReadonlyMap<string, AnyTaskType>
   /** Text of every file read, for code frames: path -> text. */
   readonly sources: ReadonlyMap<string, string>
+}
+
+/** A playbook with the code that its tasks need; all else of it is plain data. */
+export interface LoadedPlaybook extends Playbook {
+  /** Built-in task types and the user's own from `tasks/` folders. */
+  readonly types: ReadonlyMap<string, AnyTaskType>
 }

@@ -3,11 +3,11 @@ import { checkNames } from '../../src/check/check-names.ts'
 import { loadInventory } from '../../src/load/inventory/load-inventory.ts'
 import { sourcePaths } from '../../src/load/playbook/find-source.ts'
 import { sourcesOf } from '../../src/model/params.ts'
-import type { Playbook, Task } from '../../src/model/playbook.ts'
+import type { LoadedPlaybook, Task } from '../../src/model/playbook.ts'
 import { type Files, loaded, play, told } from '../load/loaded.ts'
 
 const templatesOf =
-  ({ sources, types }: Playbook) =>
+  ({ sources, types }: LoadedPlaybook) =>
   (task: Task): readonly string[] =>
     sourcesOf(types.get(task.type)?.params ?? { type: 'object', properties: {} }).flatMap(([param, kind]) =>
       kind === 'template' ? sourcePaths(task, kind, String(task.params[param])).filter(path => sources.has(path)) : [],

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { readPlaybook } from '../../src/load/playbook/load-playbook.ts'
 import type { Fault } from '../../src/model/fault.ts'
-import type { Playbook } from '../../src/model/playbook.ts'
+import type { LoadedPlaybook } from '../../src/model/playbook.ts'
 import { taskTypes } from '../../src/tasks/registry.ts'
 
 export type Files = Readonly<Record<string, string>>
@@ -26,7 +26,7 @@ export function written(files: Files): string {
 
 /** `p.yml` of some files, and what is wrong with it: `file:line:column message`, without the name of `p.yml` itself. */
 export async function loaded(files: Files): Promise<{
-  readonly playbook: Playbook
+  readonly playbook: LoadedPlaybook
   readonly faults: readonly string[]
   readonly hints: readonly string[]
   readonly all: readonly Fault[]

@@ -14,7 +14,7 @@ const more: Readonly<Record<string, readonly [number, string]>> = {
   changed_when: [2, 'an event tells that it is no change'],
   gather_facts: [5, 'checks, scopes and the first frame ask whether facts may come'],
   max_fail_percentage: [3, 'a code of faults as well'],
-  vars_files: [12, 'variables by precedence, and each check of them'],
+  vars_files: [13, 'variables by precedence, and each check of them'],
   pre_tasks: [8, 'a section of the play for the walk'],
   post_tasks: [8, 'a section of the play for the walk'],
 }

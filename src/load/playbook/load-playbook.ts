@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path'
 import type { Address } from '../../model/address.ts'
 import { Fault } from '../../model/fault.ts'
 import type { Json } from '../../model/json.ts'
-import type { Inherited, Play, Playbook, Task, Vars } from '../../model/playbook.ts'
+import type { Inherited, LoadedPlaybook, Play, Task, Vars } from '../../model/playbook.ts'
 import { prepareValidators } from '../schema/validators.ts'
 import { insteadOf } from './ansible-habits.ts'
 import { checkHandlers } from './check-handlers.ts'
@@ -12,14 +12,14 @@ import { loadHandlers } from './handlers.ts'
 import { handedDown, inherit, keywordsOfPlay, nothingInherited } from './inherit.ts'
 import { atFile, isFile, isFolder, isMap, Loading, type LoadOptions, listOf, part, type Spot } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
-import { variablesOfDocument } from './role-files.ts'
 import { resolveRoleFolders } from './role-folders.ts'
 import { notARole, rolesOf } from './roles.ts'
 import { loadSteps } from './steps.ts'
 import { importTaskType, typeFiles } from './user-types.ts'
+import { varsFiles } from './vars-files.ts'
 
 export interface ReadPlaybook {
-  readonly playbook: Playbook
+  readonly playbook: LoadedPlaybook
   /** Every mistake of every file, each with its place and the lines around it, in the order of the text. */
   readonly faults: readonly Fault[]
 }
@@ -45,7 +45,7 @@ export async function readPlaybook(path: string, options: LoadOptions): Promise<
 }
 
 /** As `readPlaybook`, but throws one `Fault` that holds all there are. */
-export async function loadPlaybook(path: string, options: LoadOptions): Promise<Playbook> {
+export async function loadPlaybook(path: string, options: LoadOptions): Promise<LoadedPlaybook> {
   const { playbook, faults } = await readPlaybook(path, options)
   if (faults.length > 0) throw Fault.of(faults)
   return playbook
@@ -224,32 +224,4 @@ function loadPlay(
     post_tasks,
     handlers,
   }
-}
-
-/** Each entry is a file, or a list of which the first that exists is taken. */
-function varsFiles(value: Json | undefined, { locate, folder }: Spot, loading: Loading): Play['vars_files'] {
-  return listOf(value).flatMap((entry, i) => {
-    const at = locate(Array.isArray(value) ? ['vars_files', i] : ['vars_files'])
-    const names = listOf(entry).map(String)
-    if (names.some(name => /\{[{%]/.test(name))) {
-      loading.fault('vars_files', 'vars_files takes names of files, without templates: they are read before the run', {
-        at,
-        hint: 'group_vars and host_vars differ by host',
-      })
-      return []
-    }
-    const paths = names.flatMap(name => [resolve(folder, name), resolve(folder, 'vars', name)])
-    const file = paths.find(isFile)
-    if (file === undefined) {
-      const near = names.length === 1 ? nearOnDisk(names[0] ?? '', paths) : ''
-      loading.fault('vars_files', `there is no file '${names.join("' or '")}'${near}`, {
-        at,
-        hint: `looked for ${paths.join(', ')}`,
-      })
-      return []
-    }
-    const document = loading.yaml(file)
-    if (document === undefined) return []
-    return [{ file, vars: variablesOfDocument(document, loading, 'vars_files') }]
-  })
 }

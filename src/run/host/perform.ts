@@ -5,13 +5,11 @@ import type { AtWork } from '../task/at-work.ts'
 import { runTask } from '../task/run-task.ts'
 import { leftBy, type TaskEnd } from '../task/task-end.ts'
 import { runMeta } from './run-meta.ts'
+import type { StepEnd } from './step-end.ts'
 import { validateRole } from './validate-role.ts'
 
 /** A step that is to be done. */
 export type ToDo = Extract<Stop, { readonly position: unknown }>
-
-/** `flush`: the handlers that are due have their turn. */
-export type StepEnd = TaskEnd | { readonly status: 'flush' }
 
 /** The host goes on otherwise than to the next step. */
 export type Left = Exclude<TaskEnd, { readonly status: 'passed' }>

@@ -6,7 +6,8 @@ import { atWork } from './at-work.ts'
 import { HandlerEffects } from './handler-effects.ts'
 import { chooseLastHandlers, leaveStep, noteEnd } from './leave-step.ts'
 import { toldBug } from './lose-host.ts'
-import { firstFacts, perform, type StepEnd, type ToDo } from './perform.ts'
+import { firstFacts, perform, type ToDo } from './perform.ts'
+import type { StepEnd } from './step-end.ts'
 
 /** One host's way through one play: the walk says what comes next, it is done, and the walk is told what became of it. */
 export async function runHost(context: HostContext): Promise<void> {

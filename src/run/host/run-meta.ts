@@ -5,7 +5,7 @@ import { Keywords } from '../resolve/keywords.ts'
 import type { AtWork } from '../task/at-work.ts'
 import { itemRecord, placeOf } from '../task/record.ts'
 import { thrown } from '../task/verdicts.ts'
-import type { StepEnd } from './perform.ts'
+import type { StepEnd } from './step-end.ts'
 
 /** `meta: ...` on one host, where its tags are asked for and its `when` holds. */
 export async function runMeta(meta: Meta, work: AtWork): Promise<StepEnd> {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { controllerOf } from '../../load/controller.ts'
-import type { Play, Playbook } from '../../model/playbook.ts'
+import type { LoadedPlaybook, Play } from '../../model/playbook.ts'
 import { pipe } from '../../shell/pipe.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { lookups } from '../../values/lookups.ts'
@@ -12,7 +12,7 @@ import type { InnerRequest } from '../state/request.ts'
 
 /** What is the same for all hosts of a play, made once for all of them. */
 export interface Setting {
-  readonly playbook: Playbook
+  readonly playbook: LoadedPlaybook
   readonly play: Play
   readonly template: WatchedOptions
   readonly render: Render
@@ -21,7 +21,7 @@ export interface Setting {
 }
 
 export function settingOf(
-  playbook: Playbook,
+  playbook: LoadedPlaybook,
   play: Play,
   run: { readonly request: InnerRequest; readonly secrets: Secrets; readonly passwords: Map<string, string> },
 ): Setting {

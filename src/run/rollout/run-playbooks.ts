@@ -5,7 +5,7 @@ import { startAt } from '../../check/start-at.ts'
 import { placesIn } from '../../load/yaml/places.ts'
 import { Fault } from '../../model/fault.ts'
 import type { Host } from '../../model/inventory.ts'
-import type { Play, Playbook } from '../../model/playbook.ts'
+import type { LoadedPlaybook, Play } from '../../model/playbook.ts'
 import { failPercentage } from '../../schedule/failure-budget.ts'
 import { ordered } from '../../schedule/order.ts'
 import { hostsByDescriptors } from '../../shell/descriptors.ts'
@@ -148,13 +148,13 @@ class Run {
   }
 
   /** A playbook builds on the one before it: where a host failed or was unreachable in that one, the run ends, as in Ansible. */
-  ended(playbook: Playbook): void {
+  ended(playbook: LoadedPlaybook): void {
     const lost = this.#fleet.all.filter(memory => memory.dropped).map(memory => memory.host.name)
     if (lost.length === 0 || playbook === this.#request.playbooks.at(-1)) return
     this.#stopped ??= `${plural(lost.length, 'host')} failed or ${lost.length === 1 ? 'was' : 'were'} unreachable in ${basename(playbook.file)} (${someNames(lost)})`
   }
 
-  #setting(playbook: Playbook, play: Play): Setting {
+  #setting(playbook: LoadedPlaybook, play: Play): Setting {
     return settingOf(playbook, play, { request: this.#request, secrets: this.#secrets, passwords: this.#passwords })
   }
 
@@ -173,7 +173,7 @@ class Run {
   }
 
   /** A play that turns out wrong is bad input before the first host, and after it a run that stops. */
-  async play(playbook: Playbook, play: Play): Promise<void> {
+  async play(playbook: LoadedPlaybook, play: Play): Promise<void> {
     try {
       await this.#play(playbook, play)
     } catch (error) {
@@ -188,7 +188,7 @@ class Run {
     }
   }
 
-  async #play(playbook: Playbook, play: Play): Promise<void> {
+  async #play(playbook: LoadedPlaybook, play: Play): Promise<void> {
     const request = this.#request
     const setting = this.#setting(playbook, play)
     const said = (key: 'hosts' | 'serial' | 'order' | 'max_fail_percentage') => this.#keyword(play, key, setting)

@@ -1,6 +1,6 @@
 import type { Emit } from '../../model/event.ts'
 import type { Inventory } from '../../model/inventory.ts'
-import type { Playbook } from '../../model/playbook.ts'
+import type { LoadedPlaybook } from '../../model/playbook.ts'
 import type { Recorder } from '../../model/record.ts'
 import type { Target } from '../../model/target.ts'
 import type { BecomeOptions } from '../../shell/become.ts'
@@ -9,7 +9,7 @@ import type { ConnectionOptions } from '../../values/target-of.ts'
 
 /** All that a run depends on. Clock, randomness, environment and folder are arguments: nothing is read from the process. */
 export interface RunRequest {
-  readonly playbooks: readonly Playbook[]
+  readonly playbooks: readonly LoadedPlaybook[]
   readonly inventory: Inventory
   readonly check: boolean
   readonly limit?: string

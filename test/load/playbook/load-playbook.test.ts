@@ -7,7 +7,7 @@ import { tasksOf } from '../../../src/check/check-run.ts'
 import { loadInventory } from '../../../src/load/inventory/load-inventory.ts'
 import { loadPlaybook } from '../../../src/load/playbook/load-playbook.ts'
 import { Fault } from '../../../src/model/fault.ts'
-import type { Playbook, Task } from '../../../src/model/playbook.ts'
+import type { LoadedPlaybook, Task } from '../../../src/model/playbook.ts'
 import { taskTypes } from '../../../src/tasks/registry.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'mlplay-load-'))
@@ -23,7 +23,7 @@ const write = (files: Readonly<Record<string, string>>): string => {
   return folder
 }
 
-const load = (folder: string, file = 'p.yml'): Promise<Playbook> =>
+const load = (folder: string, file = 'p.yml'): Promise<LoadedPlaybook> =>
   loadPlaybook(file, { cwd: folder, types: taskTypes, packageUrl: '' })
 
 /** `line:column message` of each fault, of the playbook itself or `file:` of another. */
@@ -295,7 +295,7 @@ describe('an error in a playbook is reported with its position', () => {
 })
 
 describe('a playbook that is read', () => {
-  const tasks = (playbook: Playbook): readonly Task[] => playbook.plays.flatMap(tasksOf)
+  const tasks = (playbook: LoadedPlaybook): readonly Task[] => playbook.plays.flatMap(tasksOf)
 
   it('inherits keywords from play, block and import', async () => {
     const folder = write({
