@@ -1,8 +1,8 @@
-import type { HostMemory } from '../state/host-state.ts'
+import type { HostState } from '../state/host-state.ts'
 import type { InnerRequest } from '../state/request.ts'
 
 /** What a script can rely on (docs/exit-codes.md). A failure counts for more than a host that could not be reached. */
-export function exitCode(hosts: readonly HostMemory[], request: InnerRequest, broken: boolean): number {
+export function exitCode(hosts: readonly HostState[], request: InnerRequest, broken: boolean): number {
   if (request.signal.aborted) return 130
   if (hosts.some(memory => memory.bug)) return 1
   if (broken || hosts.some(memory => memory.lost === 'failed')) return 2

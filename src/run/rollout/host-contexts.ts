@@ -9,20 +9,20 @@ import { magicOfBatch, magicOfHost } from '../../values/magic.ts'
 import { reachedBy } from '../../values/reached-by.ts'
 import { targetOf } from '../../values/target-of.ts'
 import type { Connect } from '../session/connect.ts'
-import type { HostMemory } from '../state/host-state.ts'
-import type { Fleet } from '../state/host-states.ts'
+import type { HostState } from '../state/host-state.ts'
+import type { HostStates } from '../state/host-states.ts'
 import type { InnerRequest } from '../state/request.ts'
 import type { HostContext } from '../task/host-context.ts'
-import type { Setting } from './play-context.ts'
+import type { PlayContext } from './play-context.ts'
 import type { RunningBatch } from './roll-out.ts'
 import type { stepping } from './stepping.ts'
 
 type Vars = Readonly<Record<string, unknown>>
 
 /** What all plays of a run share. */
-export interface Shared {
+export interface RunContext {
   readonly request: InnerRequest
-  readonly fleet: Fleet
+  readonly fleet: HostStates
   readonly magic: Vars
   readonly secrets: Secrets
   readonly connect: Connect
@@ -30,13 +30,13 @@ export interface Shared {
   readonly start: Start | undefined
   readonly step: ReturnType<typeof stepping> | undefined
   /** Hosts that others acted on, to be closed with the batch. */
-  readonly visited: Set<HostMemory>
+  readonly visited: Set<HostState>
 }
 
 /** Makes what each host of a batch runs with. */
 export function contexts(
-  setting: Setting,
-  shared: Shared,
+  setting: PlayContext,
+  shared: RunContext,
   of: { readonly hosts: readonly Host[]; readonly all: readonly Host[]; readonly batch: RunningBatch },
 ): (host: Host) => HostContext {
   const { request, fleet, secrets, connect, visited, step } = shared
@@ -60,13 +60,13 @@ export function contexts(
     return magic
   }
   const bare = magicFor()
-  const scopes = (memory: HostMemory, magic = bare): ScopeOf =>
+  const scopes = (memory: HostState, magic = bare): ScopeOf =>
     scopesOf(memory, variables, {
       extraVars,
       magic: [...magic, magicOfHost(memory.host)],
       reached: name => reachedBy(name, memory.host, () => targetOf({ ...target(memory), play, template }, request)),
     })
-  const target = (memory: HostMemory) => ({ host: memory.host, scope: scopes(memory)(undefined, {}) })
+  const target = (memory: HostState) => ({ host: memory.host, scope: scopes(memory)(undefined, {}) })
   const other: HostContext['other'] = name => {
     const memory = fleet.memory(fleet.named(name))
     return { memory, scope: scopes(memory)(undefined, {}) }

@@ -11,7 +11,7 @@ import { type WatchedOptions, watched } from '../../values/watched.ts'
 import type { InnerRequest } from '../state/request.ts'
 
 /** What is the same for all hosts of a play, made once for all of them. */
-export interface Setting {
+export interface PlayContext {
   readonly playbook: LoadedPlaybook
   readonly play: Play
   readonly template: WatchedOptions
@@ -20,11 +20,11 @@ export interface Setting {
   readonly readsOthers: boolean
 }
 
-export function settingOf(
+export function playContext(
   playbook: LoadedPlaybook,
   play: Play,
   run: { readonly request: InnerRequest; readonly secrets: Secrets; readonly passwords: Map<string, string> },
-): Setting {
+): PlayContext {
   const { environment, check } = run.request
   const template = watched({
     now: environment.now,

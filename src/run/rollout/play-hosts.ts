@@ -3,7 +3,7 @@ import type { Host } from '../../model/inventory.ts'
 import type { Play } from '../../model/playbook.ts'
 import { selectHosts } from '../../schedule/host-pattern.ts'
 import { someNames } from '../../text/some-names.ts'
-import type { Fleet } from '../state/host-states.ts'
+import type { HostStates } from '../state/host-states.ts'
 import type { RunRequest } from '../state/request.ts'
 
 type Limited = Pick<RunRequest, 'inventory' | 'limit'>
@@ -15,7 +15,7 @@ type Limited = Pick<RunRequest, 'inventory' | 'limit'>
 export function playHosts(
   play: Play,
   pattern: unknown,
-  { inventory, limit, fleet }: Limited & { readonly fleet: Fleet },
+  { inventory, limit, fleet }: Limited & { readonly fleet: HostStates },
 ): readonly Host[] {
   return within(play, pattern, { inventory, limit }).filter(host => fleet.met(host.name)?.dropped !== true)
 }

@@ -6,10 +6,10 @@ import { hostsByDescriptors } from '../../shell/descriptors.ts'
 import { someNames } from '../../text/some-names.ts'
 import type { InnerRequest } from '../state/request.ts'
 import { Batch } from './batch.ts'
-import type { Setting } from './play-context.ts'
+import type { PlayContext } from './play-context.ts'
 
 export interface RollOut {
-  readonly setting: Setting
+  readonly setting: PlayContext
   /** In the order in which they are taken. */
   readonly hosts: readonly Host[]
   readonly serial: unknown

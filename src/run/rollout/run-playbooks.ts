@@ -18,14 +18,14 @@ import { faultAt } from '../../values/render.ts'
 import { layeredScope } from '../../values/scope.ts'
 import { runHost } from '../host/run-host.ts'
 import { Connect } from '../session/connect.ts'
-import type { HostMemory } from '../state/host-state.ts'
-import { Fleet } from '../state/host-states.ts'
+import type { HostState } from '../state/host-state.ts'
+import { HostStates } from '../state/host-states.ts'
 import type { InnerRequest, RunRequest } from '../state/request.ts'
 import { stackOf } from '../task/as-outcome.ts'
 import { border, withoutSecrets } from './border.ts'
 import { exitCode } from './exit-code.ts'
-import { contexts, type Shared } from './host-contexts.ts'
-import { type Setting, settingOf } from './play-context.ts'
+import { contexts, type RunContext } from './host-contexts.ts'
+import { type PlayContext, playContext } from './play-context.ts'
 import { checkLimit, playHosts, within } from './play-hosts.ts'
 import { rollOut } from './roll-out.ts'
 import { stepping } from './stepping.ts'
@@ -103,10 +103,10 @@ async function perform({ request: given, broken }: ReturnType<typeof border>, se
 
 class Run {
   readonly #request: InnerRequest
-  readonly #fleet: Fleet
+  readonly #fleet: HostStates
   readonly #secrets: Secrets
   readonly #passwords = new Map<string, string>()
-  readonly #shared: Shared
+  readonly #shared: RunContext
   /** A play could not run for what stands in it, when others had run before. */
   broken = false
   /** Why no further host is touched. */
@@ -122,7 +122,7 @@ class Run {
     this.#secrets = secrets
     // Each host at work listens for the end: many of them are no leak.
     setMaxListeners(0, signal, hard.signal)
-    this.#fleet = new Fleet(request.inventory)
+    this.#fleet = new HostStates(request.inventory)
     this.#shared = {
       request,
       fleet: this.#fleet,
@@ -154,15 +154,15 @@ class Run {
     this.#stopped ??= `${plural(lost.length, 'host')} failed or ${lost.length === 1 ? 'was' : 'were'} unreachable in ${basename(playbook.file)} (${someNames(lost)})`
   }
 
-  #setting(playbook: LoadedPlaybook, play: Play): Setting {
-    return settingOf(playbook, play, { request: this.#request, secrets: this.#secrets, passwords: this.#passwords })
+  #setting(playbook: LoadedPlaybook, play: Play): PlayContext {
+    return playContext(playbook, play, { request: this.#request, secrets: this.#secrets, passwords: this.#passwords })
   }
 
   /** A keyword of a play, rendered from the play's own variables and those of the command line. */
   #keyword(
     play: Play,
     key: 'hosts' | 'serial' | 'order' | 'max_fail_percentage',
-    { render, playbook }: Setting,
+    { render, playbook }: PlayContext,
   ): unknown {
     if (play[key] === undefined) return undefined
     try {
@@ -223,7 +223,7 @@ class Run {
     this.#request.record({ record: 'warning', message: untouched(names, this.#stopped) })
   }
 
-  get hosts(): readonly HostMemory[] {
+  get hosts(): readonly HostState[] {
     return this.#fleet.all
   }
 

@@ -7,7 +7,7 @@ import type { Scope } from '../../template/template.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { type Reached, targetOf, variableOf } from '../../values/target-of.ts'
-import type { HostMemory } from '../state/host-state.ts'
+import type { HostState } from '../state/host-state.ts'
 import type { InnerRequest } from '../state/request.ts'
 
 /** In whose shell, and on which host, a task acts. */
@@ -23,7 +23,7 @@ const methods = ['sudo', 'su', 'doas'] as const
 
 /** A host for which a play wants a shell. */
 export interface Wanted extends Omit<Reached, 'host' | 'scope'> {
-  readonly memory: HostMemory
+  readonly memory: HostState
   /** Asked for only where no shell is open yet that will do. */
   readonly scope: () => Scope
 }
@@ -68,7 +68,7 @@ export class Connect {
     await this.#connector.close()
   }
 
-  async #find(wish: RunAs, at: Reached, memory: HostMemory): Promise<Shell> {
+  async #find(wish: RunAs, at: Reached, memory: HostState): Promise<Shell> {
     const target = targetOf(at, this.#request)
     if (target.password !== undefined) this.#secrets.add(target.password)
     const { connect } = this.#request

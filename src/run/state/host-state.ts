@@ -10,7 +10,7 @@ export interface Roster {
 }
 
 /** What is known of one host for the length of a run, over all its plays. */
-export class HostMemory {
+export class HostState {
   readonly host: Host
   facts: Readonly<Record<string, unknown>> | undefined
   /** `set_fact` and `register`: data, never rendered again. */

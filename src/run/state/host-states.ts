@@ -1,11 +1,11 @@
 import type { SummaryEvent } from '../../model/event.ts'
 import type { Host, Inventory } from '../../model/inventory.ts'
-import { HostMemory, type Roster } from './host-state.ts'
+import { HostState, type Roster } from './host-state.ts'
 
 /** What is known of every host that a run has met. */
-export class Fleet {
+export class HostStates {
   readonly #inventory: Inventory
-  readonly #memories = new Map<string, HostMemory>()
+  readonly #memories = new Map<string, HostState>()
   readonly #roster: Roster = { changes: 0 }
   readonly #alive = new WeakMap<readonly Host[], { readonly changes: number; readonly names: readonly string[] }>()
 
@@ -13,15 +13,15 @@ export class Fleet {
     this.#inventory = inventory
   }
 
-  memory(host: Host): HostMemory {
+  memory(host: Host): HostState {
     const known = this.#memories.get(host.name)
     if (known !== undefined) return known
-    const made = new HostMemory(host, this.#roster)
+    const made = new HostState(host, this.#roster)
     this.#memories.set(host.name, made)
     return made
   }
 
-  met(name: string): HostMemory | undefined {
+  met(name: string): HostState | undefined {
     return this.#memories.get(name)
   }
 
@@ -40,7 +40,7 @@ export class Fleet {
     return names
   }
 
-  get all(): readonly HostMemory[] {
+  get all(): readonly HostState[] {
     return [...this.#memories.values()]
   }
 

@@ -9,12 +9,12 @@ import type { Secrets } from '../../text/redact.ts'
 import type { ScopeOf } from '../../values/host-scopes.ts'
 import type { WatchedOptions } from '../../values/watched.ts'
 import type { RunAs } from '../session/connect.ts'
-import type { HostMemory } from '../state/host-state.ts'
+import type { HostState } from '../state/host-state.ts'
 
 /** What one host's way through one play is made from. */
 export interface HostContext {
   readonly play: Play
-  readonly memory: HostMemory
+  readonly memory: HostState
   /** What keeps it together with the other hosts of its batch, of which it may be the first. */
   readonly coordinator: Coordinator
   readonly first: boolean
@@ -39,13 +39,13 @@ export interface HostContext {
   readonly usesFacts: boolean
   readonly scopeOf: ScopeOf
   /** Another host, for `delegate_to`: its own variables say how it is reached. */
-  readonly other: (name: string) => { readonly memory: HostMemory; readonly scope: Scope }
+  readonly other: (name: string) => { readonly memory: HostState; readonly scope: Scope }
   /** Waits until another host has come as far as this one, or has left. */
   readonly reached: (host: string) => Promise<void>
   /** Some file of the play reads other hosts' variables: facts are there from the beginning, as in Ansible. */
   readonly readsOthers: boolean
   /** All hosts of the play, for `clear_host_errors`. */
-  readonly companions: () => readonly HostMemory[]
+  readonly companions: () => readonly HostState[]
   readonly openShell: (wish: RunAs) => Promise<Shell>
   /** Steps before this position are left out: `--start-at-task`. */
   readonly start: Position | undefined

@@ -5,7 +5,7 @@ import type { AnyTaskType } from '../../model/task-type.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { asKnown } from '../../values/unknown-result.ts'
 import type { HostTask, Item } from '../resolve/item.ts'
-import type { HostMemory } from '../state/host-state.ts'
+import type { HostState } from '../state/host-state.ts'
 import { changeRecord } from './change-record.ts'
 import type { HostContext } from './host-context.ts'
 import type { Outcome } from './outcome.ts'
@@ -187,7 +187,7 @@ export const hiddenOutcome = (outcome: Outcome): Outcome => ({
 export function noteFailure(
   task: Task,
   as: { readonly name: string; readonly result: unknown },
-  memory: HostMemory,
+  memory: HostState,
 ): void {
   const { type, params, inherited, register, role } = task
   memory.results['ansible_failed_task'] = {

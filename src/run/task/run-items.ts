@@ -12,7 +12,7 @@ import { current } from '../frame/look-ahead.ts'
 import { called } from '../frame/type-code.ts'
 import type { HostTask, Item } from '../resolve/item.ts'
 import { noteSecrets } from '../resolve/params.ts'
-import type { HostMemory } from '../state/host-state.ts'
+import type { HostState } from '../state/host-state.ts'
 import type { AtWork } from './at-work.ts'
 import { converge } from './converge.ts'
 import { failure, type Outcome, skipped, skippedFor } from './outcome.ts'
@@ -172,7 +172,7 @@ async function tryOnce(item: Item, work: AtWork): Promise<Outcome> {
 
 async function onTarget(
   item: Item,
-  { target, away, work }: { readonly target: HostMemory; readonly away: boolean; readonly work: AtWork },
+  { target, away, work }: { readonly target: HostState; readonly away: boolean; readonly work: AtWork },
 ): Promise<Answer<Outcome>> {
   const { context, probes, pending, expected, undoable } = work
   const { type, keywords } = item

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { HostMemory } from '../../../src/run/state/host-state.ts'
+import { HostState } from '../../../src/run/state/host-state.ts'
 import { shellIn } from '../../tasks/doing.ts'
 
-const memory = (roster = { changes: 0 }) => new HostMemory({ name: 'h', groups: [], vars: {} }, roster)
+const memory = (roster = { changes: 0 }) => new HostState({ name: 'h', groups: [], vars: {} }, roster)
 const item = (more: object) =>
   ({ status: 'ok', made: 0, verified: false, mayChange: false, bug: false, ...more }) as never
 
