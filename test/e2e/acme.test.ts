@@ -78,7 +78,7 @@ describe.skipIf(!wanted)('certificates of a CA', { timeout: 300_000 }, () => {
     proxy.end()
   }, 120_000)
 
-  it('a host that has none gets its first, and the second run is converged', async () => {
+  it('a host without a certificate gets one, and the second run is converged', async () => {
     const ended = await proxy.run(acme(ONE))
     expect([ended.code, failuresOf(ended)], ended.stderr).toEqual([0, []])
     expect(await served()).toMatchObject({ byPebble: true, names: [ONE] })
@@ -86,7 +86,7 @@ describe.skipIf(!wanted)('certificates of a CA', { timeout: 300_000 }, () => {
     expect((await sh(`stat -c %a /etc/nginx/tls/${NAME}.key`)).stdout.trim()).toBe('600')
   })
 
-  it('a renewal by certbot alone is served at once', async () => {
+  it('a certificate renewed by certbot is served at once', async () => {
     const before = await served()
     const renewed = await sh(
       `certbot renew -q --no-random-sleep-on-renew --force-renewal --cert-name mlplay-${NAME} && sleep 2`,
@@ -97,13 +97,13 @@ describe.skipIf(!wanted)('certificates of a CA', { timeout: 300_000 }, () => {
     expect(changesOf(await proxy.run(acme(ONE)))).toBe(0)
   })
 
-  it('another name brings another certificate', async () => {
+  it('another server name gets another certificate', async () => {
     expect(failuresOf(await proxy.run(acme(ONE, TWO)))).toEqual([])
     expect(await served()).toMatchObject({ byPebble: true, names: [ONE, TWO] })
     expect(changesOf(await proxy.run(acme(ONE, TWO)))).toBe(0)
   })
 
-  it('plain HTTP at the redirect port leads configured names to TLS, and no others anywhere', async () => {
+  it('the redirect port redirects configured names to TLS, and no others', async () => {
     const to = async (name: string) =>
       (
         await sh(
@@ -113,7 +113,7 @@ describe.skipIf(!wanted)('certificates of a CA', { timeout: 300_000 }, () => {
     expect([await to(ONE), await to('evil.test')]).toEqual([`308 https://${ONE}:${PORT}//evil.test/x?y`, '421 '])
   })
 
-  it('a CA that does not answer fails the run in its own words, and the old certificate stays in service', async () => {
+  it('a CA that does not answer fails the run with its message, and the old certificate stays in use', async () => {
     const ended = await proxy.run({ ...acme(ONE, TWO), mlflow_proxy_acme_server: 'https://localhost:32199/dir' })
     expect(ended.code).toBe(2)
     expect(failuresOf(ended)[0]).toContain('a certificate from the CA')
@@ -121,12 +121,12 @@ describe.skipIf(!wanted)('certificates of a CA', { timeout: 300_000 }, () => {
     expect(failuresOf(await proxy.run(acme(ONE, TWO)))).toEqual([])
   })
 
-  it('addresses alone are refused, as no CA certifies them', async () => {
+  it('IP addresses are refused, as no CA certifies them', async () => {
     const ended = await proxy.run({ ...acme(), mlflow_proxy_server_names: ['127.0.0.1', 'localhost'] })
     expect([ended.code, failuresOf(ended).join()]).toEqual([2, expect.stringContaining('needs a host name')])
   })
 
-  it('a change to a self-signed certificate ends its renewal, and nothing is left after the removal', async () => {
+  it('changing to a self-signed certificate stops renewals, and removal leaves nothing', async () => {
     expect(failuresOf(await proxy.run({ ...acme(ONE), mlflow_proxy_tls: 'selfsigned' }))).toEqual([])
     expect(await served()).toMatchObject({ byPebble: false })
     expect((await sh(`certbot certificates 2>/dev/null | grep -c mlplay-${NAME}`)).stdout.trim()).toBe('0')

@@ -64,7 +64,7 @@ const turn = async (shell: Shell, given: JsonObject): Promise<Turn> => {
   }
 }
 
-describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () => {
+describe.skipIf(!wanted)('packages with a real apt-get', { timeout: 120_000 }, () => {
   beforeAll(() => {
     mkdirSync(join(folder, 'repository'))
     build('mlone', '1.0')
@@ -117,7 +117,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     }, name)
   })
 
-  it('of which none is called so are not others that apt-get would take the name for', async () => {
+  it('a name that is no package is not taken for a pattern or a removal by apt-get', async () => {
     await inView(async (shell, run) => {
       const { code, stderr } = await turn(shell, { name: 'mlplus+' })
       expect([code, stderr]).toEqual([100, expect.stringContaining("there is no package 'mlplus+'")])
@@ -125,7 +125,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     })
   })
 
-  it('that are left unpacked or half configured are repaired', async () => {
+  it('packages that are unpacked or half configured are repaired', async () => {
     await inView(async (shell, run) => {
       await run(`dpkg --unpack ${folder}/repository/mlone_1.1_all.deb`)
       expect(await run(statusOf('mlone'))).toBe('iU ')
@@ -141,7 +141,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     })
   })
 
-  it('whose dpkg was interrupted are finished first', async () => {
+  it('an interrupted dpkg is finished first', async () => {
     await inView(async (shell, run) => {
       await run('cp /var/lib/dpkg/status /tmp/.mlplay-status; printf "" > /var/lib/dpkg/updates/0001')
       const { code, stderr } = await turn(shell, { name: 'mlone' })
@@ -150,7 +150,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     })
   })
 
-  it('are installed to the end when the task is cancelled', async () => {
+  it('an installation finishes although the task is cancelled', async () => {
     await inView(async (shell, run) => {
       const { changes } = await plan(shell, { name: 'mlslow' })
       const begun = run('sleep 60 & echo "$!"')
@@ -188,7 +188,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     ['/var/lib/apt/lists/lock', { name: 'mlone', cache_valid_time: 0 }],
     ['/var/cache/apt/archives/lock', { name: 'mlone' }],
     ['/var/lib/dpkg/lock-frontend', { name: 'mltwo', state: 'absent' }],
-  ])('whose lock %s another holds are waited for as long as lock_timeout says', async (lock, given) => {
+  ])('a lock %s held by another process is waited for until lock_timeout', async (lock, given) => {
     await inView(async (shell, run) => {
       await turn(shell, { name: 'mltwo' })
       // A lock of the kind that apt-get and dpkg take, which flock's is not.
@@ -204,7 +204,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     })
   })
 
-  it('are not told of by a dpkg-query that is broken', async () => {
+  it('a broken dpkg-query fails the task', async () => {
     await inView(async (shell, run) => {
       for (const broken of ['exit 2', 'exit 1', 'exit 0', 'echo "cannot open shared object" >&2; exit 127']) {
         await run(
@@ -216,7 +216,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     })
   })
 
-  it('are looked for without making a file', async () => {
+  it('the probe creates no file', async () => {
     await inView(async (shell, run) => {
       const tree = () =>
         run(
@@ -229,7 +229,7 @@ describe.skipIf(!wanted)('packages of a real apt-get', { timeout: 120_000 }, () 
     })
   })
 
-  it('that are held back are not brought up to date in silence', async () => {
+  it('an update of a held package is reported', async () => {
     await inView(async (shell, run) => {
       await turn(shell, { name: 'mlone=1.0' })
       await run('apt-mark hold mlone')

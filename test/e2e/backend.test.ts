@@ -130,7 +130,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
     rmSync(work, { recursive: true, force: true })
   }, 600_000)
 
-  it('PostgreSQL and the bucket are set up, and MLflow keeps runs in the one and artifacts in the other', async () => {
+  it('PostgreSQL and the bucket are set up, and MLflow stores runs and artifacts in them', async () => {
     const dry = await run(older, '--check')
     expect(
       eventsOf(dry)
@@ -149,7 +149,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
       expect(`${dry.stdout}${ended.stdout}${ended.stderr}${logged.stdout}`).not.toContain(word)
   })
 
-  it('another password of the database is applied', async () => {
+  it('a new database password is applied', async () => {
     const given = { ...older, mlflow_server_postgresql_password: `it's/a:"new"@%password` }
     const ended = await run(given)
     expect([ended.code, said(ended)]).toEqual([0, ''])
@@ -186,7 +186,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
     expect(await recorded()).toBe('first')
   })
 
-  it('an upgrade that the database refuses is put back, and the old version serves on', async () => {
+  it('an upgrade that the database refuses is undone, and the old version keeps serving', async () => {
     // A table that the new schema wants to make.
     await psql(
       `SET ROLE '${NAME}'; CREATE TABLE sql_trace_metric_daily_rollups (mine int); INSERT INTO sql_trace_metric_daily_rollups VALUES (7)`,
@@ -202,7 +202,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
     expect(host(await run(older))).toMatchObject({ failed: 0 })
   })
 
-  it('an upgrade whose MLflow does not come up is put back with its database', async () => {
+  it('an upgrade whose MLflow does not start is undone with its database', async () => {
     const ended = await run({ ...stores, mlflow_server_args: ['--no-such-option'], mlflow_server_start_timeout: 15 })
     expect(ended.code).toBe(2)
     expect(said(ended)).toMatch(/no such option/i)
@@ -213,7 +213,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
     expect(host(await run(older))).toMatchObject({ failed: 0 })
   })
 
-  it('an upgrade that works keeps the data, and the copy from before it', async () => {
+  it('a successful upgrade keeps the data and the copy from before it', async () => {
     const before = copies().length
     const ended = await run(stores)
     expect([ended.code, said(ended)]).toEqual([0, ''])
@@ -257,7 +257,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
     },
   )
 
-  it("root does not follow where MLflow's account leads it", async () => {
+  it("root does not follow links of MLflow's account", async () => {
     const bait = join(work, 'bait')
     mkdirSync(bait)
     rmSync(join(home, 'backups'), { recursive: true })
@@ -269,7 +269,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
     rmSync(join(home, 'backups'))
   })
 
-  it('copies and the clean-up are made at their times, and no longer when nobody asks', async () => {
+  it('backups and the clean-up run at their times, and stop when they are switched off', async () => {
     const at = new Date(Date.now() + 150_000)
     const time = (await sh(`date -d @${Math.floor(at.getTime() / 1000)} +%H:%M`)).stdout.trim()
     await client(
@@ -337,7 +337,7 @@ mlflow_proxy_users: [{ name: admin, password: "{{ lookup('password', inventory_d
     [{ mlflow_server_s3_endpoint: 'minio:9000' }, 'https://minio.example.com:9000'],
     [{ mlflow_server_backup_at: '25:00' }, 'Sun 03:30'],
     [{ mlflow_server_gc_older_than: 'a month' }, 'an age 30d'],
-  ])('%j is refused, and says what to write', async (change, words) => {
+  ])('the setting %j is refused with a hint', async (change, words) => {
     const ended = await run({ ...stores, ...change }, '--check')
     expect([ended.code, said(ended)]).toEqual([2, expect.stringContaining(words)])
   })

@@ -113,7 +113,7 @@ describe.skipIf(!wanted)('MLflow in a container', { timeout: 600_000 }, () => {
     rmSync(work, { recursive: true, force: true })
   }, 300_000)
 
-  it('runs as its account, with its variables and nothing else, and the second run is one round trip', async () => {
+  it('MLflow runs as its account with only its variables, and the second run takes one round trip', async () => {
     const ended = await role()
     expect([ended.code, failures(ended)], ended.stderr).toEqual([0, []])
     expect(await page()).toBe(200)
@@ -128,7 +128,7 @@ describe.skipIf(!wanted)('MLflow in a container', { timeout: 600_000 }, () => {
     expect(eventsOf(await role()).summary?.hosts['localhost']).toMatchObject({ changed: 0, failed: 0, round_trips: 1 })
   })
 
-  it("keeps runs and artifacts of MLflow's client", async () => {
+  it('MLflow stores runs and artifacts of its client', async () => {
     const script = join(work, 'client.py')
     writeFileSync(
       script,
@@ -155,7 +155,7 @@ print(mlflow.artifacts.load_text(mlflow.get_run(run.info.run_id).info.artifact_u
     expect([copied.code, copied.stdout], copied.stderr).toEqual([0, expect.stringContaining('/backups/')])
   })
 
-  it('is made anew by a change of a setting, and by another image', async () => {
+  it('the container is replaced after a change of a setting or of the image', async () => {
     const before = await container('{{.Id}}')
     const ended = await role({ mlflow_server_container_memory: '2g' })
     expect([ended.code, failures(ended)]).toEqual([0, []])
@@ -166,7 +166,7 @@ print(mlflow.artifacts.load_text(mlflow.get_run(run.info.run_id).info.artifact_u
     expect([await container('{{.ImageName}}'), await page()]).toEqual([image('2'), 200])
   })
 
-  it('is the old one again when the new image does not work, or is not to be had', async () => {
+  it('the old container returns when the new image does not work or cannot be pulled', async () => {
     const broken = await role({ image: image('broken'), mlflow_server_start_timeout: 15 })
     expect([broken.code, failures(broken).at(-1)?.message]).toEqual([
       2,
@@ -187,12 +187,12 @@ print(mlflow.artifacts.load_text(mlflow.get_run(run.info.run_id).info.artifact_u
     [{ mlflow_server_container_volumes: ['data'] }, 'mlflow_server_container_volumes'],
     [{ mlflow_server_container_memory: 'much' }, 'mlflow_server_container_memory'],
     [{ mlflow_server_compose_file: '/srv/mlflow/compose.yml' }, 'mlflow_server_compose_file'],
-  ])('refuses %j before anything is changed', async (vars, says) => {
+  ])('the setting %j is refused before anything is changed', async (vars, says) => {
     const ended = await role(vars)
     expect([ended.code, failures(ended)[0]?.message]).toEqual([2, expect.stringContaining(says)])
   })
 
-  it('is gone after its removal, and its data is not', async () => {
+  it('removal deletes the container and keeps the data', async () => {
     const removed = await role({}, 'mlflow-remove.yml')
     expect([removed.code, failures(removed)]).toEqual([0, []])
     expect((await podman('ps', '-a', '-q')).stdout).toBe('')

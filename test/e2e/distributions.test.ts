@@ -22,7 +22,7 @@ describe.skipIf(!wanted)('the role on other distributions', { timeout: 600_000 }
   }, 900_000)
   afterAll(() => lab?.close(), 60_000)
 
-  it('refuses Debian 11 with the reason, and touches nothing', async () => {
+  it('the role refuses Debian 11 with the reason, and touches nothing', async () => {
     const ended = await role('h2', {})
     const failed = eventsOf(ended).tasks.filter(task => task.status === 'failed')
     expect([ended.code, failed.length, failed[0]?.message]).toEqual([
@@ -40,14 +40,14 @@ describe.skipIf(!wanted)('the role on other distributions', { timeout: 600_000 }
     ['nginx 1.18', 'h2', asUbuntu],
     ['nginx 1.18 with TLS by name', 'h2', { ...asUbuntu, ...byName }],
     ['nginx 1.18 with TLS by address', 'h2', { ...asUbuntu, ...tls }],
-  ])('serves %s, without a warning of nginx, and is converged the second time', async (_, host, vars) => {
+  ])('the role serves on %s without nginx warnings, and the second run is converged', async (_, host, vars) => {
     const ended = await role(host, vars)
     expect([ended.code, eventsOf(ended).tasks.filter(task => task.status === 'failed')], ended.stderr).toEqual([0, []])
     expect((await lab.run(host, 'nginx -t 2>&1 | grep -E "warn|emerg"')).stdout).toBe('')
     expect(eventsOf(await role(host, vars)).summary?.hosts[host]).toMatchObject({ changed: 0, round_trips: 1 })
   })
 
-  it('refuses a name that is not configured with TLS too, where nginx cannot refuse the handshake', async () => {
+  it('an unconfigured name is refused with TLS, even if nginx cannot refuse the handshake', async () => {
     const ask = `curl -sk -o /dev/null -w '%{http_code}' --connect-to ::127.0.0.1:8443 https://`
     await role('h2', { ...asUbuntu, ...byName })
     expect((await lab.run('h2', `${ask}other.example/; ${ask}proxy.example/mlflow/`)).stdout).toBe('421401')

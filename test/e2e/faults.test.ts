@@ -54,7 +54,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     await lab?.close()
   }, 60_000)
 
-  it('says why a host cannot be reached, and what to do; the others are done', async () => {
+  it('a host that cannot be reached is reported with reason and hint; the others finish', async () => {
     writeFileSync(
       join(lab.inventory, 'more.ini'),
       'nowhere ansible_host=no-such-host.invalid\n[reach]\nnowhere\nh[1:6]\n',
@@ -89,7 +89,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     for (const host of ['h2', 'h3', 'h4', 'h5', 'h6']) expect(await look(host, 'ls /root')).toBe('')
   })
 
-  it('takes a new host in when told to, and refuses a changed one even then', async () => {
+  it('accept-new accepts a new host key and refuses a changed one', async () => {
     const { code, told } = await run(join(lab.folder, 'reach.yml'), '-l', 'h4,h6', '--host-key-checking', 'accept-new')
     expect([code, Object.keys(told)]).toEqual([4, ['h4']])
     expect(readFileSync(join(lab.folder, 'no_known_hosts'), 'utf8')).toMatch(
@@ -97,7 +97,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     )
   })
 
-  it('tells the ways apart in which sudo says no, after one try', async () => {
+  it('the different refusals of sudo are distinguished after one attempt', async () => {
     const wrong = join(lab.folder, 'wrong-password')
     writeFileSync(wrong, 'not the password\n', { mode: 0o600 })
     const path = playbook(
@@ -119,7 +119,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     expect(await look('h7', 'cat /root/became')).toBe('yes\n')
   })
 
-  it('ends a task that hangs, with all that it started', async () => {
+  it('a hanging task is killed with its children', async () => {
     const path = playbook(
       'hang',
       '- hosts: h1,h3\n  tasks:\n    - shell: sleep 3999 & sleep 3999\n      when: inventory_hostname == "h1"\n      timeout: 2\n',
@@ -132,7 +132,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     expect(await look('h1', 'pgrep -fx "sleep 3999" | wc -l')).toBe('0\n')
   })
 
-  it('says that a host died in the middle of a change, which then is there whole or not at all', async () => {
+  it('a host that dies during a change is unreachable, and the change is complete or absent', async () => {
     const big = join(lab.folder, 'big.bin')
     writeFileSync(big, Buffer.alloc(80_000_000, 'mlplay'))
     const path = playbook('die', `- hosts: h1,h3\n  tasks:\n    - copy-file: { src: ${big}, dest: /root/big.bin }\n`)
@@ -155,7 +155,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     expect(await look('h1', 'stat -c %s /root/big.bin')).toBe('80000000\n')
   })
 
-  it('notices that the cable is out', async () => {
+  it('an unplugged cable is detected', async () => {
     const path = playbook(
       'cable',
       '- hosts: h1,h3\n  tasks:\n    - shell: "[ $(hostname) != h3 ] || { touch /root/waits; sleep 600; }"\n',
@@ -171,7 +171,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     expect(hosts['h1']).toMatchObject({ changed: 1 })
   })
 
-  it('says that a disk is full, and leaves no half of a file', async () => {
+  it('a full disk is reported, and no partial file is left', async () => {
     const path = playbook(
       'full',
       `- hosts: h1,h10,h11\n  tasks:\n    - copy-file: { content: "{{ 'x' * 200000 }}", dest: /srv/file }\n`,
@@ -185,7 +185,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     expect(await look('h11', 'ls -A /srv; ls -A /tmp/.mlplay* 2>/dev/null')).toBe('')
   })
 
-  it('says that another apt holds the lock', async () => {
+  it('a lock held by another apt is reported', async () => {
     const path = playbook('apt', '- hosts: h1,h10\n  tasks:\n    - apt-install: { name: hello, lock_timeout: 3 }\n')
     const { code, told, hosts } = await run(path)
     expect(code).toBe(2)
@@ -193,7 +193,7 @@ describe.skipIf(!wanted)('faults of a fleet', { timeout: 180_000 }, () => {
     expect(told['h10']).toMatch(/held its lock for 3 s/)
   })
 
-  it('brings fifty names of one stock sshd through its MaxStartups, and twelve accounts through its MaxSessions', async () => {
+  it('fifty names of one sshd connect despite MaxStartups, and twelve accounts despite MaxSessions', async () => {
     writeFileSync(
       join(lab.inventory, 'many.ini'),
       `[many]\nn[1:50] ansible_host=${at('h1')} ansible_user=root ansible_ssh_private_key_file=${lab.privateKey}\n`,

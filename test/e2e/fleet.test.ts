@@ -74,7 +74,7 @@ describe.skipIf(!wanted)('the role on a fleet', { timeout: 600_000 }, () => {
     rmSync(folder, { recursive: true, force: true })
   }, 120_000)
 
-  it('rolls out: one host, a quarter, the rest; each proves itself before the next batch', async () => {
+  it('the role rolls out to one host, a quarter, then the rest, each batch after the health check of the last', async () => {
     const ended = await role()
     const { tasks, summary, plays } = eventsOf(ended)
     expect(tasks.filter(task => task.status === 'failed').map(task => task.message)).toEqual([])
@@ -89,12 +89,12 @@ describe.skipIf(!wanted)('the role on a fleet', { timeout: 600_000 }, () => {
     expect(ended.stdout).not.toContain(password())
   })
 
-  it('answers 401 and 200 on each', async () => {
+  it('every host answers 401 and 200', async () => {
     expect(await codes('admin:wrong')).toEqual(names.map(() => [401, false]))
     expect(await codes(`admin:${password()}`)).toEqual(names.map(() => [200, true]))
   })
 
-  it('changes nothing the second time, in one round trip a host', async () => {
+  it('the second run changes nothing, in one round trip per host', async () => {
     const ended = await role()
     expect(ended.code).toBe(0)
     const totals = Object.entries(eventsOf(ended).summary?.hosts ?? {})
@@ -103,7 +103,7 @@ describe.skipIf(!wanted)('the role on a fleet', { timeout: 600_000 }, () => {
       expect([name, host]).toEqual([name, expect.objectContaining({ changed: 0, failed: 0, round_trips: 1 })])
   })
 
-  it('stops at the first host whose nginx refuses the site; nineteen are not touched, and it serves as before', async () => {
+  it('the rollout stops at the first host whose nginx refuses the site; nineteen are untouched, and it serves as before', async () => {
     const before = await lab.run('h1', 'cat /etc/nginx/sites-available/mlflow')
     const ended = await role('-e', JSON.stringify({ mlflow_proxy_headers: { 'X-Broken': 'a"b' } }))
     const { tasks, plays, rollbacks } = eventsOf(ended)
@@ -115,7 +115,7 @@ describe.skipIf(!wanted)('the role on a fleet', { timeout: 600_000 }, () => {
     expect(await codes(`admin:${password()}`)).toEqual(names.map(() => [200, true]))
   })
 
-  it('adds a user everywhere, and takes it away', async () => {
+  it('a user is added on every host and removed again', async () => {
     const user = (...args: readonly string[]) => play('mlflow-users.yml', '-e', 'name=ann', ...args)
     expect((await user()).code).toBe(0)
     const ann = `ann:${readFileSync(join(lab.inventory, 'secrets/mlflow-ann-password'), 'utf8').trim()}`
@@ -124,7 +124,7 @@ describe.skipIf(!wanted)('the role on a fleet', { timeout: 600_000 }, () => {
     expect(await codes(ann)).toEqual(names.map(() => [401, false]))
   })
 
-  it('leaves no file of its own on a host', async () => {
+  it('mlplay leaves no file of its own on a host', async () => {
     const left = await lab.run(
       'h2',
       "find / -xdev -name '*mlplay*' -not -path '/proc/*' 2>/dev/null; ls /tmp | grep -v systemd",

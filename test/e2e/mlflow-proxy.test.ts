@@ -50,7 +50,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     rmSync(work, { recursive: true, force: true })
   }, 600_000)
 
-  it('tells in a dry run what it would do, and touches nothing', async () => {
+  it('a dry run reports what it would do and touches nothing', async () => {
     const before = await snapshot()
     const ended = await run('--dry-run')
     expect([ended.code, ended.stderr]).toEqual([0, ''])
@@ -59,7 +59,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect(await snapshot()).toBe(before)
   })
 
-  it('refuses a port that someone else has, and says who', async () => {
+  it('a port that is in use is refused with the name of its program', async () => {
     const other = await new Promise<Server>((done, failed) => {
       const server = createTcpServer().once('error', failed)
       server.listen(PORT, () => done(server))
@@ -72,7 +72,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect(existsSync(`/etc/nginx/sites-available/${NAME}`)).toBe(false)
   })
 
-  it('sets everything up at the first run, as the dry run said', async () => {
+  it('the first run sets everything up as the dry run predicted', async () => {
     const ended = await run()
     const { tasks, summary } = eventsOf(ended)
     expect(tasks.filter(task => task.status === 'failed')).toEqual([])
@@ -83,13 +83,13 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect(ended.stdout).not.toContain(password())
   })
 
-  it('changes nothing at the second run, in one round trip', async () => {
+  it('the second run changes nothing, in one round trip', async () => {
     const ended = await run()
     expect(ended.code).toBe(0)
     expect(eventsOf(ended).summary?.hosts['localhost']).toMatchObject({ changed: 0, failed: 0, round_trips: 1 })
   })
 
-  it('keeps the password to those who may read it', async () => {
+  it('the password is readable only by its owners', async () => {
     expect(
       (
         await sh(
@@ -100,7 +100,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect(password()).toHaveLength(24)
   })
 
-  it('asks everybody for a password, everywhere', async () => {
+  it('every page asks for a password', async () => {
     for (const path of [
       '/',
       '/static-files/favicon.ico',
@@ -124,7 +124,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect(await page.text()).toContain('static-files/static/js/main')
   })
 
-  it('leads to the page, and nowhere else', async () => {
+  it('redirects lead to the MLflow page and nowhere else', async () => {
     const bare = await get('', { authorization: login() })
     expect([bare.status, bare.headers.get('location')]).toEqual([301, '/mlflow/'])
     expect((await fetch(`http://localhost:${PORT}/`, { redirect: 'manual' })).headers.get('location')).toBe('/mlflow/')
@@ -143,7 +143,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect(strange.stdout).toBe('421')
   })
 
-  it('sends its headers once, with every status', async () => {
+  it('security headers are sent once, with every status', async () => {
     for (const [path, headers] of [
       ['/', { authorization: login() }],
       ['/', {}],
@@ -159,7 +159,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     }
   })
 
-  it('lets the page post, and other origins not', async () => {
+  it('the page may post, and other origins may not', async () => {
     const post = (origin: string) =>
       get(
         '/ajax-api/2.0/mlflow/runs/search',
@@ -170,7 +170,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     expect((await post('http://evil.test')).status).toBe(403)
   })
 
-  it('lets MLflow listen to this host alone', async () => {
+  it('MLflow listens only on localhost', async () => {
     expect(
       (
         await sh(
@@ -180,7 +180,7 @@ describe.skipIf(!wanted)('the role mlflow-proxy on this machine', { timeout: 900
     ).toMatch(/^(0100007F:\w+\n)+$/)
   })
 
-  it('serves the Python client: a run, metrics and an artifact, there and back', async () => {
+  it('the Python client stores and reads a run, metrics and an artifact', async () => {
     const good = await client(
       `mlflow.set_experiment("e2e")
 with mlflow.start_run(run_name="first") as run:
@@ -199,7 +199,7 @@ print(names, back == data, mlflow.get_run(run.info.run_id).data.metrics)`,
     expect(bad.stderr).toContain('401')
   })
 
-  it('carries traces', async () => {
+  it('traces pass through', async () => {
     const traced = await client(
       `mlflow.set_experiment("traces")
 @mlflow.trace
@@ -212,7 +212,7 @@ print([t.data.spans[0].name for t in found], [t.data.spans[0].outputs for t in f
     expect(traced.stdout, traced.stderr).toContain(`['double'] [42]`)
   })
 
-  it('carries an artifact of 100 MB whole, and leaves nothing of it with nginx', async () => {
+  it('an artifact of 100 MB passes through, and nginx keeps nothing of it', async () => {
     const big = await client(
       `mlflow.set_experiment("big")
 path = os.path.join(tempfile.mkdtemp(), "model.bin")
@@ -228,7 +228,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await sh('find /var/lib/nginx/body /var/lib/nginx/proxy -type f | wc -l')).stdout.trim()).toBe('0')
   })
 
-  it("shows MLflow's pages in a browser, without one failed request, from an empty cache twice", async () => {
+  it("a browser shows MLflow's pages without a failed request", async () => {
     const found = (await (
       await get('/api/2.0/mlflow/experiments/get-by-name?experiment_name=e2e', { authorization: login() })
     ).json()) as { readonly experiment: { readonly experiment_id: string } }
@@ -253,14 +253,14 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     for (const turn of [1, 2]) expect([turn, await browse(pages)]).toEqual([turn, []])
   })
 
-  it('writes its own logs, with names, where logrotate looks', async () => {
+  it('the site writes its own logs with user names, and logrotate handles them', async () => {
     const log = (which: string) => readFileSync(`/var/log/nginx/${NAME}-${which}.log`, 'utf8')
     expect(log('access')).toMatch(/ - admin \[.*"GET \/mlflow\/ HTTP/)
     expect(log('error')).toContain('user "admin": password mismatch')
     expect(readFileSync('/etc/logrotate.d/nginx', 'utf8')).toContain('/var/log/nginx/*.log')
   })
 
-  it('cannot be gone around from another machine', async () => {
+  it('another machine cannot reach MLflow past nginx', async () => {
     const net = `e2e${process.pid}`
     const near = `10.213.${process.pid % 250}.1`
     const far = near.replace(/1$/, '2')
@@ -283,7 +283,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await run()).code).toBe(0)
   })
 
-  it('says how to start MLflow when it does not answer, with all its headers', async () => {
+  it('when MLflow does not answer, a page with all headers says how to start it', async () => {
     await service('stop')
     const page = await get('/', { authorization: login() })
     expect(page.status).toBe(502)
@@ -297,7 +297,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await get('/version', { authorization: login() })).status).toBe(200)
   })
 
-  it('adds a user and takes one away, without a reload', async () => {
+  it('users are added and removed without a reload', async () => {
     const users = (...args: readonly string[]) =>
       mlplay(['run', join(repository, 'playbooks/mlflow-users.yml'), '-i', inventory, '-e', 'name=ann', ...args])
     expect((await users()).code).toBe(0)
@@ -308,7 +308,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await get('/version', { authorization: login() })).status).toBe(200)
   })
 
-  it('puts the old site back when nginx refuses the new one', async () => {
+  it('the old site is restored when nginx refuses the new one', async () => {
     const other = join(work, 'broken')
     cpSync(join(repository, 'playbooks'), join(other, 'playbooks'), { recursive: true })
     cpSync(join(repository, 'roles'), join(other, 'roles'), { recursive: true })
@@ -325,7 +325,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await run()).code).toBe(0)
   })
 
-  it('limits how fast one address may ask, with 429', async () => {
+  it('requests of one address beyond the limit get 429', async () => {
     const ended = await run(...extra({ mlflow_proxy_burst: 25 }))
     expect(ended.code, ended.stdout.slice(-800)).toBe(0)
     const codes = new Map<number, number>()
@@ -342,7 +342,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await run()).code).toBe(0)
   })
 
-  it('takes no more than it is told to', async () => {
+  it('uploads beyond the limit are refused', async () => {
     const ended = await run(...extra({ mlflow_proxy_max_body: '1m' }))
     expect(ended.code, ended.stdout.slice(-800)).toBe(0)
     const answer = await get(
@@ -354,7 +354,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await run()).code).toBe(0)
   })
 
-  it('carries WebSockets to whatever speaks them', async () => {
+  it('WebSocket connections pass through', async () => {
     const stub = createServer((_, answer) => answer.end('a stub')).on('upgrade', (_, socket) =>
       socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello'),
     )
@@ -390,7 +390,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await run()).code).toBe(0)
   })
 
-  it('speaks TLS 1.2 and 1.3 alone, and leads plain HTTP there', async () => {
+  it('the site accepts only TLS 1.2 and 1.3 and redirects plain HTTP', async () => {
     // Without addresses among the names, a handshake for any other name is refused.
     const vars = {
       mlflow_proxy_server_names: ['localhost'],
@@ -428,7 +428,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await run()).code).toBe(0)
   })
 
-  it('serves with certificates that are given, with HSTS, and to the client that trusts them', async () => {
+  it('the site serves given certificates with HSTS, to a client that trusts them', async () => {
     const [cert, key] = [join(work, 'cert.pem'), join(work, 'key.pem')]
     await sh(
       `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${cert}`,
@@ -493,7 +493,7 @@ print("same" if sum_of(back) == sum_of(path) else "different", os.path.getsize(b
     expect((await run()).code).toBe(0)
   })
 
-  it('takes everything away again, but the data', async () => {
+  it('the removal deletes everything except the data', async () => {
     const ended = await remove()
     expect(ended.code, ended.stdout).toBe(0)
     expect(existsSync(`/etc/nginx/sites-enabled/${NAME}`)).toBe(false)

@@ -69,7 +69,7 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
     proxy.end()
   }, 120_000)
 
-  it('logs are 0640 from their first line on, wherever they are, and rotated', async () => {
+  it('logs have mode 0640 from their first line on, in any folder, and are rotated', async () => {
     await works({ mlflow_proxy_access_log: `/var/log/${NAME}-logs/access.log` })
     await statusOf('', ADMIN)
     const modes = await sh(`stat -c '%a %U %G' /var/log/${NAME}-logs/access.log /var/log/nginx/${NAME}-error.log`)
@@ -82,7 +82,7 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
     expect((await sh(`ls /etc/logrotate.d/${NAME}-nginx`)).code).not.toBe(0)
   })
 
-  it("nginx's counts are shown to this host, and to readers of metrics, who get in nowhere else", async () => {
+  it("nginx's counts are shown to this host and to readers of metrics, who can reach nothing else", async () => {
     await works(metrics)
     expect((await sh('curl -s http://127.0.0.1:33081/stub_status')).stdout).toContain('Active connections')
     expect((await sh('curl -s http://127.0.0.1:33082/metrics')).stdout).toContain('nginx_up 1')
@@ -96,7 +96,7 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
     }).toEqual({ reader: ['200', '502', '401'], admin: ['401', '401', '502'], nobody: ['401', '401', '401'] })
   })
 
-  it('readers of metrics are told by address, by password, or by both', async () => {
+  it('readers of metrics are identified by address, password or both', async () => {
     const here = { ...metrics, mlflow_proxy_metrics_allow_ips: ['127.0.0.1'] }
     const ask = async () => [
       await statusOf('metrics/nginx'),
@@ -142,7 +142,7 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
     expect([before.includes('/mlflow/first'), after.includes('/mlflow/meanwhile')]).toEqual([true, true])
   })
 
-  it('networks of IPv6 count as one address where that is asked for', async () => {
+  it('an IPv6 network can count as one address', async () => {
     const addresses = ['2001:db8:33:1::a', '2001:db8:33:1:ffff::b', '2001:db8:33:2::a']
     await sh(addresses.map(address => `ip -6 addr add ${address}/128 dev lo`).join('; '))
     try {
@@ -168,7 +168,7 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
     }
   })
 
-  it('fail2ban bans who guesses passwords, not this host, and nobody any more when it is switched off', async () => {
+  it('fail2ban bans password guessing, never this host, and nothing after it is switched off', async () => {
     await works({ mlflow_proxy_fail2ban: true, mlflow_proxy_fail2ban_tries: 3 })
     expect(await addressesIn(lines.map(([line]) => line))).toEqual(lines.flatMap(([, address]) => address))
     for (let i = 0; i < 4; i += 1) {
@@ -195,7 +195,7 @@ describe.skipIf(!wanted)('monitoring', { timeout: 300_000 }, () => {
     expect(changesOf(ended)).toBe(0)
   })
 
-  it('nothing is left after the removal', async () => {
+  it('the removal leaves nothing', async () => {
     await works({ ...metrics, mlflow_proxy_fail2ban: true })
     expect(await proxy.remove()).toEqual({ code: 0, left: '' })
   })

@@ -100,7 +100,7 @@ describe.skipIf(!wanted)('client certificates', { timeout: 300_000 }, () => {
     expect(changesOf(ended)).toBe(0)
   })
 
-  it('nothing is left after the removal', async () => {
+  it('the removal leaves nothing', async () => {
     expect(await proxy.remove()).toEqual({ code: 0, left: '' })
   })
 })

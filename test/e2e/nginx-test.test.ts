@@ -21,7 +21,7 @@ server { listen 8099; access_log
 
 const tree = sh`find /var/lib/nginx /var/log/nginx /run /usr/share/nginx /etc/nginx -exec stat -c '%n %F %U %a %s' {} + | sort`
 
-describe.skipIf(!wanted)('a look at the configuration of a real nginx', () => {
+describe.skipIf(!wanted)('nginx-test with a real nginx', () => {
   beforeAll(() => {
     mkdirSync(join(folder, 'debs'))
     execFileSync('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', 'nginx', 'nginx-common'], {

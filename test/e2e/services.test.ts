@@ -98,7 +98,7 @@ describe.skipIf(!wanted)('services of a real systemd', { timeout: 300_000 }, () 
   }, 600_000)
   afterAll(() => lab?.close(), 60_000)
 
-  it('are what their task says, are told as they are, and are left alone the second time', async () => {
+  it('services reach the wanted state, are reported correctly, and converge', async () => {
     const path = join(lab.folder, 'services.yml')
     writeFileSync(
       path,
@@ -115,7 +115,7 @@ describe.skipIf(!wanted)('services of a real systemd', { timeout: 300_000 }, () 
       if (message !== undefined) expect(first[i]?.message).toContain(message)
   })
 
-  it('are not told of by a systemctl that is broken', async () => {
+  it('a broken systemctl fails the task', async () => {
     const path = join(lab.folder, 'broken.yml')
     writeFileSync(
       path,
@@ -138,7 +138,7 @@ describe.skipIf(!wanted)('services of a real systemd', { timeout: 300_000 }, () 
       expect([status, message]).toEqual(['ignored', expect.stringContaining('systemctl cannot say how ssh is')])
   })
 
-  it('see the environment that the role gives to MLflow as it is meant', async () => {
+  it('the MLflow service gets the environment that the role wrote', async () => {
     const path = join(lab.folder, 'environment.yml')
     writeFileSync(
       path,

@@ -97,7 +97,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     rmSync(work, { recursive: true, force: true })
   }, 600_000)
 
-  it('is not there while passwords are enough, and has no secret yet', async () => {
+  it('without sign-on there is no sign-on proxy and no secret', async () => {
     await applied({})
     expect(await left(SERVICE)).toBe('')
     expect(cookieSecret).toThrow('ENOENT')
@@ -124,13 +124,13 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     ],
     ['a session without a unit', { mlflow_proxy_sso_session: '12' }, 'mlflow_proxy_sso_session'],
     ['passwords for MLflow itself', { mlflow_proxy_auth_forward: true }, 'mlflow_proxy_auth_forward'],
-  ])('with %s is refused before anything is touched', async (_, settings, says) => {
+  ])('sign-on with %s is refused before anything is touched', async (_, settings, says) => {
     const ended = await run({ ...oidc, ...settings })
     expect([ended.code, failures(ended)[0]?.message]).toEqual([2, expect.stringContaining(says)])
     expect(await left(SERVICE)).toBe('')
   })
 
-  it('replaces passwords, and the second run changes nothing', async () => {
+  it('sign-on replaces passwords, and the second run changes nothing', async () => {
     const planned = await run(oidc, '--dry-run', '--detailed-exitcode')
     expect(planned.code, planned.stdout.slice(-800)).toBe(5)
     expect(await left(SERVICE)).toBe('')
@@ -146,7 +146,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect((await sh(`stat -c %A /run/${SERVICE} /run/${SERVICE}/http.sock`)).stdout).toBe('drwxr-x---\nsrw-rw----\n')
   })
 
-  it.each(classes)('gives clients a plain 401 for /mlflow/%s, whoever they say they are', async path => {
+  it.each(classes)('clients get a plain 401 for /mlflow/%s, whatever identity headers they send', async path => {
     const claims = {
       'x-forwarded-user': 'ann',
       'x-auth-request-user': 'ann',
@@ -168,7 +168,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect((await fetch(site + path, { method: 'POST', body: '{}', headers: html })).status).toBe(401)
   })
 
-  it('leads browsers to the provider, and by one name alone', async () => {
+  it('browsers are redirected to the provider, by one name only', async () => {
     const answer = await get(`${site}get-artifact?path=a&run_uuid=b`, html)
     expect([answer.status, answer.headers.get('location')]).toEqual([
       302,
@@ -195,7 +195,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     },
   )
 
-  it('lets a person in with a browser, back to the wanted page, and out again', async () => {
+  it('a user logs in with a browser, returns to the wanted page, and logs out', async () => {
     await browser(async (page, context) => {
       await page.goto(`${site}?a=b&c=d%26e`)
       expect(page.url()).toContain(provider.issuer)
@@ -214,7 +214,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     })
   })
 
-  it('refuses a person who is known to the provider and not allowed here', async () => {
+  it('a user of the provider who is not allowed here is refused', async () => {
     await browser(async (page, context) => {
       await page.goto(site)
       await logIn(page, 'eve')
@@ -225,7 +225,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect(await status(bearer(await token('eve')))).toBe(401)
   })
 
-  it("lets MLflow's client in with a token of the provider, and with no other", async () => {
+  it("MLflow's client gets in with a token of the provider and no other", async () => {
     const good = await token('ann')
     const client = (text: string) => {
       writeFileSync(
@@ -269,7 +269,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect([await status(bearer(await token('ann'))), await status(bearer(await token('eve')))]).toEqual([ann, eve])
   })
 
-  it('tells what is behind who it is, and lets nobody say it in its place', async () => {
+  it("MLflow gets the user's identity, which clients cannot forge", async () => {
     await applied({ ...oidc, ...behind() })
     const lies = Object.fromEntries(
       [
@@ -307,7 +307,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect(JSON.stringify(echo.seen)).not.toMatch(/a-lie|authorization/)
   })
 
-  it('carries WebSockets for those who signed on', async () => {
+  it('WebSocket connections pass for signed-on users', async () => {
     await applied({ ...oidc, ...behind() })
     const shake = async (...more: readonly string[]) =>
       (
@@ -333,7 +333,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     ])
   })
 
-  it('is limited in how fast one address may ask, with and without a login', async () => {
+  it('requests of one address are limited with and without a login', async () => {
     await applied({ ...oidc, ...behind(), mlflow_proxy_rate: '60r/m', mlflow_proxy_burst: 20 })
     const good = bearer(await token('ann'))
     const codes: number[] = []
@@ -343,7 +343,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect(codes.filter(code => code === 429).length).toBeGreaterThan(30)
   })
 
-  it('works over TLS, with a cookie for TLS and this host alone', async () => {
+  it('sign-on works over TLS with a secure cookie for this host only', async () => {
     await applied({ ...oidc, ...tls })
     await browser(async (page, context) => {
       await page.goto(site)
@@ -355,7 +355,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect(await tally({ ...oidc, ...tls })).toMatchObject({ changes: [], failed: 0, round_trips: 1 })
   })
 
-  it('works at the root, and leads to the provider page for logging out', async () => {
+  it('sign-on works at the root path, and logging out leads to the provider', async () => {
     const settings = {
       ...oidc,
       mlflow_proxy_prefix: '',
@@ -372,7 +372,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect([answer.status, answer.headers.get('location')]).toEqual([302, settings.mlflow_proxy_sso_logout_url])
   })
 
-  it('and passwords live beside each other: either lets in', async () => {
+  it('sign-on and passwords work side by side', async () => {
     await applied(both)
     expect(await tally(both)).toMatchObject({ changes: [], failed: 0, round_trips: 1 })
     for (const path of classes) expect(await status({}, site + path)).toBe(401)
@@ -405,7 +405,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     )
   })
 
-  it('that is down lets passwords in alone, and says so where there are none', async () => {
+  it('when the provider is down only passwords work, and without passwords an error page says so', async () => {
     await sh(`/etc/init.d/${SERVICE} stop; systemctl stop ${SERVICE}`)
     expect([
       await status(basic('admin', password())),
@@ -426,7 +426,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     [{ mlflow_proxy_satisfy: 'all', mlflow_proxy_allow_ips: ['127.0.0.1', '::1'] }, 401, 200],
     [{ mlflow_proxy_satisfy: 'any', mlflow_proxy_allow_ips: ['192.0.2.1'] }, 401, 200],
     [{ mlflow_proxy_satisfy: 'any', mlflow_proxy_allow_ips: ['127.0.0.1', '::1'] }, 200, 200],
-  ])('and addresses of %j: %i for nobody, %i for a login', async (settings, nobody, login) => {
+  ])('with addresses %j an anonymous request gets %i and a login gets %i', async (settings, nobody, login) => {
     for (const auth of [oidc, both]) {
       await applied({ ...auth, ...behind(), ...settings })
       expect([await status(), await status(bearer(await token('ann')))]).toEqual([nobody, login])
@@ -445,7 +445,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
       { mlflow_proxy_sso_program: '/bin/true', mlflow_proxy_sso_checksum: '0'.repeat(64) },
       /mlflow_proxy_sso_checksum/,
     ],
-  ])('with %s fails by its own words, and what served before goes on', async (_, settings, says) => {
+  ])('sign-on with %s fails with its message, and the old site stays up', async (_, settings, says) => {
     await applied(oidc)
     const ended = await run({ ...oidc, ...settings })
     expect(ended.code).toBe(2)
@@ -458,7 +458,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     expect(await tally(oidc)).toMatchObject({ changes: [], failed: 0 })
   })
 
-  it('goes without a trace when passwords are enough again', async () => {
+  it('sign-on is removed without a trace when it is switched off', async () => {
     await applied(both)
     await applied({})
     expect(await left(SERVICE)).toBe('')
@@ -471,7 +471,7 @@ describe.skipIf(!wanted)('sign-on in front of MLflow', { timeout: 900_000 }, () 
     ]).toEqual([200, 401, 404])
   })
 
-  it('is removed with its site', async () => {
+  it('sign-on is removed with the site', async () => {
     await applied({ ...both, mlflow_proxy_backend_port: BACKEND })
     const removed = await mlplay([
       'run',

@@ -56,7 +56,7 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     ).toBe('')
   })
 
-  it('is installed and runs under the hardened unit, and the second run is one round trip', async () => {
+  it('MLflow is installed and runs under the hardened unit, and the second run takes one round trip', async () => {
     const ended = await role()
     expect([ended.code, failures(ended)], ended.stderr).toEqual([0, []])
     expect(await on('systemctl is-active mlflow; systemctl is-enabled mlflow')).toBe('active\nenabled')
@@ -66,7 +66,7 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     expect(Number(/level for mlflow.service: ([\d.]+)/.exec(exposure)?.[1]), exposure).toBeLessThanOrEqual(3)
   })
 
-  it('serves experiments and artifacts under it', async () => {
+  it('MLflow serves experiments and artifacts under the unit', async () => {
     const json = { 'content-type': 'application/json' }
     const made = await page('api/2.0/mlflow/experiments/create', {
       method: 'POST',
@@ -83,7 +83,7 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     expect(await on('stat -c "%a %U" /var/lib/mlflow/mlflow.db')).toBe('600 mlflow')
   })
 
-  it('is started again when it is killed', async () => {
+  it('MLflow is restarted when it is killed', async () => {
     const before = await on('systemctl show -p MainPID --value mlflow')
     await on('systemctl kill -s KILL mlflow; sleep 8')
     expect(await on('systemctl show -p MainPID --value mlflow')).not.toBe(before)
@@ -91,7 +91,7 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     expect((await page()).status).toBe(200)
   })
 
-  it('is restarted by a change of a setting', async () => {
+  it('a change of a setting restarts MLflow', async () => {
     const vars = { mlflow_server_env: { MLFLOW_TRIED: 'yes "and" $no' } }
     const ended = await role(vars)
     expect([ended.code, failures(ended)]).toEqual([0, []])
@@ -103,7 +103,7 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     await converged(vars)
   })
 
-  it('goes on as it was when new settings do not work, and the end of the journal is told', async () => {
+  it('MLflow keeps its old settings when new ones do not work, and the end of the journal is shown', async () => {
     const ended = await role({
       mlflow_server_backend_store_uri: 'sqlite:////no/such/folder/mlflow.db',
       mlflow_server_start_timeout: 30,
@@ -135,7 +135,7 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     await converged()
   })
 
-  it('is upgraded by a link, and a version that is not to be had leaves the running one alone', async () => {
+  it('an upgrade switches a link, and an unavailable version leaves the running one alone', async () => {
     const none = await role({ mlflow_server_version: '3.17.99' })
     expect([none.code, failures(none).at(-1)?.message]).toEqual([2, expect.stringContaining('could not be installed')])
     expect(await on('readlink /opt/mlflow/current')).toContain(older)
@@ -160,13 +160,13 @@ describe.skipIf(!wanted)('MLflow on hosts with systemd', { timeout: 900_000 }, (
     await converged(vars)
   })
 
-  it('comes back with its host', async () => {
+  it('MLflow starts again with its host', async () => {
     await lab.reboot('h1')
     await on('for i in $(seq 120); do curl -sf localhost:5000/health && break; sleep 1; done')
     expect((await page()).status).toBe(200)
   })
 
-  it('leaves its data and its account alone when it is removed, and nothing with a purge', async () => {
+  it('the removal keeps data and account, and a purge removes them', async () => {
     const left = `find / -xdev \\( -name '*mlflow*' -o -lname '*mlflow*' \\) -not -path '/proc/*' -not -path '/wheels/*' -not -path '/var/log/nginx/*' -not -path '/var/log/journal/*' 2>/dev/null | grep -v '^/var/lib/mlflow/' | sort; getent passwd mlflow | cut -d: -f1`
     const vars = { mlflow_proxy_backend_managed: true }
     const removed = await play('mlflow-remove.yml', 'h1', vars)

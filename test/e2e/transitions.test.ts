@@ -395,7 +395,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     expect(await served()).toBe('CN = renewed')
   })
 
-  it('a redirect port that another program has is told, and nothing is changed', async () => {
+  it('a redirect port that another program uses is an error, and nothing is changed', async () => {
     const other = createServer().listen(PORT + 1)
     const ended = await run({ ...TLS, ...files('first'), mlflow_proxy_tls_redirect_port: PORT + 1 })
     other.close()
@@ -407,7 +407,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     expect((await run({})).code).toBe(0)
   })
 
-  it('a database that cannot be reached is a failure with the end of the log, and the old settings serve on', async () => {
+  it('an unreachable database is a failure with the end of the log, and the old settings stay in use', async () => {
     const ended = await run({
       mlflow_server_backend_store_uri: 'sqlite:////no/such/folder/mlflow.db',
       mlflow_server_start_timeout: 90,
@@ -420,7 +420,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     expect(eventsOf(await run({})).summary?.hosts['localhost']).toMatchObject({ failed: 0 })
   })
 
-  it('a check that fails after the reload puts the site back, and nginx serves it', async () => {
+  it('a check that fails after the reload restores the site, and nginx serves it', async () => {
     const broken = join(work, 'broken')
     cpSync(join(repository, 'playbooks'), join(broken, 'playbooks'), { recursive: true })
     cpSync(join(repository, 'roles'), join(broken, 'roles'), { recursive: true })
@@ -431,7 +431,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     expect(await settled({})).toEqual(['401', '200'])
   })
 
-  it('a reload that an earlier run did not come to is made, and seen by the dry run', async () => {
+  it('a reload that an aborted run did not make is made later, and a dry run shows it', async () => {
     const config = `/etc/nginx/sites-available/${NAME}`
     writeFileSync(config, readFileSync(config, 'utf8').replace('burst=100', 'burst=90'))
     expect((await run({}, '--dry-run', '--detailed-exitcode')).code).toBe(5)
@@ -461,7 +461,7 @@ describe.skipIf(!wanted)('a change of an installed host', { timeout: 900_000 }, 
     expect((await run({})).code).toBe(0)
   })
 
-  it('a second instance lives beside the first, and its removal leaves the first alone', async () => {
+  it('a second instance runs beside the first, and its removal leaves the first alone', async () => {
     const second = {
       mlflow_proxy_instance: `${NAME}-two`,
       mlflow_proxy_listen_port: PORT + 1,

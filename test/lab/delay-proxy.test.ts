@@ -31,7 +31,7 @@ const timed = async <T>(doing: Promise<T>): Promise<readonly [T, number]> => {
 }
 
 describe('the delay proxy', () => {
-  it('a greeting takes two round trips, an answer one, and speaking again after hearing is what counts', async () => {
+  it('a greeting takes two round trips and an answer one, counted when the client sends again after receiving', async () => {
     const socket = connect({ host: '127.0.0.1', port: proxy.port })
     const [greeting, greetingMs] = await timed(heard(socket))
     expect(greeting).toBe('hello ')
@@ -53,7 +53,7 @@ describe('the delay proxy', () => {
     socket.destroy()
   })
 
-  it('a megabyte comes through whole, and so does the end', async () => {
+  it('a megabyte and the end of the stream pass through', async () => {
     const socket = connect({ host: '127.0.0.1', port: proxy.port, allowHalfOpen: true })
     const sent = Buffer.alloc(1 << 20, 'mlplay')
     const chunks: Buffer[] = []
@@ -64,7 +64,7 @@ describe('the delay proxy', () => {
     expect(Buffer.concat(chunks).toString()).toBe(`hello ${sent}`)
   })
 
-  it('a port that nobody has ends the connection', async () => {
+  it('a closed port ends the connection', async () => {
     const nowhere = await delayProxy({ host: '127.0.0.1', port: 1, delayMs: 1 })
     const socket = connect({ host: '127.0.0.1', port: nowhere.port })
     socket.on('error', () => {})

@@ -41,12 +41,12 @@ describe.skipIf(!wanted)('the lab', { timeout: 300_000 }, () => {
   }, 600_000)
   afterAll(() => lab?.close(), 60_000)
 
-  it('hosts are whole machines: systemd has come up, and they have their own name', async () => {
+  it('hosts are whole machines with a running systemd and their own name', async () => {
     const said = await Promise.all(lab.hosts.map(({ name }) => lab.run(name, 'systemctl is-system-running; hostname')))
     expect(said.map(({ stdout }) => stdout)).toEqual(['running\nh1\n', 'running\nh2\n'])
   })
 
-  it('sshd lets the key in, with the host key checked', async () => {
+  it('sshd accepts the key, with strict host key checking', async () => {
     expect(await ssh(lab, 'h1', 'id -un')).toEqual({ code: 0, stdout: 'root\n', stderr: '' })
     const unknown = await command([
       'ssh',
@@ -61,19 +61,19 @@ describe.skipIf(!wanted)('the lab', { timeout: 300_000 }, () => {
     expect(unknown.stderr).toContain('Host key verification failed')
   })
 
-  it('each host has host keys of its own', async () => {
+  it('each host has its own host keys', async () => {
     const lines = readFileSync(lab.knownHosts, 'utf8').trim().split('\n')
     expect(new Set(lines.map(line => line.split(' ')[2])).size).toBe(4)
   })
 
-  it('has no Python and no way out', async () => {
+  it('a host has no Python and no route out', async () => {
     expect((await ssh(lab, 'h1', 'command -v python3 python perl | grep -c python')).stdout).toBe('0\n')
     expect((await ssh(lab, 'h1', 'ip route')).stdout).toBe(
       `${lab.hosts[0]?.address.replace(/\d+$/, '0')}/24 dev host0 proto kernel scope link src ${lab.hosts[0]?.address} \n`,
     )
   })
 
-  it('installs from its local repository, and services are really started and stopped', async () => {
+  it('a host installs from its local repository, and starts and stops services', async () => {
     const installed = await ssh(
       lab,
       'h1',
@@ -87,7 +87,7 @@ describe.skipIf(!wanted)('the lab', { timeout: 300_000 }, () => {
     expect((await lab.run('h2', 'test -e /usr/sbin/nginx')).code).toBe(1)
   })
 
-  it('hosts reach each other by name, for jumping', async () => {
+  it('hosts reach each other by name, for use as jump hosts', async () => {
     expect((await lab.run('h1', 'cat < /dev/null | timeout 5 bash -c "head -c 4 < /dev/tcp/h2/22"')).stdout).toBe(
       'SSH-',
     )
@@ -95,7 +95,7 @@ describe.skipIf(!wanted)('the lab', { timeout: 300_000 }, () => {
     expect([jumped.code, jumped.stdout]).toEqual([0, 'h2\n'])
   })
 
-  it('faults: a dropped connection, a closed port, a silent sshd, a pulled plug', async () => {
+  it('faults can be injected: a dropped connection, a closed port, a silent sshd, an unplugged cable', async () => {
     const cut = ssh(lab, 'h2', 'sleep 0.2; touch /root/half; sleep 30; touch /root/whole')
     expect(await dropConnectionsWhen(lab, 'h2', '/root/half')).toBeGreaterThan(0)
     expect((await cut).code).toBe(255)
@@ -114,14 +114,14 @@ describe.skipIf(!wanted)('the lab', { timeout: 300_000 }, () => {
     expect((await ssh(lab, 'h2', 'true')).stderr).toContain('Connection refused')
   })
 
-  it('faults: a changed host key; and a key of another kind let in', async () => {
+  it('faults can be injected: a changed host key, and a key of another type', async () => {
     const key = await allowNewKey(lab, 'h1', 'rsa')
     expect((await ssh(lab, 'h1', '-i', key, 'echo rsa')).stdout).toBe('rsa\n')
     await changeHostKey(lab, 'h1')
     expect((await ssh(lab, 'h1', 'true')).stderr).toContain('REMOTE HOST IDENTIFICATION HAS CHANGED')
   })
 
-  it('two labs at once do not see each other, and a closed one leaves nothing', async () => {
+  it('two labs at once do not interfere, and a closed one leaves nothing', async () => {
     const other = await bootLab({ hosts: 1 })
     expect(other.hosts[0]?.address).not.toBe(lab.hosts[0]?.address)
     expect(await traces(other)).not.toBe('')
@@ -130,7 +130,7 @@ describe.skipIf(!wanted)('the lab', { timeout: 300_000 }, () => {
     expect((await lab.run('h1', 'hostname')).stdout).toBe('h1\n')
   })
 
-  it('a lab whose owner was killed is taken down all the same', async () => {
+  it('a lab whose owner was killed is taken down', async () => {
     const script = `import { bootLab } from ${JSON.stringify(join(import.meta.dirname, 'boot-lab.ts'))}
 const lab = await bootLab({ hosts: 1 }); console.log(JSON.stringify(lab)); setInterval(() => {}, 1000)`
     const args = ['--import', join(import.meta.dirname, '../typescript.mjs'), '--input-type=module', '-e', script]
@@ -143,7 +143,7 @@ const lab = await bootLab({ hosts: 1 }); console.log(JSON.stringify(lab)); setIn
     expect(runFolders()).not.toContain(orphan.folder)
   })
 
-  it('a host that cannot boot is told with its last words, and takes its lab with it', async () => {
+  it('a host that cannot boot is reported with its last output, and its lab is taken down', async () => {
     const before = runFolders()
     await expect(bootLab({ hosts: 1, variants: { h2: ['fish'] } })).rejects.toThrow('h2')
     expect(runFolders()).toEqual(before)
@@ -186,12 +186,12 @@ describe.skipIf(!wanted)('variants of hosts', { timeout: 120_000 }, () => {
   }, 600_000)
   afterAll(() => lab?.close(), 60_000)
 
-  it('deploy may sudo, and root may not log in', async () => {
+  it('the variant deploy may use sudo, and root may not log in', async () => {
     expect((await on('deploy', 'id -un; sudo -n id -un')).stdout).toBe('deploy\nroot\n')
     expect((await ssh(lab, nameOf('deploy'), '-l', 'root', 'true')).stderr).toContain('Permission denied')
   })
 
-  it("sudo wants deploy's password", async () => {
+  it("the variant sudo-password needs deploy's password for sudo", async () => {
     expect((await on('sudo-password', 'sudo -n id -un')).stderr).toContain('a password is required')
     expect((await on('sudo-password', `echo '${deploy.password}' | sudo -S -p '' id -un`)).stdout).toBe('root\n')
   })
@@ -203,7 +203,7 @@ describe.skipIf(!wanted)('variants of hosts', { timeout: 120_000 }, () => {
     expect((await on('requiretty', 'sudo -n id -un')).stderr).toContain('must have a tty')
   })
 
-  it('login shells that are not POSIX, slow or talkative', async () => {
+  it('variants have login shells that are not POSIX, slow or verbose', async () => {
     expect((await on('fish', 'echo $FISH_VERSION')).stdout).toMatch(/^\d/)
     expect((await on('csh', 'echo $shell')).stdout).toBe('/bin/csh\n')
     expect((await on('noisy-bashrc', 'true')).stdout).toBe('Welcome\n')
@@ -216,12 +216,12 @@ describe.skipIf(!wanted)('variants of hosts', { timeout: 120_000 }, () => {
     expect((await on('busybox', 'readlink -f /bin/sh')).stdout).toBe('/usr/bin/busybox\n')
   })
 
-  it('disks that are full', async () => {
+  it('variants have full disks', async () => {
     expect((await on('full-disk', 'head -c 1M /dev/zero > /srv/file; stat -c %s /srv/file')).stdout).toBe('65536\n')
     expect((await on('full-tmp', 'echo x > /tmp/x')).stderr).toContain('No space left')
   })
 
-  it("apt's lock is held until the service ends", async () => {
+  it("the variant apt-lock holds apt's lock until its service ends", async () => {
     expect((await on('held-apt-lock', 'apt-get -qq update')).stderr).toContain('(unattended-upgr)')
     expect((await on('held-apt-lock', 'apt-get install -y hello')).stderr).toContain('lock-frontend')
     await lab.run(nameOf('held-apt-lock'), 'systemctl stop lab')
@@ -230,7 +230,7 @@ describe.skipIf(!wanted)('variants of hosts', { timeout: 120_000 }, () => {
     ).toBe('Hello, world!\n')
   })
 
-  it('ways to log in', async () => {
+  it('login methods', async () => {
     expect((await on('password-login', 'true')).stderr).toContain('Permission denied (password)')
     expect((await on('keyboard-interactive', 'true')).stderr).toContain('Permission denied (keyboard-interactive)')
     expect((await on('certificates', 'id -un')).stdout).toBe('root\n')
@@ -247,7 +247,7 @@ describe.skipIf(!wanted)('variants of hosts', { timeout: 120_000 }, () => {
     expect((await on('rsa-host-key', 'echo in')).stdout).toBe('in\n')
   })
 
-  it('the password lets in where it should', async () => {
+  it('the password logs in where it should', async () => {
     for (const variant of ['password-login', 'keyboard-interactive'] as const) {
       const askpass = join(lab.folder, 'askpass')
       if (!existsSync(askpass))
@@ -261,13 +261,13 @@ describe.skipIf(!wanted)('variants of hosts', { timeout: 120_000 }, () => {
     }
   })
 
-  it('sshd is at its defaults, but where a variant raises them', async () => {
+  it('sshd has its default settings unless a variant changes them', async () => {
     const limits = 'sshd -T | grep -i -E "^(maxsessions|maxstartups)" | sort'
     expect((await lab.run(nameOf('fish'), limits)).stdout).toBe('maxsessions 10\nmaxstartups 10:30:100\n')
     expect((await lab.run(nameOf('many-sessions'), limits)).stdout).toBe('maxsessions 1000\nmaxstartups 1000:30:1000\n')
   })
 
-  it('Python is there only for the others', async () => {
+  it('Python is installed only in variants for other tools', async () => {
     expect((await on('python', 'python3 -c "import apt, passlib; print(1)"')).stdout).toBe('1\n')
   })
 })

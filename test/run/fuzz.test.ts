@@ -208,7 +208,7 @@ describe('any answer of a host affects only its own tasks', () => {
   })
 
   it.each(['probe', 'plan'] as const)(
-    'a host of which every task type crashes in its %s ends with a summary, and the other is through',
+    'a run in which every task type throws in its %s on one host ends with a summary, and the other host finishes',
     async stage => {
       const crash = () => {
         throw new TypeError('boom')

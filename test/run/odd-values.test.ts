@@ -46,7 +46,7 @@ describe('an odd value of one host fails its task on that host', () => {
   })
 
   it.each(['copy-file', 'template-file'])(
-    'a pipe or a device as the source of %s fails that host alone, at once',
+    'a pipe or a device as the source of %s fails only that host, at once',
     async type => {
       const task = `- ${type}: { src: "{{ v }}", dest: "@/to-{{ inventory_hostname }}" }\n`
       const { lines, exit } = await run(play(task), {

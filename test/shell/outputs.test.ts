@@ -119,7 +119,7 @@ describe('the output of one host is bounded', () => {
 
 describe('a host that violates the protocol', () => {
   it.each(['', ' ', 'x', '-1', '1e3', '0 ', '0x0', '+', '99999999999999'])(
-    'a mark with the code %j is no answer',
+    'a mark with the code %j is a protocol error',
     async code => {
       const mark = 'cafecafe'
       const channel = spawnProgram([

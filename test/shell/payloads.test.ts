@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mlplay-framed-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 it.each([['/bin/dash'], ['/bin/bash'], ['/bin/busybox', 'sh']])(
-  'a way that breaks between storing a payload and using it leaves nothing behind: %s %s',
+  'a connection that breaks between upload and use of a payload leaves nothing behind: %s %s',
   async (...shell) => {
     const started: Channel[] = []
     let seen: readonly string[] = []

@@ -18,7 +18,7 @@ describe('hashes', () => {
   })
 
   it.each(['sha512', 'bcrypt', 'apr1'] as const)(
-    '%s: a password matches its own hash alone, whose make can be read back',
+    '%s: a password matches only its own hash, whose scheme is recognised',
     scheme => {
       const rounds = { sha512: 6000, bcrypt: 4, apr1: 1000 }[scheme]
       for (const password of passwords) {

@@ -383,7 +383,7 @@ describe('precedence', () => {
     ['p/host_vars/h/main.yml', 'playbook host_vars'],
   ]
   it.each(levels.map(([file, label], i) => [label, file, levels.slice(0, i + 1)] as const))(
-    '%s wins over all before',
+    '%s overrides all weaker sources',
     async (label, _, some) => {
       // The inventory's own host variable is stronger than every group_vars.
       put({ 'i/hosts': `[web]\nh\n[parent:children]\nweb\n[all:vars]\nx=all\n[web:vars]\nx=web\n` })

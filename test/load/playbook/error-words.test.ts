@@ -147,7 +147,7 @@ describe('a host named in delegate_to', () => {
   }
 
   it.each(['balancer', 'localhost', '127.0.0.1', '10.0.0.1', '"::1"', 'db.example.com', '"{{ x }}"'])(
-    '%s is right',
+    'delegate_to %s is accepted',
     async name => {
       expect(await check(name)).toEqual([])
     },

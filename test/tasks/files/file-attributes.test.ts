@@ -20,7 +20,7 @@ const stat = (path: string): string => {
 
 describe.each(SHELLS)('owners and modes with %s', (_, argv) => {
   it.skipIf(!isRoot)(
-    'a file of accounts without a name keeps them when its content changes, and gets them back by undo',
+    'a file owned by ids without a name keeps them when its content changes, and undo restores them',
     async () => {
       const folder = fresh()
       const file = join(folder, 'f')
@@ -100,24 +100,21 @@ describe.each(SHELLS)('owners and modes with %s', (_, argv) => {
     await shell.close()
   })
 
-  it.each(['copy-file', 'ensure-dir', 'htpasswd-user'])(
-    '%s tells of accounts that are not there before it writes',
-    async type => {
-      const folder = fresh()
-      const path = join(folder, 'x')
-      const shell = shellIn(folder, argv)
-      const given: Parameters<typeof done>[2] =
-        type === 'copy-file'
-          ? { dest: path, content: 'x' }
-          : type === 'ensure-dir'
-            ? { path }
-            : { path, name: 'a', hash: '{SHA}x' }
-      await settled(shell, type, given)
-      const { said } = await done(shell, type, { ...given, owner: 'no-such-user', group: 'no such group' })
-      expect(said).toBe("there is no user 'no-such-user' and no group 'no such group' on this host")
-      await shell.close()
-    },
-  )
+  it.each(['copy-file', 'ensure-dir', 'htpasswd-user'])('%s reports unknown accounts before it writes', async type => {
+    const folder = fresh()
+    const path = join(folder, 'x')
+    const shell = shellIn(folder, argv)
+    const given: Parameters<typeof done>[2] =
+      type === 'copy-file'
+        ? { dest: path, content: 'x' }
+        : type === 'ensure-dir'
+          ? { path }
+          : { path, name: 'a', hash: '{SHA}x' }
+    await settled(shell, type, given)
+    const { said } = await done(shell, type, { ...given, owner: 'no-such-user', group: 'no such group' })
+    expect(said).toBe("there is no user 'no-such-user' and no group 'no such group' on this host")
+    await shell.close()
+  })
 })
 
 // A directory service names groups with blanks: here getent and stat stand for it.

@@ -40,7 +40,7 @@ const fill = (at: string, free: number): void => {
 
 describe.skipIf(!isRoot).each(SHELLS)('disks with %s', (_, argv) => {
   it.each([40_500, 200_000])(
-    'a payload of %d bytes that does not fit into /tmp is told and leaves the old file',
+    'a payload of %d bytes that does not fit into /tmp is an error and leaves the old file',
     async size => {
       const folder = fresh()
       const small = mountTmpfs(join(folder, 'tmp'), 'size=16k')
@@ -338,7 +338,7 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
 
   // bash tries again for a quarter of a minute, for each process.
   it.skipIf(!isRoot || name === 'bash')(
-    'a process table that is full is told as such, and nothing is left behind',
+    'a full process table is reported as such, and nothing is left behind',
     async () => {
       const folder = fresh()
       chownSync(folder, 65532, 65532)
@@ -382,7 +382,7 @@ describe.skipIf(!isRoot)('attributes of a file that stay when its contents chang
     python('print(sorted((k, os.getxattr(sys.argv[1], k)) for k in os.listxattr(sys.argv[1])))', path)
 
   it.skipIf(ext4 === undefined).each(['/bin/dash', '/bin/bash'])(
-    'extended attributes and access lists stay through a change and its undo (%s)',
+    'extended attributes and access lists are kept by a change and its undo (%s)',
     async argv => {
       const folder = ext4 ?? ''
       const file = join(folder, `f${argv.length}`)

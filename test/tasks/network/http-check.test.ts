@@ -123,7 +123,7 @@ describe.each(['/bin/dash', '/bin/bash --posix', '/bin/busybox sh'])('http-check
   })
 
   it.each([['/x?f[a]=1&b={c,d}'], ['/run[1-3]/../a'], ['/a%2Fb'], ["/it's?q=a+b%20c;d$HOME`id`"]])(
-    'asks for %s once, as it is written',
+    'http-check requests %s once, as written',
     async path => {
       heardOf.length = 0
       await check(path, { status: 404 }, shell)
