@@ -3,7 +3,7 @@ export type { ProgramEnd, RunProgram } from './load/inventory/inventory-program.
 export { type InventoryOptions, loadInventory } from './load/inventory/load-inventory.ts'
 export { loadPlaybook } from './load/playbook/load-playbook.ts'
 export type { LoadOptions } from './load/playbook/loading.ts'
-export type { Change, Deed, Side } from './model/change.ts'
+export type { Change, ChangeScript, Side } from './model/change.ts'
 export type { ChangeReport, Emit, Event, HostTotals, Status, SummaryEvent, TaskEvent } from './model/event.ts'
 export { Fault } from './model/fault.ts'
 export type { Group, Host, Inventory } from './model/inventory.ts'

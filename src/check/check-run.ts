@@ -12,7 +12,7 @@ import { checkSettings } from './check-settings.ts'
 import { noInventory } from './no-inventory.ts'
 import { startAt } from './start-at.ts'
 
-export interface Asked {
+export interface RunCheck {
   readonly playbooks: readonly LoadedPlaybook[]
   readonly inventory: Inventory
   readonly limit?: string
@@ -28,7 +28,7 @@ export interface Asked {
 }
 
 /** What a person asked for that cannot be: unknown hosts, tags, tasks. Known before the first host is touched. */
-export function checkRun(asked: Asked): readonly Fault[] {
+export function checkRun(asked: RunCheck): readonly Fault[] {
   const { playbooks, inventory } = asked
   const faults: Fault[] = []
   const trying = (action: () => void, fault: (error: Fault) => Fault) => {

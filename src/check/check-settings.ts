@@ -1,4 +1,4 @@
-import type { WrongValue } from '../load/schema/option-value.ts'
+import type { InvalidValue } from '../load/schema/option-value.ts'
 import { Fault } from '../model/fault.ts'
 import type { Host, Inventory } from '../model/inventory.ts'
 import type { LoadedPlaybook, Play, RoleCall } from '../model/playbook.ts'
@@ -98,7 +98,7 @@ const has = ({ scope }: KnownVariables) => ({
   },
 })
 
-const secretAt = (path: WrongValue['path'], options: Readonly<Record<string, RoleOption>>): boolean => {
+const secretAt = (path: InvalidValue['path'], options: Readonly<Record<string, RoleOption>>): boolean => {
   const [name, ...rest] = path.filter(step => typeof step === 'string')
   const option = options[name ?? '']
   if (option === undefined) return false
@@ -110,7 +110,7 @@ const textOf = (at: At, { playbook, asked }: Where): string | undefined =>
 
 /** Where the user gave the value that counts. */
 const placeOf = (
-  { path, key }: WrongValue,
+  { path, key }: InvalidValue,
   { host, known }: { readonly host: Host; readonly known: KnownVariables },
   where: Where,
 ): At | undefined => {

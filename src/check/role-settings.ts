@@ -1,4 +1,4 @@
-import { brokenRules, missing, type WrongValue, wrongValues } from '../load/schema/option-value.ts'
+import { brokenRules, type InvalidValue, missing, wrongValues } from '../load/schema/option-value.ts'
 import type { RoleCall } from '../model/playbook.ts'
 import type { RoleOption } from '../model/role-spec.ts'
 import type { Scope } from '../template/template.ts'
@@ -18,7 +18,7 @@ export class NotRendered {
 /** What is read of a role's settings: values, those that cannot be told yet, and what is wrong with them. */
 export interface ReadSettings {
   readonly values: ReadonlyMap<string, unknown>
-  readonly wrong: readonly WrongValue[]
+  readonly wrong: readonly InvalidValue[]
 }
 
 /**
@@ -31,7 +31,7 @@ export function readSettings(
   by: { readonly read: (name: string) => unknown; readonly settable: (name: string) => boolean },
 ): ReadSettings {
   const values = new Map<string, unknown>()
-  const wrong: WrongValue[] = []
+  const wrong: InvalidValue[] = []
   for (const [name, option] of Object.entries(spec.options))
     for (const one of [name, ...option.aliases]) {
       if (!scope.has(one)) {
@@ -50,7 +50,7 @@ export function readSettings(
   }
 }
 
-const wrongSetting = (name: string, value: unknown, option: RoleOption): readonly WrongValue[] => {
+const wrongSetting = (name: string, value: unknown, option: RoleOption): readonly InvalidValue[] => {
   const why = value instanceof NotRendered ? value.why : undefinedIn(value)
   if (why !== undefined) return [{ path: [name], message: `'${name}' cannot be rendered: ${why}` }]
   return wrongValues(value, option, [name])

@@ -6,13 +6,13 @@ import type { Resource } from './resource.ts'
 export type Side = string | JsonObject | null
 
 /** How a change is made or taken back. `payload` is at hand as the file `"$payload"` while `sh` runs. */
-export interface Deed {
+export interface ChangeScript {
   readonly sh: Script
   readonly payload?: Uint8Array
 }
 
 /** One deed on a host, as plain data: the diff sits beside the command that brings it about. */
-export interface Change extends Deed {
+export interface Change extends ChangeScript {
   /** In the imperative, for a person: `create directory /etc/nginx/auth`. */
   readonly what: string
   readonly before: Side
@@ -24,10 +24,10 @@ export interface Change extends Deed {
   /** What it makes or alters, for later steps of a dry run. Absent: nobody can tell, so it may bring anything. */
   readonly provides?: readonly Resource[]
   /** Brings `before` back. Absent: this change cannot be taken back. */
-  readonly undo?: Deed
+  readonly undo?: ChangeScript
   /**
    * After the play's other changes were taken back: what this change made the host read (a service its configuration)
    * is read again as it is now.
    */
-  readonly afterUndo?: Deed
+  readonly afterUndo?: ChangeScript
 }

@@ -7,7 +7,7 @@ import { encodeFrame, INLINE_PAYLOAD, NOT_RUN, payloadName, preamble, TIMED_OUT 
 import { handshake } from './handshake.ts'
 import { killScript } from './kill-script.ts'
 import type { FramePart } from './shell.ts'
-import { BecomeFailed, type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
+import { BecomeFailed, type Output, type ScriptOptions, type Shell, Unreachable } from './shell.ts'
 import { uploadCommand, uploadedPath } from './upload.ts'
 
 export interface FramedShellOptions {
@@ -55,13 +55,13 @@ export class FramedShell implements Shell {
     this.#options = options
   }
 
-  async run(script: FramePart['script'], limits: RunOptions = {}): Promise<Output> {
+  async run(script: FramePart['script'], limits: ScriptOptions = {}): Promise<Output> {
     const [output] = await this.runAll([{ script, payload: limits.payload }], limits)
     if (output === undefined) throw new Unreachable(`the shell on ${this.#options.host} did not answer`)
     return output
   }
 
-  runAll(parts: readonly FramePart[], limits: RunOptions = {}): Promise<readonly Output[]> {
+  runAll(parts: readonly FramePart[], limits: ScriptOptions = {}): Promise<readonly Output[]> {
     const turn = this.#queue.then(() => (parts.length === 0 ? [] : this.#frame(parts, limits)))
     this.#queue = turn.catch(() => {})
     return turn
@@ -82,7 +82,7 @@ export class FramedShell implements Shell {
     await this.#options.close?.()
   }
 
-  async #frame(parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> {
+  async #frame(parts: readonly FramePart[], limits: ScriptOptions): Promise<readonly Output[]> {
     const session = this.#session ?? (await this.#openSession(limits))
     if (session === undefined) return parts.map(() => notStarted)
     const big = parts.some(part => part.payload !== undefined && part.payload.length > INLINE_PAYLOAD)
@@ -119,7 +119,7 @@ export class FramedShell implements Shell {
       readonly session: Session
       readonly fresh: boolean
       readonly parts: readonly FramePart[]
-      readonly limits: RunOptions
+      readonly limits: ScriptOptions
     },
   ): Promise<readonly Output[]> {
     const { session, fresh } = asked
@@ -186,7 +186,7 @@ export class FramedShell implements Shell {
   }
 
   /** Undefined when the signal came first. */
-  async #openSession({ signal, begin }: RunOptions): Promise<Session | undefined> {
+  async #openSession({ signal, begin }: ScriptOptions): Promise<Session | undefined> {
     const stops = [signal, begin].filter(one => one !== undefined)
     const opening = this.#startProgram('exec /bin/sh').then(channel => {
       const session: Session = { channel, payloadPrefix: payloadName(nonce()), removesPayloads: false }

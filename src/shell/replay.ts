@@ -1,7 +1,7 @@
 import { startTimer } from '../text/timer.ts'
 import { NOT_RUN, TIMED_OUT } from './frame.ts'
 import type { FramePart } from './shell.ts'
-import { type Output, type RunOptions, type Shell, Unreachable } from './shell.ts'
+import { type Output, type ScriptOptions, type Shell, Unreachable } from './shell.ts'
 
 /** The output of a replayed host for one script. `facts` are what a probe would report. */
 export interface ReplayOutput {
@@ -22,7 +22,7 @@ export function openReplay(answer: (script: string) => ReplayAnswer | Promise<Re
   let queue: Promise<unknown> = Promise.resolve()
   let roundTrips = 0
 
-  const exchange = async (parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> => {
+  const exchange = async (parts: readonly FramePart[], limits: ScriptOptions): Promise<readonly Output[]> => {
     roundTrips++
     const outputs: Output[] = []
     let broken = false
@@ -37,7 +37,7 @@ export function openReplay(answer: (script: string) => ReplayAnswer | Promise<Re
     return outputs
   }
 
-  const runAll = (parts: readonly FramePart[], limits: RunOptions = {}): Promise<readonly Output[]> => {
+  const runAll = (parts: readonly FramePart[], limits: ScriptOptions = {}): Promise<readonly Output[]> => {
     const turn = queue.then(() => (parts.length === 0 ? [] : exchange(parts, limits)))
     queue = turn.catch(() => {})
     return turn
@@ -75,7 +75,7 @@ const reported = (facts: NonNullable<ReplayOutput['facts']>, script: string): st
     .join('')
 }
 
-const until = ({ timeout, signal }: RunOptions): Promise<void> =>
+const until = ({ timeout, signal }: ScriptOptions): Promise<void> =>
   new Promise(resolve => {
     if (timeout !== undefined) startTimer(timeout, resolve)
     if (signal?.aborted === true) resolve()

@@ -15,7 +15,7 @@ export interface Output {
 
 export type Cancellation = 'not begun' | 'ended' | 'unsure'
 
-export interface RunOptions {
+export interface ScriptOptions {
   /** Bytes available as the file `"$payload"` while the script runs. */
   readonly payload?: Uint8Array
   /** Timeout in milliseconds, after which the script's process group is killed; the code is then 124. */
@@ -26,7 +26,7 @@ export interface RunOptions {
 }
 
 /** One script of a frame: several that share a round trip. */
-export interface FramePart extends RunOptions {
+export interface FramePart extends ScriptOptions {
   readonly script: Script
   /** Run only if every chained part before it in the frame exited 0; otherwise the exit code is `NOT_RUN`. */
   readonly chained?: boolean
@@ -43,9 +43,9 @@ export interface Shell {
    * Runs a script in a subshell with stdin from /dev/null. Returns its exit code and the exact bytes of both streams.
    * Throws `Unreachable` when the connection is lost; a failing script is a value.
    */
-  run(script: Script, options?: RunOptions): Promise<Output>
+  run(script: Script, options?: ScriptOptions): Promise<Output>
   /** Runs several scripts in one round trip, each in its own subshell. Returns one output for each. */
-  runAll(parts: readonly FramePart[], options?: RunOptions): Promise<readonly Output[]>
+  runAll(parts: readonly FramePart[], options?: ScriptOptions): Promise<readonly Output[]>
   /** Number of round trips since the shell was opened. */
   readonly roundTrips: number
   /** Closes the connection. A shell that is used again reconnects. */

@@ -50,12 +50,12 @@ export const spending =
     }
   }
 
-export type Way = 'match' | 'search' | 'fullmatch'
+export type SearchMode = 'match' | 'search' | 'fullmatch'
 
 /** The first match, as `re.search` or `re.match` find it. */
 export function firstMatch(
   text: string,
-  how: { readonly source: string; readonly flags: RegexFlags; readonly way: Way },
+  how: { readonly source: string; readonly flags: RegexFlags; readonly way: SearchMode },
   context: Context,
 ): Match | undefined {
   const source = how.way === 'fullmatch' ? `(?:${how.source})\\Z` : how.source

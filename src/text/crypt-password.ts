@@ -4,7 +4,7 @@ import { unixcrypt } from './unixcrypt.ts'
 
 export type CryptScheme = 'sha512' | 'sha256' | 'md5' | 'bcrypt'
 
-export interface CryptWish {
+export interface CryptOptions {
   readonly salt: string | null
   /** Length of a generated salt. */
   readonly saltSize: number | null
@@ -29,7 +29,7 @@ const ROUNDS: Readonly<Record<CryptScheme, readonly [least: number, most: number
 export const LONGEST_PASSWORD = 4096
 
 /** Hashes a password in the format of /etc/shadow. Throws a `TypeError` for an invalid password, salt or number of rounds. */
-export function cryptPassword(password: string, scheme: CryptScheme, wish: CryptWish): string {
+export function cryptPassword(password: string, scheme: CryptScheme, wish: CryptOptions): string {
   if (password.includes('\0')) throw new TypeError('a password cannot hold a NUL character')
   if (Buffer.byteLength(password) > LONGEST_PASSWORD)
     throw new TypeError(`a password has at most ${LONGEST_PASSWORD} bytes`)
@@ -62,7 +62,7 @@ const md5 = (password: string, salt: string): string =>
     salt,
   )
 
-const saltOf = (scheme: CryptScheme, { salt, saltSize, random }: CryptWish): string => {
+const saltOf = (scheme: CryptScheme, { salt, saltSize, random }: CryptOptions): string => {
   const longest = LONGEST[scheme]
   const exact = scheme === 'bcrypt'
   if (salt !== null) {

@@ -10,7 +10,7 @@ import { splitShellWords } from '../text/split-shell-words.ts'
 import { renderDeep } from './render.ts'
 
 /** A host as seen from one play: its variables say how it is reached. */
-export interface Reached {
+export interface ConnectionSource {
   readonly host: Host
   readonly scope: Scope
   readonly play: Pick<Play, 'connection' | 'remote_user' | 'port'>
@@ -41,7 +41,7 @@ interface ConnectionRequest {
  * How a host is reached. Its variables count most, then the play's keywords, then the command line, and last the ssh
  * config, which the shell itself reads: Ansible's order.
  */
-export function targetOf(at: Reached, request: ConnectionRequest): Target {
+export function targetOf(at: ConnectionSource, request: ConnectionRequest): Target {
   const { host, play } = at
   const { connection: options = {}, environment } = request
   const variable = (...names: readonly string[]) => variableOf(at.scope, names)

@@ -3,13 +3,13 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { RunRequest } from '../../src/run/state/request.ts'
 import { renderDeep } from '../../src/values/render.ts'
 import { layeredScope } from '../../src/values/scope.ts'
-import { type Reached, targetOf } from '../../src/values/target-of.ts'
+import { type ConnectionSource, targetOf } from '../../src/values/target-of.ts'
 
-const template = { now: () => new Date(), lookup: () => '' } as unknown as Reached['template']
+const template = { now: () => new Date(), lookup: () => '' } as unknown as ConnectionSource['template']
 const reached = (
   vars: JsonObject,
-  more: { readonly name?: string; readonly play?: Reached['play'] } = {},
-): Reached => ({
+  more: { readonly name?: string; readonly play?: ConnectionSource['play'] } = {},
+): ConnectionSource => ({
   host: { name: more.name ?? 'web1', groups: ['all'], vars },
   scope: layeredScope([{ vars }], (value, scope) => renderDeep(value, scope, template)),
   play: more.play ?? {},

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net'
 
 /** What is wrong with a host's name, and what to do about it. Who reads the file knows the place. */
-export class BadHostName extends Error {
-  override readonly name = 'BadHostName'
+export class InvalidHostName extends Error {
+  override readonly name = 'InvalidHostName'
   readonly hint: string | undefined
 
   constructor(message: string, hint?: string) {
@@ -32,11 +32,12 @@ export function expandHosts(text: string): HostNames {
 /** Names reach command lines and screens: one that starts as an option, or holds what cannot be seen, is refused. */
 export function checkHostName(name: string): void {
   if (name.startsWith('-'))
-    throw new BadHostName(
+    throw new InvalidHostName(
       `a host's name cannot start with '-'`,
       'is this YAML? then the name of the file ends with .yml',
     )
-  if (name === '' || /[\s\p{Cc}\p{Cf}]/u.test(name)) throw new BadHostName(`${JSON.stringify(name)} is no host's name`)
+  if (name === '' || /[\s\p{Cc}\p{Cf}]/u.test(name))
+    throw new InvalidHostName(`${JSON.stringify(name)} is no host's name`)
 }
 
 const splitPort = (text: string): { readonly host: string; readonly port?: number } => {
@@ -48,14 +49,14 @@ const splitPort = (text: string): { readonly host: string; readonly port?: numbe
   const host = text.slice(0, colon)
   const port = /^\d+$/.exec(text.slice(colon + 1))?.[0]
   if (port === undefined || host === '' || /:(?![^[]*\])/.test(host))
-    throw new BadHostName(`'${text}' is no host's name`, 'write host, host:port or [ipv6-address]:port')
+    throw new InvalidHostName(`'${text}' is no host's name`, 'write host, host:port or [ipv6-address]:port')
   return { host, ...portOf(port, text) }
 }
 
 const portOf = (digits: string | undefined, text: string): { readonly port?: number } => {
   if (digits === undefined) return {}
   const port = Number(digits)
-  if (port < 1 || port > 65535) throw new BadHostName(`the port of '${text}' is not between 1 and 65535`)
+  if (port < 1 || port > 65535) throw new InvalidHostName(`the port of '${text}' is not between 1 and 65535`)
   return { port }
 }
 
@@ -73,29 +74,29 @@ const expandRanges = (text: string): readonly string[] => {
   const rest = text.slice(from)
   // What is left of brackets is a slip of the hand, never part of a name.
   const bracket = /\[[^\]]*\]?|\]/.exec(text.replace(/\[[^\][]*:[^\][]*\]/g, ''))
-  if (bracket !== null) throw new BadHostName(`'${bracket[0]}' is no range of hosts`, SHAPE)
+  if (bracket !== null) throw new InvalidHostName(`'${bracket[0]}' is no range of hosts`, SHAPE)
   return rest === '' ? names : names.map(name => name + rest)
 }
 
 const rangeOf = (inside: string): readonly string[] => {
   const [begin = '', end = '', by = '1', ...more] = inside.split(':')
   const first = begin === '' ? '0' : begin
-  if (!/^[1-9]\d*$/.test(by) || more.length > 0) throw new BadHostName(`'[${inside}]' is no range of hosts`, SHAPE)
+  if (!/^[1-9]\d*$/.test(by) || more.length > 0) throw new InvalidHostName(`'[${inside}]' is no range of hosts`, SHAPE)
   const step = Number(by)
   if (/^[A-Za-z]$/.test(first) && /^[A-Za-z]$/.test(end))
     return count(letters.indexOf(first), letters.indexOf(end), step, inside).map(i => letters[i] ?? '')
-  if (!/^\d+$/.test(first) || !/^\d+$/.test(end)) throw new BadHostName(`'[${inside}]' is no range of hosts`, SHAPE)
+  if (!/^\d+$/.test(first) || !/^\d+$/.test(end)) throw new InvalidHostName(`'[${inside}]' is no range of hosts`, SHAPE)
   const padded = first.length > 1 && first.startsWith('0')
   if (padded && first.length !== end.length)
-    throw new BadHostName(`both ends of '[${inside}]' must have as many digits`, 'write [01:20] or [1:20]')
+    throw new InvalidHostName(`both ends of '[${inside}]' must have as many digits`, 'write [01:20] or [1:20]')
   return count(Number(first), Number(end), step, inside).map(i => String(i).padStart(padded ? first.length : 0, '0'))
 }
 
 const count = (first: number, last: number, step: number, inside: string): readonly number[] => {
-  if (first > last) throw new BadHostName(`the range '[${inside}]' ends before it begins`)
+  if (first > last) throw new InvalidHostName(`the range '[${inside}]' ends before it begins`)
   const length = Math.floor((last - first) / step) + 1
   if (length > MOST_HOSTS) throw tooMany(`[${inside}]`)
   return Array.from({ length }, (_, i) => first + i * step)
 }
 
-const tooMany = (text: string) => new BadHostName(`'${text}' stands for more than ${MOST_HOSTS} hosts`)
+const tooMany = (text: string) => new InvalidHostName(`'${text}' stands for more than ${MOST_HOSTS} hosts`)

@@ -2,7 +2,7 @@ import { Fault } from '../../model/fault.ts'
 import type { Json } from '../../model/json.ts'
 import { codeFrame } from '../../text/code-frame.ts'
 import type { At } from '../../text/position.ts'
-import { BadHostName, expandHosts } from './host-range.ts'
+import { expandHosts, InvalidHostName } from './host-range.ts'
 
 /** Where something stands. A function: places in YAML cost time and only faults need them. */
 export type Place = () => At
@@ -123,7 +123,7 @@ export class Draft {
       if (port !== undefined) for (const host of hosts) host.vars.set('ansible_port', port)
       return hosts
     } catch (error) {
-      if (!(error instanceof BadHostName)) throw error
+      if (!(error instanceof InvalidHostName)) throw error
       this.fault(error.message, at(), error.hint)
       return []
     }

@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts'
 import { readJson } from '../../model/read-json.ts'
 import { visibleLine, visibleLines } from '../../text/visible.ts'
 import { isMap } from '../playbook/loading.ts'
-import { BadHostName, checkHostName } from './host-range.ts'
+import { checkHostName, InvalidHostName } from './host-range.ts'
 import type { Draft, DraftGroup } from './inventory-draft.ts'
 
 /** How a program on this machine ended. */
@@ -135,12 +135,12 @@ const addHosts = (group: DraftGroup, hosts: Json, asking: Asking): readonly stri
   const names: string[] = []
   for (const host of hosts) {
     try {
-      if (typeof host !== 'string') throw new BadHostName(`a host's name is a text, not ${JSON.stringify(host)}`)
+      if (typeof host !== 'string') throw new InvalidHostName(`a host's name is a text, not ${JSON.stringify(host)}`)
       checkHostName(host)
       asking.draft.host(host, group)
       names.push(host)
     } catch (error) {
-      if (!(error instanceof BadHostName)) throw error
+      if (!(error instanceof InvalidHostName)) throw error
       wrong(asking, `the group '${group.name}': ${error.message}`)
     }
   }

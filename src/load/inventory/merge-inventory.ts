@@ -6,7 +6,7 @@ import type { Draft, DraftGroup, DraftHost } from './inventory-draft.ts'
 import { LayeredHost, mergeVars } from './layered-host.ts'
 
 /** Where variables stand besides the inventory's own files: the inventory's folders first, then the playbooks'. */
-export interface VarsBeside {
+export interface AdjacentVars {
   readonly inventoryGroups: readonly VarsOf[]
   readonly playbookGroups: readonly VarsOf[]
   readonly inventoryHosts: readonly VarsOf[]
@@ -21,7 +21,7 @@ interface Lineage {
 /** Hosts with all that they inherit, and groups with all that they hold, both in Ansible's order. */
 export function mergeInventory(
   draft: Draft,
-  beside: VarsBeside,
+  beside: AdjacentVars,
 ): { readonly hosts: ReadonlyMap<string, Host>; readonly groups: ReadonlyMap<string, Group> } {
   settle(draft)
   const depth = depths(draft)
@@ -55,7 +55,7 @@ export function mergeInventory(
 const lineage = (
   direct: ReadonlySet<DraftGroup>,
   depth: ReadonlyMap<DraftGroup, number>,
-  beside: VarsBeside,
+  beside: AdjacentVars,
 ): Lineage => {
   const held = new Set(direct)
   for (const group of held) for (const parent of group.parents) held.add(parent)

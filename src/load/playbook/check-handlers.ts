@@ -1,10 +1,10 @@
 import type { Step, Task } from '../../model/playbook.ts'
 import { tasksIn } from '../../model/steps.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
-import type { Loading } from './loading.ts'
+import type { LoadSession } from './loading.ts'
 
 /** Every plain name under `notify` must be that of a handler, before a change has to wait for one that never comes. */
-export function checkHandlers(steps: readonly Step[], handlers: readonly Task[], loading: Loading): void {
+export function checkHandlers(steps: readonly Step[], handlers: readonly Task[], loading: LoadSession): void {
   const names = new Set(
     handlers.flatMap(handler => [
       handler.name,

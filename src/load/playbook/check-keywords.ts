@@ -5,7 +5,7 @@ import type { At } from '../../text/position.ts'
 import { placeSchema } from '../schema/place-schema.ts'
 import { validate } from '../schema/validate.ts'
 import { conditions } from './inherit.ts'
-import { isMap, type Loading, listOf } from './loading.ts'
+import { isMap, type LoadSession, listOf } from './loading.ts'
 
 type Written = { readonly [key: string]: Json }
 
@@ -13,7 +13,7 @@ interface About {
   /** What the keywords are those of, for messages: `a task`. */
   readonly what: string
   readonly locate: Locate
-  readonly loading: Loading
+  readonly loading: LoadSession
   /** What to write instead of a key that is none. */
   readonly instead?: (key: string) => string | undefined
 }
@@ -52,7 +52,7 @@ function checkTexts(name: KeywordName, keywords: Written, { locate, loading }: A
     loading.fault(...noTemplate(name, String(value), locate))
 }
 
-const noTemplate = (name: KeywordName, value: string, locate: Locate): Parameters<Loading['fault']> => {
+const noTemplate = (name: KeywordName, value: string, locate: Locate): Parameters<LoadSession['fault']> => {
   const at = locate([name])
   if (name === 'tags')
     return [
@@ -70,13 +70,17 @@ const noTemplate = (name: KeywordName, value: string, locate: Locate): Parameter
 }
 
 /** Conditions are expressions already; one that stands in braces as a whole is taken without them, with a warning at the run. */
-export function checkConditions(list: readonly Conditional[], loading: Loading): void {
+export function checkConditions(list: readonly Conditional[], loading: LoadSession): void {
   for (const { expression, at } of list) {
     if (typeof expression === 'string') loading.syntax(expression, 'expression', at)
   }
 }
 
-export function checkVariableNames(names: readonly string[], loading: Loading, placeOf: (name: string) => At): void {
+export function checkVariableNames(
+  names: readonly string[],
+  loading: LoadSession,
+  placeOf: (name: string) => At,
+): void {
   for (const name of names)
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       loading.fault('variable-name', `'${name}' cannot be the name of a variable`, {

@@ -4,7 +4,7 @@ import type { AnyTaskType } from '../../model/task-type.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { importedFile } from './imported-file.ts'
 import { inherit } from './inherit.ts'
-import { atFile, isMap, type Loading, listOf, part, type Spot, within } from './loading.ts'
+import { atFile, isMap, type LoadSession, listOf, type NodeContext, part, within } from './loading.ts'
 import { loadTask } from './task.ts'
 
 /** Names that a list of handlers answers to beside their own, and the files it was imported from, outermost first. */
@@ -17,7 +17,7 @@ interface Around {
  * Handlers in the order they are written. Imports and blocks are replaced by the handlers they hold, which answer to its
  * `listen`; those of an `include_tasks` and of a block answer to its name as well.
  */
-export function loadHandlers(spot: Spot, above: Inherited, loading: Loading): readonly Task[] {
+export function loadHandlers(spot: NodeContext, above: Inherited, loading: LoadSession): readonly Task[] {
   const loaded = listed(spot, above, { loading, around: { listen: [], importing: [] } })
   const seen = new Set<string>()
   for (const handler of loaded) {
@@ -32,11 +32,11 @@ export function loadHandlers(spot: Spot, above: Inherited, loading: Loading): re
 }
 
 interface Context {
-  readonly loading: Loading
+  readonly loading: LoadSession
   readonly around: Around
 }
 
-function listed(spot: Spot, above: Inherited, context: Context): readonly Task[] {
+function listed(spot: NodeContext, above: Inherited, context: Context): readonly Task[] {
   const { loading } = context
   if (spot.value === null) return []
   if (!Array.isArray(spot.value)) {
@@ -51,7 +51,7 @@ function listed(spot: Spot, above: Inherited, context: Context): readonly Task[]
   })
 }
 
-function entry(value: JsonObject, spot: Spot, above: Inherited, context: Context): readonly Task[] {
+function entry(value: JsonObject, spot: NodeContext, above: Inherited, context: Context): readonly Task[] {
   const { loading, around } = context
   for (const kind of ['import_tasks', 'include_tasks'] as const)
     if (kind in value) return imported(kind, value, spot, above, context)
@@ -81,7 +81,7 @@ const namesOf = (value: JsonObject): readonly string[] => [
 function imported(
   kind: 'import_tasks' | 'include_tasks',
   value: JsonObject,
-  spot: Spot,
+  spot: NodeContext,
   above: Inherited,
   context: Context,
 ): readonly Task[] {
@@ -99,7 +99,7 @@ function imported(
   )
 }
 
-function blockOf(value: JsonObject, spot: Spot, above: Inherited, context: Context): readonly Task[] {
+function blockOf(value: JsonObject, spot: NodeContext, above: Inherited, context: Context): readonly Task[] {
   const { loading, around } = context
   const { block, ...keywords } = value
   checkKeywords('handler block', value, {
@@ -123,7 +123,7 @@ const nothing: AnyTaskType = {
   plan: () => [],
 }
 
-function noop(value: JsonObject, spot: Spot, above: Inherited, { loading, around }: Context): readonly Task[] {
+function noop(value: JsonObject, spot: NodeContext, above: Inherited, { loading, around }: Context): readonly Task[] {
   const { meta, ...rest } = value
   if (meta !== 'noop') {
     loading.fault('handler', `a handler cannot be meta: ${String(meta)}`, {

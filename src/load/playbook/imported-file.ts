@@ -4,7 +4,7 @@ import { includeFileSchema } from '../schema/include-maps.ts'
 import { validate } from '../schema/validate.ts'
 import type { Document } from '../yaml/yaml.ts'
 import { checkKeywords } from './check-keywords.ts'
-import { isFile, isMap, type Loading, type Spot, within } from './loading.ts'
+import { isFile, isMap, type LoadSession, type NodeContext, within } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 
 export interface ImportedFile {
@@ -18,8 +18,8 @@ export interface ImportedFile {
 export function importedFile(
   kind: 'import_tasks' | 'include_tasks',
   wanted: Json,
-  spot: Spot,
-  { loading, importing }: { readonly loading: Loading; readonly importing: readonly string[] },
+  spot: NodeContext,
+  { loading, importing }: { readonly loading: LoadSession; readonly importing: readonly string[] },
 ): ImportedFile | undefined {
   const file = isMap(wanted) ? wanted['file'] : wanted
   if (isMap(wanted))
@@ -61,7 +61,7 @@ export function importedFile(
 }
 
 /** `apply:` of an include: keywords for what it holds. */
-export function applyOf(kind: string, wanted: Json, spot: Spot, loading: Loading): JsonObject {
+export function applyOf(kind: string, wanted: Json, spot: NodeContext, loading: LoadSession): JsonObject {
   const apply = isMap(wanted) ? wanted['apply'] : undefined
   if (apply === undefined || !isMap(apply)) return {}
   const locate = within(spot.locate, kind, 'apply')

@@ -10,7 +10,17 @@ import { checkHandlers } from './check-handlers.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { loadHandlers } from './handlers.ts'
 import { handedDown, inherit, keywordsOfPlay, nothingInherited } from './inherit.ts'
-import { atFile, isFile, isFolder, isMap, Loading, type LoadOptions, listOf, part, type Spot } from './loading.ts'
+import {
+  atFile,
+  isFile,
+  isFolder,
+  isMap,
+  type LoadOptions,
+  LoadSession,
+  listOf,
+  type NodeContext,
+  part,
+} from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { resolveRoleFolders } from './role-folders.ts'
 import { notARole, rolesOf } from './roles.ts'
@@ -27,7 +37,7 @@ export interface ReadPlaybook {
 /** Reads a playbook with all that it imports: roles, task files, variable files, task types of the user's own. */
 export async function readPlaybook(path: string, options: LoadOptions): Promise<ReadPlaybook> {
   const file = resolve(options.cwd, path)
-  const loading = new Loading(options)
+  const loading = new LoadSession(options)
   if (isFolder(file))
     throw new Fault('playbook', `'${path}' is a folder, a playbook is a file`, { hint: inFolder(file) })
   if (!isFile(file))
@@ -56,7 +66,7 @@ const inFolder = (folder: string): string => {
   return files.length === 0 ? 'give the path of a YAML file' : `it holds ${files.slice(0, 10).join(', ')}`
 }
 
-async function loadUserTypes(file: string, loading: Loading): Promise<void> {
+async function loadUserTypes(file: string, loading: LoadSession): Promise<void> {
   const folders = [
     resolve(dirname(file), 'tasks'),
     ...resolveRoleFolders(file, loading).map(role => resolve(role, 'tasks')),
@@ -85,7 +95,7 @@ interface Importing {
   readonly above: Inherited
 }
 
-function loadPlays(file: string, loading: Loading, importing: Importing): readonly Play[] {
+function loadPlays(file: string, loading: LoadSession, importing: Importing): readonly Play[] {
   const document = loading.yaml(file)
   if (document === undefined) return []
   if (!Array.isArray(document.value)) {
@@ -124,7 +134,7 @@ function loadPlays(file: string, loading: Loading, importing: Importing): readon
 }
 
 // A task, not a play: by its type, or by what only tasks have.
-const isStep = (value: { readonly [key: string]: Json }, { types }: Loading): boolean =>
+const isStep = (value: { readonly [key: string]: Json }, { types }: LoadSession): boolean =>
   Object.keys(value).some(
     key =>
       types.has(key) || ['block', 'include_tasks', 'import_tasks', 'include_role', 'import_role', 'meta'].includes(key),
@@ -132,8 +142,8 @@ const isStep = (value: { readonly [key: string]: Json }, { types }: Loading): bo
 
 function importPlays(
   value: { readonly [key: string]: Json },
-  spot: Spot,
-  { loading, importing }: { readonly loading: Loading; readonly importing: Importing },
+  spot: NodeContext,
+  { loading, importing }: { readonly loading: LoadSession; readonly importing: Importing },
 ): readonly Play[] {
   checkKeywords('import_playbook', value, {
     what: 'import_playbook',
@@ -165,8 +175,8 @@ function importPlays(
 
 function loadPlay(
   value: { readonly [key: string]: Json },
-  spot: Spot,
-  { loading, above: outside }: { readonly loading: Loading; readonly above: Inherited },
+  spot: NodeContext,
+  { loading, above: outside }: { readonly loading: LoadSession; readonly above: Inherited },
 ): Play {
   const { locate, folder } = spot
   checkKeywords('play', value, { what: 'a play', locate, loading, instead: insteadOf })

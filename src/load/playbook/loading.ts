@@ -21,7 +21,7 @@ export interface LoadOptions {
 }
 
 /** Where something stands while a playbook is read: its place in its file, its address, its role, the folder its files come from. */
-export interface Spot {
+export interface NodeContext {
   readonly value: Json
   readonly address: Address
   readonly source: SourceNode
@@ -31,7 +31,7 @@ export interface Spot {
 }
 
 /** One reading of a playbook: gathers every fault of every file instead of stopping at the first. */
-export class Loading {
+export class LoadSession {
   readonly options: LoadOptions
   readonly types: Map<string, AnyTaskType>
   readonly faults: Fault[] = []
@@ -147,7 +147,7 @@ export const within =
     locate([...prefix, ...path], what)
 
 /** An entry or a part of what stands at a spot. */
-export const part = (spot: Spot, value: Json, ...path: readonly (string | number)[]): Spot => ({
+export const part = (spot: NodeContext, value: Json, ...path: readonly (string | number)[]): NodeContext => ({
   ...spot,
   value,
   source: { file: spot.source.file, path: [...spot.source.path, ...path] },

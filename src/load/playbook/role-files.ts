@@ -4,7 +4,7 @@ import type { Vars } from '../../model/playbook.ts'
 import { closestName, didYouMean } from '../../text/did-you-mean.ts'
 import { readText } from '../yaml/read-text.ts'
 import type { Document } from '../yaml/yaml.ts'
-import { isFile, isFolder, isMap, type Loading } from './loading.ts'
+import { isFile, isFolder, isMap, type LoadSession } from './loading.ts'
 
 const folders = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'files', 'templates'] as const
 export type RolePart = 'tasks' | 'handlers' | 'defaults' | 'vars' | 'meta'
@@ -33,16 +33,16 @@ const below = (folder: string): readonly string[] =>
     })
 
 /** All variables of some files, the later over the earlier. */
-export const variablesOf = (files: readonly string[], loading: Loading): Vars =>
+export const variablesOf = (files: readonly string[], loading: LoadSession): Vars =>
   Object.fromEntries(files.flatMap(file => Object.entries(variablesIn(file, loading))))
 
-const variablesIn = (file: string, loading: Loading): Vars => {
+const variablesIn = (file: string, loading: LoadSession): Vars => {
   const document = loading.yaml(file)
   return document === undefined ? {} : variablesOfDocument(document, loading, 'vars')
 }
 
 /** The variables that a file holds; what is no map of them is a fault. */
-export function variablesOfDocument(document: Document, loading: Loading, code: 'vars' | 'vars_files'): Vars {
+export function variablesOfDocument(document: Document, loading: LoadSession, code: 'vars' | 'vars_files'): Vars {
   const { value, locate, source } = document
   if (value === null) return {}
   if (isMap(value)) {

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path'
-import { isFolder, isMap, type Loading, listOf } from './loading.ts'
+import { isFolder, isMap, type LoadSession, listOf } from './loading.ts'
 
 /** Folders of the roles that a playbook names, found by a quick look: their own task types must be known before tasks are read. */
-export function resolveRoleFolders(file: string, loading: Loading): readonly string[] {
+export function resolveRoleFolders(file: string, loading: LoadSession): readonly string[] {
   const found = new Set<string>()
   const roots = [
     resolve(dirname(file), 'roles'),
@@ -34,7 +34,7 @@ export function resolveRoleFolders(file: string, loading: Loading): readonly str
 }
 
 // The proper reading tells what is wrong with a file; here it is only looked through.
-const quietly = (loading: Loading, file: string): unknown => {
+const quietly = (loading: LoadSession, file: string): unknown => {
   const before = loading.faults.length
   const document = loading.yaml(file)
   if (document === undefined) {

@@ -5,7 +5,7 @@ import { didYouMean } from '../../text/did-you-mean.ts'
 import { wrongValues } from '../schema/option-value.ts'
 import { argumentSpecsFileSchema, argumentSpecsSchema } from '../schema/role-spec-schema.ts'
 import { validate } from '../schema/validate.ts'
-import { isMap, type Loading, listOf, within } from './loading.ts'
+import { isMap, type LoadSession, listOf, within } from './loading.ts'
 import { partFile } from './role-files.ts'
 
 interface Specs {
@@ -20,14 +20,14 @@ interface Specs {
 export function roleSpec(
   role: string,
   entry: string,
-  { loading, meta }: { readonly loading: Loading; readonly meta: Specs | undefined },
+  { loading, meta }: { readonly loading: LoadSession; readonly meta: Specs | undefined },
 ): RoleOptions | undefined {
   const specs = specsOf(role, loading) ?? specsIn(meta, loading)
   const found = specs?.value[entry.replace(/\.(ya?ml|json)$/, '')]
   return isMap(found) ? optionsOf(found) : undefined
 }
 
-const specsOf = (role: string, loading: Loading): Specs | undefined => {
+const specsOf = (role: string, loading: LoadSession): Specs | undefined => {
   const file = partFile(role, 'meta', 'argument_specs')
   const document = file === undefined ? undefined : loading.yaml(file)
   if (document === undefined) return undefined
@@ -38,7 +38,7 @@ const specsOf = (role: string, loading: Loading): Specs | undefined => {
   return faults.length === 0 && isMap(value) ? specsIn({ value, locate }, loading) : undefined
 }
 
-const specsIn = (holder: Specs | undefined, loading: Loading): Specs | undefined => {
+const specsIn = (holder: Specs | undefined, loading: LoadSession): Specs | undefined => {
   const value = holder?.value['argument_specs']
   if (holder === undefined || value === undefined || value === null) return undefined
   const locate = within(holder.locate, 'argument_specs')
@@ -52,7 +52,7 @@ const specsIn = (holder: Specs | undefined, loading: Loading): Specs | undefined
 }
 
 /** What the schema cannot say: keys that depend on others, names in rules, defaults that do not fit. */
-function checkOptions(holder: JsonObject, locate: Locate, loading: Loading): void {
+function checkOptions(holder: JsonObject, locate: Locate, loading: LoadSession): void {
   const options = isMap(holder['options']) ? holder['options'] : {}
   const fault = (message: string, path: readonly (string | number)[], hint?: string) =>
     loading.fault('argument-spec', message, { at: locate(path), ...(hint === undefined ? {} : { hint }) })

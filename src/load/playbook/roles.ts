@@ -10,7 +10,7 @@ import { validate } from '../schema/validate.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { loadHandlers } from './handlers.ts'
 import { inherit } from './inherit.ts'
-import { atFile, isFolder, isMap, type Loading, listOf, part, type Spot } from './loading.ts'
+import { atFile, isFolder, isMap, type LoadSession, listOf, type NodeContext, part } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { partFile, type RolePart, roleFolderFault, variableFiles, variablesOf } from './role-files.ts'
 import { roleSpec } from './role-spec.ts'
@@ -53,14 +53,14 @@ export interface RolesOfPlay {
 }
 
 /** The roles of one play, where their folders are looked for, and everything they bring. */
-export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
+export function rolesOf(loading: LoadSession, folder: string): RolesOfPlay {
   const roles: RoleUse[] = []
   const handlers: Task[] = []
   const handled = new Set<string>()
   const underway: string[] = []
   const roots = [resolve(folder, 'roles'), resolve(folder, '..', 'roles'), resolve(loading.options.cwd, 'roles')]
 
-  const find = (name: string, spot: Spot, key: string): string | undefined => {
+  const find = (name: string, spot: NodeContext, key: string): string | undefined => {
     const paths = name.includes('/')
       ? [resolve(spot.folder, name)]
       : [...new Set(roots)].map(root => resolve(root, name))
@@ -85,7 +85,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
   }
 
   /** The file names of `tasks_from` and its kin, which must be there. */
-  const fromOf = (wanted: JsonObject, path: string, spot: Spot): From => {
+  const fromOf = (wanted: JsonObject, path: string, spot: NodeContext): From => {
     const from: Record<string, string> = {}
     for (const part of ['tasks', 'handlers', 'vars', 'defaults'] as const) {
       const name = wanted[`${part}_from`]
@@ -108,7 +108,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     return from
   }
 
-  const use = (wanted: JsonObject, spot: Spot, above: Inherited, call: Call): readonly Step[] => {
+  const use = (wanted: JsonObject, spot: NodeContext, above: Inherited, call: Call): readonly Step[] => {
     const key = 'role' in wanted ? 'role' : 'name'
     const name = String(wanted[key])
     const path = find(name, spot, key)
@@ -171,7 +171,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     return [...before, ...(again ? steps : [{ ...blockOf(steps, spot, 'once'), once: role.identity }])]
   }
 
-  const blockOf = (block: readonly Step[], spot: Spot, as: 'validated' | 'once'): Block => ({
+  const blockOf = (block: readonly Step[], spot: NodeContext, as: 'validated' | 'once'): Block => ({
     kind: 'block',
     address: inside(spot.address, as),
     at: spot.locate([]),
@@ -180,7 +180,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     always: [],
   })
 
-  const metaOf = (path: string, call: Address): (Spot & { readonly value: JsonObject }) | undefined => {
+  const metaOf = (path: string, call: Address): (NodeContext & { readonly value: JsonObject }) | undefined => {
     const file = partFile(path, 'meta')
     const meta = file === undefined ? undefined : loading.yaml(file)
     if (meta === undefined || meta.value === null) return undefined
@@ -204,7 +204,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
 
   /** The steps of the roles that a role depends on; they and what they depend on are added to `all`. */
   const brought = (
-    meta: (Spot & { readonly value: JsonObject }) | undefined,
+    meta: (NodeContext & { readonly value: JsonObject }) | undefined,
     role: RoleUse,
     above: Inherited,
     all: RoleUse[],
@@ -236,13 +236,13 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
     return tasks === undefined ? [] : loadSteps(tasks, above, context)
   }
 
-  const checkFolder = (path: string, spot: Spot, key: string): void => {
+  const checkFolder = (path: string, spot: NodeContext, key: string): void => {
     const wrong = roleFolderFault(path)
     if (wrong !== undefined) loading.fault('role', wrong.message, { at: spot.locate([key]), hint: wrong.hint })
   }
 
   /** An entry of `roles:` or of `dependencies:`; what is no keyword is a param of the role. */
-  const useEntry = (entry: Json, spot: Spot, above: Inherited, call: Omit<Call, 'params'>): readonly Step[] => {
+  const useEntry = (entry: Json, spot: NodeContext, above: Inherited, call: Omit<Call, 'params'>): readonly Step[] => {
     const wanted = typeof entry === 'string' ? { role: entry } : entry
     if (!isMap(wanted)) {
       notARole(entry, spot, loading)
@@ -285,7 +285,7 @@ export function rolesOf(loading: Loading, folder: string): RolesOfPlay {
 }
 
 /** An entry of `roles:` or `dependencies:` that names no role. */
-export function notARole(entry: Json, spot: Spot, loading: Loading): void {
+export function notARole(entry: Json, spot: NodeContext, loading: LoadSession): void {
   const key = isMap(entry)
     ? Object.keys(entry).find(one => closestName(one, ['role', 'name']) !== undefined)
     : undefined

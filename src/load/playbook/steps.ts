@@ -8,26 +8,26 @@ import { insteadOf } from './ansible-habits.ts'
 import { checkKeywords } from './check-keywords.ts'
 import { applyOf, importedFile } from './imported-file.ts'
 import { inherit } from './inherit.ts'
-import { atFile, isMap, type Loading, part, type Spot, within } from './loading.ts'
+import { atFile, isMap, type LoadSession, type NodeContext, part, within } from './loading.ts'
 import { loadTask } from './task.ts'
 
 /** Loads a role by the name in `import_role`; a floor of its own since roles hold steps and steps import roles. */
 export type UseRole = (
   wanted: { readonly [key: string]: Json },
-  spot: Spot,
+  spot: NodeContext,
   above: Inherited,
   kind?: 'import_role' | 'include_role',
 ) => { readonly steps: readonly Step[] }
 
 export interface StepContext {
-  readonly loading: Loading
+  readonly loading: LoadSession
   readonly useRole: UseRole
   /** Files being imported, outermost first: a file that imports itself would never end. */
   readonly importing: readonly string[]
 }
 
 /** A list of tasks, blocks and imports; imports are replaced by what they hold. */
-export function loadSteps(spot: Spot, above: Inherited, context: StepContext): readonly Step[] {
+export function loadSteps(spot: NodeContext, above: Inherited, context: StepContext): readonly Step[] {
   const { loading } = context
   if (spot.value === null || spot.value === undefined) return []
   if (!Array.isArray(spot.value)) {
@@ -52,7 +52,7 @@ const imports = ['import_tasks', 'include_tasks', 'import_role', 'include_role']
 
 function loadStep(
   value: { readonly [key: string]: Json },
-  spot: Spot,
+  spot: NodeContext,
   above: Inherited,
   context: StepContext,
 ): readonly Step[] {
@@ -64,7 +64,12 @@ function loadStep(
   return task === undefined ? [] : [task]
 }
 
-function loadBlock(value: { readonly [key: string]: Json }, spot: Spot, above: Inherited, context: StepContext): Block {
+function loadBlock(
+  value: { readonly [key: string]: Json },
+  spot: NodeContext,
+  above: Inherited,
+  context: StepContext,
+): Block {
   const { loading } = context
   checkKeywords('block', value, {
     what: 'a block',
@@ -90,7 +95,7 @@ export const actions = ['flush_handlers', 'end_host', 'end_batch', 'end_play', '
 
 function loadMeta(
   { meta, ...keywords }: { readonly [key: string]: Json },
-  spot: Spot,
+  spot: NodeContext,
   above: Inherited,
   { loading }: StepContext,
 ): readonly Meta[] {
@@ -129,7 +134,7 @@ const including = (kind: string, inherited: Inherited, vars: Json | undefined): 
     : inherited
 
 /** What `import_role` and `include_role` are given, checked. */
-function roleMap(kind: string, wanted: Json, spot: Spot, loading: Loading): JsonObject | undefined {
+function roleMap(kind: string, wanted: Json, spot: NodeContext, loading: LoadSession): JsonObject | undefined {
   if (typeof wanted === 'string' && wanted !== '') return { name: wanted }
   if (!isMap(wanted)) {
     loading.fault('import', `${kind} takes a role's name`, { at: spot.locate([kind]) })
@@ -151,7 +156,7 @@ function roleMap(kind: string, wanted: Json, spot: Spot, loading: Loading): Json
 function loadImport(
   kind: (typeof imports)[number],
   value: { readonly [key: string]: Json },
-  spot: Spot,
+  spot: NodeContext,
   above: Inherited,
   context: StepContext,
 ): readonly Step[] {

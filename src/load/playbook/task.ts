@@ -11,18 +11,18 @@ import { insteadOf, typeHint } from './ansible-habits.ts'
 import { checkKeywords, checkVariableNames } from './check-keywords.ts'
 import { missingSource, sourcePaths } from './find-source.ts'
 import { conditions, inherit, keywordsOfTask } from './inherit.ts'
-import { isFile, isMap, type Loading, listOf, type Spot, within } from './loading.ts'
+import { isFile, isMap, type LoadSession, listOf, type NodeContext, within } from './loading.ts'
 
 export interface TaskContext {
   readonly above: Inherited
-  readonly loading: Loading
+  readonly loading: LoadSession
   readonly handler: boolean
 }
 
 /** A task: keywords and exactly one task type. What is wrong goes among the faults; without a type there is no task. */
 export function loadTask(
   value: { readonly [key: string]: Json },
-  spot: Spot,
+  spot: NodeContext,
   { above, loading, handler }: TaskContext,
 ): Task | undefined {
   const place = handler ? 'handler' : 'task'
@@ -54,7 +54,7 @@ export function loadTask(
   return task
 }
 
-const loopOf = (keywords: JsonObject, { locate }: Spot): Loop => {
+const loopOf = (keywords: JsonObject, { locate }: NodeContext): Loop => {
   const control = isMap(keywords['loop_control']) ? keywords['loop_control'] : {}
   return {
     items: keywords['loop'] ?? [],
@@ -70,7 +70,12 @@ const loopOf = (keywords: JsonObject, { locate }: Spot): Loop => {
   }
 }
 
-function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, loading: Loading): AnyTaskType | undefined {
+function typeIn(
+  value: JsonObject,
+  keywords: readonly string[],
+  spot: NodeContext,
+  loading: LoadSession,
+): AnyTaskType | undefined {
   const { types } = loading
   const found = Object.keys(value).filter(key => types.has(key))
   const [first, second] = found
@@ -98,7 +103,7 @@ function typeIn(value: JsonObject, keywords: readonly string[], spot: Spot, load
   return undefined
 }
 
-function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loading: Loading): JsonObject {
+function paramsOf(type: AnyTaskType, given: Json | undefined, spot: NodeContext, loading: LoadSession): JsonObject {
   const { locate } = spot
   const bare = given !== null && given !== undefined && !isMap(given)
   const inOneText = typeof given === 'string' ? wordsOf(type, given) : []
@@ -156,7 +161,7 @@ function paramsOf(type: AnyTaskType, given: Json | undefined, spot: Spot, loadin
 function checkFactNames(
   params: JsonObject,
   type: AnyTaskType,
-  { spot, loading }: { readonly spot: Spot; readonly loading: Loading },
+  { spot, loading }: { readonly spot: NodeContext; readonly loading: LoadSession },
 ): void {
   const at = (key: string) => spot.locate([type.name, key], 'key')
   for (const [name, hint] of Object.entries(type.instead ?? {}))
@@ -189,7 +194,7 @@ const squeezedParams = (type: AnyTaskType, text: string): readonly string[] => {
 function checkSources(
   task: Task,
   type: AnyTaskType,
-  { loading, locate }: Pick<Spot, 'locate'> & { readonly loading: Loading },
+  { loading, locate }: Pick<NodeContext, 'locate'> & { readonly loading: LoadSession },
 ): void {
   for (const [param, kind] of sourcesOf(type.params)) {
     const src = task.params[param]

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path'
 import type { Json } from '../../model/json.ts'
 import type { Play } from '../../model/playbook.ts'
-import { isFile, type Loading, listOf, type Spot } from './loading.ts'
+import { isFile, type LoadSession, listOf, type NodeContext } from './loading.ts'
 import { nearOnDisk } from './near-on-disk.ts'
 import { variablesOfDocument } from './role-files.ts'
 
 /** Each entry is a file, or a list of which the first that exists is taken. */
-export function varsFiles(value: Json | undefined, { locate, folder }: Spot, loading: Loading): Play['vars_files'] {
+export function varsFiles(
+  value: Json | undefined,
+  { locate, folder }: NodeContext,
+  loading: LoadSession,
+): Play['vars_files'] {
   return listOf(value).flatMap((entry, i) => {
     const at = locate(Array.isArray(value) ? ['vars_files', i] : ['vars_files'])
     const names = listOf(entry).map(String)

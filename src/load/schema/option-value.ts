@@ -5,7 +5,7 @@ import { ExactNumber } from '../../text/exact-number.ts'
 import { converted } from './option-type.ts'
 
 /** What is wrong with a role's setting, and where inside of its value. */
-export interface WrongValue {
+export interface InvalidValue {
   /** The setting's name, then keys and indexes inside of its value. */
   readonly path: readonly (string | number)[]
   /** The key at the end of `path` is meant, not its value. */
@@ -16,10 +16,10 @@ export interface WrongValue {
 }
 
 type Values = Readonly<Record<string, unknown>>
-type Path = WrongValue['path']
+type Path = InvalidValue['path']
 
 /** What is wrong with one rendered value. */
-export function wrongValues(value: unknown, option: RoleOption, path: Path): readonly WrongValue[] {
+export function wrongValues(value: unknown, option: RoleOption, path: Path): readonly InvalidValue[] {
   if (value === undefined) return []
   // As to Ansible: nothing is a value like any other where it must be there, and otherwise none at all.
   if (value === null && !option.required) {
@@ -34,7 +34,7 @@ export function wrongValues(value: unknown, option: RoleOption, path: Path): rea
   return option.type === 'dict' && option.inside !== undefined ? wrongMap(fit.value as Values, option.inside, path) : []
 }
 
-const wrongItems = (items: readonly unknown[], option: RoleOption, path: Path): readonly WrongValue[] =>
+const wrongItems = (items: readonly unknown[], option: RoleOption, path: Path): readonly InvalidValue[] =>
   items.flatMap((item, i) => {
     const { elements, inside, choices } = option
     const each: RoleOption = {
@@ -48,7 +48,7 @@ const wrongItems = (items: readonly unknown[], option: RoleOption, path: Path): 
     return wrongValues(item, each, [...path, i])
   })
 
-const wrongMap = (given: Values, inside: RoleOptions, path: Path): readonly WrongValue[] => {
+const wrongMap = (given: Values, inside: RoleOptions, path: Path): readonly InvalidValue[] => {
   const named = new Map(
     Object.entries(inside.options).flatMap(([name, option]) =>
       [name, ...option.aliases].map(alias => [alias, { name, option }] as const),
@@ -121,14 +121,14 @@ const wrongType = (
   value: unknown,
   { wanted, hint }: { readonly wanted: string; readonly hint?: string },
   { option, path }: { readonly option: RoleOption; readonly path: Path },
-): WrongValue => {
+): InvalidValue => {
   const kind = option.noLog ? '' : `, this is ${shown(value)}`
   // How to write maps as a list is not told from a text.
   const told = option.noLog || option.elements === 'dict' || hint === undefined ? {} : { hint }
   return { path, message: `${shownPath(path)} takes ${wanted}${kind}`, ...told }
 }
 
-const wrongChoice = (value: unknown, { choices = [], noLog }: RoleOption, path: Path): WrongValue | undefined => {
+const wrongChoice = (value: unknown, { choices = [], noLog }: RoleOption, path: Path): InvalidValue | undefined => {
   if (choices.some(choice => same(value, choice)) || meantBoolean(value, choices)) return undefined
   const allowed = choices.map(choice => (typeof choice === 'string' ? choice : JSON.stringify(choice)))
   const message = noLog

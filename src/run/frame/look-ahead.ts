@@ -11,7 +11,7 @@ import { planParams } from '../resolve/params.ts'
 import type { RunAs } from '../session/connect.ts'
 import type { HostFacts } from './host-facts.ts'
 import type { Probe, Probes } from './probes.ts'
-import { planOf, TypeBroke } from './type-code.ts'
+import { planOf, TaskTypeError } from './type-code.ts'
 
 export interface Looking extends Resolving {
   readonly template: WatchedOptions
@@ -170,7 +170,7 @@ export const current = (item: Item): Item => (item.scope.unchanged() ? item : re
 
 const isTold = (error: unknown): boolean =>
   isExpected(error) ||
-  error instanceof TypeBroke ||
+  error instanceof TaskTypeError ||
   error instanceof NulByte ||
   error instanceof BecomeFailed ||
   error instanceof Unreachable

@@ -9,7 +9,7 @@ import {
   BecomeFailed,
   type FramePart,
   type Output,
-  type RunOptions,
+  type ScriptOptions,
   type Shell,
   Unreachable,
 } from '../../shell/shell.ts'
@@ -130,7 +130,7 @@ export class Probes {
   async ask(
     shell: Shell,
     first: readonly FramePart[],
-    ride: { readonly probes: readonly Probe[]; readonly limits: RunOptions },
+    ride: { readonly probes: readonly Probe[]; readonly limits: ScriptOptions },
   ): Promise<readonly Output[]> {
     const wanted = new Map<Shell, Map<string, Probe>>([[shell, new Map()]])
     for (const probe of ride.probes) {
@@ -163,7 +163,7 @@ export class Probes {
 }
 
 // Probes that ride along in another shell fail in silence: whoever needs them asks again, and is told then.
-const riding = async (shell: Shell, parts: readonly FramePart[], limits: RunOptions): Promise<readonly Output[]> => {
+const riding = async (shell: Shell, parts: readonly FramePart[], limits: ScriptOptions): Promise<readonly Output[]> => {
   try {
     return await shell.runAll(parts, limits)
   } catch (error) {

@@ -9,8 +9,8 @@ import { needIn } from '../../values/need.ts'
 type Stage = 'probe' | 'plan' | 'verify' | 'answer' | 'results'
 
 /** The code of a task type threw, or gave back what it may not. */
-export class TypeBroke extends Error {
-  override readonly name = 'TypeBroke'
+export class TaskTypeError extends Error {
+  override readonly name = 'TaskTypeError'
   readonly type: AnyTaskType
   readonly stage: Stage
 
@@ -67,18 +67,18 @@ export function wrongAfter(
   return said
 }
 
-/** Runs a function of a task type's. What the user's files are to blame for comes as it is, all else as `TypeBroke`. */
+/** Runs a function of a task type's. What the user's files are to blame for comes as it is, all else as `TaskTypeError`. */
 export function called<T>(type: AnyTaskType, stage: Stage, action: () => T): T {
   try {
     return action()
   } catch (error) {
     if (error instanceof Fault || needIn(error) !== undefined || error instanceof NulByte) throw error
-    throw new TypeBroke(type, stage, error)
+    throw new TaskTypeError(type, stage, error)
   }
 }
 
-const wrong = (type: AnyTaskType, stage: Stage, wanted: string, given: unknown): TypeBroke =>
-  new TypeBroke(type, stage, `it must give back ${wanted}, and gave ${nameOf(given)}`)
+const wrong = (type: AnyTaskType, stage: Stage, wanted: string, given: unknown): TaskTypeError =>
+  new TaskTypeError(type, stage, `it must give back ${wanted}, and gave ${nameOf(given)}`)
 
 const nameOf = (value: unknown): string => {
   if (value === undefined || value === null) return String(value)

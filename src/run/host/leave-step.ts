@@ -3,14 +3,14 @@ import { quietly } from '../../values/quietly.ts'
 import { flag } from '../../values/render.ts'
 import type { Cause } from '../../walk/cursor.ts'
 import { close, leave } from '../../walk/walk.ts'
-import type { AtWork } from '../task/at-work.ts'
+import type { HostPlay } from '../task/at-work.ts'
 import { loseHost } from './lose-host.ts'
 import type { Left } from './perform.ts'
 
 /** The host does not go on with the next step: it may be lost, and the walk says where it goes instead. */
 export function leaveStep(
   end: Left,
-  { way, context }: AtWork,
+  { way, context }: HostPlay,
   at: { readonly position: Position; readonly rescued: boolean },
 ): void {
   // At once, and not when the host's `always` is through: until then the others would go on.
@@ -25,7 +25,7 @@ export function leaveStep(
 }
 
 /** `force_handlers`: whether a host that leaves early runs the handlers that are due. */
-export function chooseLastHandlers({ why, fatal }: Cause, { way, context }: AtWork, position: Position): void {
+export function chooseLastHandlers({ why, fatal }: Cause, { way, context }: HostPlay, position: Position): void {
   const { play, template, scopeOf } = context
   // It may be that a rescue was stopped on its way: then the failure is told now.
   if (why === 'failed') loseHost({ status: why, fatal: fatal === true }, position, context)
@@ -34,7 +34,7 @@ export function chooseLastHandlers({ why, fatal }: Cause, { way, context }: AtWo
 }
 
 /** How the play ended for the host; one that failed or could not be reached has been told so already. */
-export function noteEnd(cause: Cause | undefined, { context }: AtWork): void {
+export function noteEnd(cause: Cause | undefined, { context }: HostPlay): void {
   if (cause === undefined || cause.why === 'ended') context.memory.left = 'ended'
   else if (cause.why === 'stopped' || cause.why === 'interrupted') context.memory.left = 'stopped'
 }

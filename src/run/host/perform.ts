@@ -1,7 +1,7 @@
 import { Fault } from '../../model/fault.ts'
 import { BecomeFailed } from '../../shell/shell.ts'
 import type { Stop } from '../../walk/cursor.ts'
-import type { AtWork } from '../task/at-work.ts'
+import type { HostPlay } from '../task/at-work.ts'
 import { runTask } from '../task/run-task.ts'
 import { leftBy, type TaskEnd } from '../task/task-end.ts'
 import { runMeta } from './run-meta.ts'
@@ -15,7 +15,7 @@ export type ToDo = Extract<Stop, { readonly position: unknown }>
 export type Left = Exclude<TaskEnd, { readonly status: 'passed' }>
 
 /** Does one step on one host. */
-export async function perform(stop: ToDo, work: AtWork): Promise<StepEnd> {
+export async function perform(stop: ToDo, work: HostPlay): Promise<StepEnd> {
   try {
     switch (stop.kind) {
       case 'task':
@@ -31,7 +31,7 @@ export async function perform(stop: ToDo, work: AtWork): Promise<StepEnd> {
 }
 
 /** Facts that are there from the beginning. An account that cannot be had is told by the first task that needs it. */
-export async function firstFacts({ facts }: AtWork): Promise<TaskEnd> {
+export async function firstFacts({ facts }: HostPlay): Promise<TaskEnd> {
   try {
     await facts.first()
   } catch (error) {

@@ -1,6 +1,6 @@
 import { beforeFirst, type Position } from '../../model/position.ts'
 import { begun, clear, flush, next, passed } from '../../walk/walk.ts'
-import type { AtWork } from '../task/at-work.ts'
+import type { HostPlay } from '../task/at-work.ts'
 import type { HostContext } from '../task/host-context.ts'
 import { atWork } from './at-work.ts'
 import { HandlerEffects } from './handler-effects.ts'
@@ -25,12 +25,12 @@ export async function runHost(context: HostContext): Promise<void> {
 }
 
 class HostRun {
-  readonly #work: AtWork
+  readonly #work: HostPlay
   readonly #effects: HandlerEffects
   #position: Position = beforeFirst
   #cleared: number
 
-  constructor(work: AtWork) {
+  constructor(work: HostPlay) {
     this.#work = work
     this.#effects = new HandlerEffects(work.context)
     this.#cleared = work.context.memory.cleared

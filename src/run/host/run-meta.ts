@@ -2,13 +2,13 @@ import type { Meta } from '../../model/playbook.ts'
 import { chosen } from '../../schedule/tags.ts'
 import { Unreachable } from '../../shell/shell.ts'
 import { Keywords } from '../resolve/keywords.ts'
-import type { AtWork } from '../task/at-work.ts'
+import type { HostPlay } from '../task/at-work.ts'
 import { itemRecord, placeOf } from '../task/record.ts'
 import { thrown } from '../task/verdicts.ts'
 import type { StepEnd } from './step-end.ts'
 
 /** `meta: ...` on one host, where its tags are asked for and its `when` holds. */
-export async function runMeta(meta: Meta, work: AtWork): Promise<StepEnd> {
+export async function runMeta(meta: Meta, work: HostPlay): Promise<StepEnd> {
   const { action, inherited, at } = meta
   const { context } = work
   if (!chosen(meta, context)) return { status: 'passed' }

@@ -9,7 +9,7 @@ import type { Secrets } from '../../text/redact.ts'
 import { needIn } from '../../values/need.ts'
 import { holds } from '../../values/render.ts'
 import { taskOn } from '../resolve/expand.ts'
-import type { AtWork } from '../task/at-work.ts'
+import type { HostPlay } from '../task/at-work.ts'
 import { failure } from '../task/outcome.ts'
 import { noteFailure, recordTask } from '../task/record.ts'
 import type { TaskEnd } from '../task/task-end.ts'
@@ -20,7 +20,7 @@ import type { TaskEnd } from '../task/task-end.ts'
  */
 export async function validateRole(
   call: RoleCall,
-  work: AtWork,
+  work: HostPlay,
   standing: { readonly rescued: boolean },
 ): Promise<TaskEnd> {
   const { context, facts } = work
@@ -40,7 +40,7 @@ export async function validateRole(
   return { status: 'failed', fatal: host.keywords.fatal }
 }
 
-const wrongIn = (call: RoleCall, scope: Scope, context: AtWork['context']): string | undefined => {
+const wrongIn = (call: RoleCall, scope: Scope, context: HostPlay['context']): string | undefined => {
   if (!applies(call, scope, context)) return undefined
   const read = (name: string): unknown => {
     try {
@@ -60,7 +60,7 @@ const wrongIn = (call: RoleCall, scope: Scope, context: AtWork['context']): stri
 }
 
 // A condition that cannot be read is told by the first task that has it.
-const applies = ({ inherited }: RoleCall, scope: Scope, { template }: AtWork['context']): boolean => {
+const applies = ({ inherited }: RoleCall, scope: Scope, { template }: HostPlay['context']): boolean => {
   try {
     return holds(inherited.when, scope, template)
   } catch (error) {

@@ -8,7 +8,7 @@ import { awaiting, hostvars, varsForOthers } from '../../values/hostvars.ts'
 import { magicOfBatch, magicOfHost } from '../../values/magic.ts'
 import { reachedBy } from '../../values/reached-by.ts'
 import { targetOf } from '../../values/target-of.ts'
-import type { Connect } from '../session/connect.ts'
+import type { HostSessions } from '../session/connect.ts'
 import type { HostState } from '../state/host-state.ts'
 import type { HostStates } from '../state/host-states.ts'
 import type { InnerRequest } from '../state/request.ts'
@@ -25,7 +25,7 @@ export interface RunContext {
   readonly fleet: HostStates
   readonly magic: Vars
   readonly secrets: Secrets
-  readonly connect: Connect
+  readonly connect: HostSessions
   readonly hardSignal: AbortSignal
   readonly start: Start | undefined
   readonly step: ReturnType<typeof stepping> | undefined

@@ -8,7 +8,7 @@ import type { InnerRequest } from '../state/request.ts'
 import { Batch } from './batch.ts'
 import type { PlayContext } from './play-context.ts'
 
-export interface RollOut {
+export interface Rollout {
   readonly setting: PlayContext
   /** In the order in which they are taken. */
   readonly hosts: readonly Host[]
@@ -32,13 +32,13 @@ export interface RunningBatch {
 }
 
 /** What a play's batches came to: which hosts had no turn, and why the run ends here, if it does. */
-export interface RolledOut {
+export interface RolloutResult {
   readonly untouched: readonly Host[]
   readonly stopped?: string
 }
 
 /** A play's batches, one after the other. The next one starts only when the last one is well. */
-export async function rollOut(roll: RollOut): Promise<RolledOut> {
+export async function rollOut(roll: Rollout): Promise<RolloutResult> {
   const { setting, hosts, request } = roll
   const { play } = setting
   const sizes = batches(hosts.length, roll.serial)
@@ -88,7 +88,7 @@ function whyStop(
 }
 
 /** All hosts of a batch, so many at once; gives how many of them had their turn. */
-async function runBatch(members: readonly Host[], batch: Batch, roll: RollOut): Promise<number> {
+async function runBatch(members: readonly Host[], batch: Batch, roll: Rollout): Promise<number> {
   const linear = roll.setting.play.strategy === 'linear'
   const crowded = linear && members.length > hostsByDescriptors()
   const run = roll.runnerOf({ hosts: members, coordinator: batch, crowded })

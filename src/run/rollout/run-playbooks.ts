@@ -17,7 +17,7 @@ import { magicOfRun } from '../../values/magic.ts'
 import { faultAt } from '../../values/render.ts'
 import { layeredScope } from '../../values/scope.ts'
 import { runHost } from '../host/run-host.ts'
-import { Connect } from '../session/connect.ts'
+import { HostSessions } from '../session/connect.ts'
 import type { HostState } from '../state/host-state.ts'
 import { HostStates } from '../state/host-states.ts'
 import type { InnerRequest, RunRequest } from '../state/request.ts'
@@ -128,7 +128,7 @@ class Run {
       fleet: this.#fleet,
       magic: magicOfRun(request),
       secrets: this.#secrets,
-      connect: new Connect(request, this.#secrets),
+      connect: new HostSessions(request, this.#secrets),
       hardSignal: hard.signal,
       start: startAtTask === undefined ? undefined : startAt(request.playbooks, startAtTask),
       step: request.step === true ? stepping(request) : undefined,

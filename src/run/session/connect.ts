@@ -6,7 +6,7 @@ import type { Shell } from '../../shell/shell.ts'
 import type { Scope } from '../../template/template.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 import type { Secrets } from '../../text/redact.ts'
-import { type Reached, targetOf, variableOf } from '../../values/target-of.ts'
+import { type ConnectionSource, targetOf, variableOf } from '../../values/target-of.ts'
 import type { HostState } from '../state/host-state.ts'
 import type { InnerRequest } from '../state/request.ts'
 
@@ -22,14 +22,14 @@ export interface RunAs {
 const methods = ['sudo', 'su', 'doas'] as const
 
 /** A host for which a play wants a shell. */
-export interface Wanted extends Omit<Reached, 'host' | 'scope'> {
+export interface SessionRequest extends Omit<ConnectionSource, 'host' | 'scope'> {
   readonly memory: HostState
   /** Asked for only where no shell is open yet that will do. */
   readonly scope: () => Scope
 }
 
 /** From a host's variables and the command line's options to its shells, for the length of one run. */
-export class Connect {
+export class HostSessions {
   readonly #request: InnerRequest
   readonly #secrets: Secrets
   readonly #connector: SessionFactory
@@ -50,7 +50,7 @@ export class Connect {
   }
 
   /** The host's shell of the wished account: the one that is open already, if there is one. */
-  async shell(wish: RunAs, wanted: Wanted): Promise<Shell> {
+  async shell(wish: RunAs, wanted: SessionRequest): Promise<Shell> {
     const { memory } = wanted
     const words = JSON.stringify([wish.user, wish.method])
     // Who has set a connection variable on the way may be elsewhere by now.
@@ -68,7 +68,7 @@ export class Connect {
     await this.#connector.close()
   }
 
-  async #find(wish: RunAs, at: Reached, memory: HostState): Promise<Shell> {
+  async #find(wish: RunAs, at: ConnectionSource, memory: HostState): Promise<Shell> {
     const target = targetOf(at, this.#request)
     if (target.password !== undefined) this.#secrets.add(target.password)
     const { connect } = this.#request
@@ -81,13 +81,13 @@ export class Connect {
     )
   }
 
-  #ofPlay({ memory, play }: Wanted): Map<string, Promise<Shell>> {
+  #ofPlay({ memory, play }: SessionRequest): Map<string, Promise<Shell>> {
     const shells = memory.ways.get(play) ?? new Map<string, Promise<Shell>>()
     memory.ways.set(play, shells)
     return shells
   }
 
-  #become(user: string, wished: string, at: Reached): BecomeOptions {
+  #become(user: string, wished: string, at: ConnectionSource): BecomeOptions {
     const method = methods.find(one => one === (wished.split('.').at(-1) ?? ''))
     if (method === undefined)
       throw new Fault(

@@ -5,7 +5,7 @@ import type { Shell } from '../../shell/shell.ts'
 import { Semaphore } from './semaphore.ts'
 
 /** Counts how often a host left the run or came back, so that lists of who is there need not be made anew each time. */
-export interface Roster {
+export interface PresenceCounter {
   changes: number
 }
 
@@ -44,12 +44,12 @@ export class HostState {
   cleared = 0
   /** How often others changed it by `delegate_to`: what was seen before that is old. */
   touched = 0
-  readonly #roster: Roster
+  readonly #roster: PresenceCounter
   #dropped = false
   #through = false
   #turns: Semaphore | undefined
 
-  constructor(host: Host, roster: Roster) {
+  constructor(host: Host, roster: PresenceCounter) {
     this.host = host
     this.#roster = roster
   }

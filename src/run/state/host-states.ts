@@ -1,12 +1,12 @@
 import type { SummaryEvent } from '../../model/event.ts'
 import type { Host, Inventory } from '../../model/inventory.ts'
-import { HostState, type Roster } from './host-state.ts'
+import { HostState, type PresenceCounter } from './host-state.ts'
 
 /** What is known of every host that a run has met. */
 export class HostStates {
   readonly #inventory: Inventory
   readonly #memories = new Map<string, HostState>()
-  readonly #roster: Roster = { changes: 0 }
+  readonly #roster: PresenceCounter = { changes: 0 }
   readonly #alive = new WeakMap<readonly Host[], { readonly changes: number; readonly names: readonly string[] }>()
 
   constructor(inventory: Inventory) {

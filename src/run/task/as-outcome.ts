@@ -6,11 +6,11 @@ import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { NulByte } from '../../text/sh.ts'
 import { quietly } from '../../values/quietly.ts'
 import { faultAt } from '../../values/render.ts'
-import { TypeBroke } from '../frame/type-code.ts'
+import { TaskTypeError } from '../frame/type-code.ts'
 import { failure, type Outcome } from './outcome.ts'
 
 /** The task, or `meta`, in which something was thrown. */
-export interface Thrown extends Pick<Task, 'at'>, Partial<Pick<Task, 'type'>> {
+export interface ErrorContext extends Pick<Task, 'at'>, Partial<Pick<Task, 'type'>> {
   /** Where values stand inside of it. */
   readonly locate?: Locate
   /** Its rendered params, where it came so far. */
@@ -21,7 +21,7 @@ export interface Thrown extends Pick<Task, 'at'>, Partial<Pick<Task, 'type'>> {
  * Whatever was thrown while a task ran is that task's failure on that host: a mistake of the user's with its place, a bug
  * with what is needed to report it. Only what ends the host's way through the play goes up.
  */
-export function asOutcome(thrown: unknown, task: Thrown): Outcome {
+export function asOutcome(thrown: unknown, task: ErrorContext): Outcome {
   if (endsHost(thrown)) throw thrown
   if (thrown instanceof BecomeFailed) return failure(thrown.message, { at: task.at })
   const error = faultAt(thrown instanceof NulByte ? nulFault(task) : thrown, task.at)
@@ -31,10 +31,10 @@ export function asOutcome(thrown: unknown, task: Thrown): Outcome {
       .join('\n')
     return failure(told, { at: error.at })
   }
-  if (error instanceof TypeBroke && error.type.origin !== undefined) return ofUsersType(error, task)
+  if (error instanceof TaskTypeError && error.type.origin !== undefined) return ofUsersType(error, task)
   if (tooDeep(error)) return failure('a value is nested too deeply to be worked with', { at: task.at })
   const where =
-    error instanceof TypeBroke ? `${error.type.name} failed in its ${error.stage}: ${error.message}` : nameOf(error)
+    error instanceof TaskTypeError ? `${error.type.name} failed in its ${error.stage}: ${error.message}` : nameOf(error)
   return failure(`a bug in mlplay, not in your files: ${where}. Please report it, with the lines below`, {
     at: task.at,
     stderr: stackOf(error),
@@ -46,20 +46,20 @@ export function asOutcome(thrown: unknown, task: Thrown): Outcome {
 export const endsHost = (error: unknown): boolean => error instanceof Interrupted || error instanceof Unreachable
 
 export const stackOf = (error: unknown): string => {
-  const deepest = error instanceof TypeBroke && error.cause !== undefined ? error.cause : error
+  const deepest = error instanceof TaskTypeError && error.cause !== undefined ? error.cause : error
   return deepest instanceof Error ? (deepest.stack ?? deepest.message) : String(deepest)
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 
 const tooDeep = (error: unknown): boolean => {
-  const cause = error instanceof TypeBroke ? error.cause : error
+  const cause = error instanceof TaskTypeError ? error.cause : error
   return cause instanceof RangeError && /call stack/i.test(cause.message)
 }
 
 const loaded = /data:text\/javascript;base64,[A-Za-z0-9+/=]*:(\d+):(\d+)/g
 
-const ofUsersType = (error: TypeBroke, task: Thrown): Outcome => {
+const ofUsersType = (error: TaskTypeError, task: ErrorContext): Outcome => {
   const { name, origin } = error.type
   const placeOf = (line: string | undefined, column: string | undefined) =>
     origin?.placeOf(Number(line), Number(column)) ?? { file: origin?.file ?? '', line: 1, column: 1 }
@@ -80,7 +80,7 @@ const ofUsersType = (error: TypeBroke, task: Thrown): Outcome => {
   })
 }
 
-const nulFault = ({ type = 'meta', at, locate, lazy = {} }: Thrown): Fault => {
+const nulFault = ({ type = 'meta', at, locate, lazy = {} }: ErrorContext): Fault => {
   const name = Object.keys(lazy).find(one => holdsNul(quietly(() => lazy[one], undefined)))
   const what = name === undefined ? `a value of ${type}` : `'${name}' of ${type}`
   return new Fault('value', `${what} holds a NUL byte, which no command, path or variable can carry`, {

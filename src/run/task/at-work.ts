@@ -6,10 +6,10 @@ import type { LookAhead } from '../frame/look-ahead.ts'
 import type { Probes } from '../frame/probes.ts'
 import type { HostContext } from './host-context.ts'
 import type { Notified } from './notified.ts'
-import type { Undoable } from './undo.ts'
+import type { UndoLog } from './undo.ts'
 
 /** All that one host's tasks share on their way through one play. */
-export interface AtWork {
+export interface HostPlay {
   readonly context: HostContext
   /** Where it is in the play. */
   readonly way: { cursor: Cursor }
@@ -17,7 +17,7 @@ export interface AtWork {
   readonly facts: HostFacts
   readonly ahead: LookAhead
   readonly notified: Notified
-  readonly undoable: Undoable
+  readonly undoable: UndoLog
   /** What a dry run would have changed so far. */
   readonly pending: Change[]
   /** What those would bring. */

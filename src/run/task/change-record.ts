@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../../model/record.ts'
 import type { Secrets } from '../../text/redact.ts'
 import { unifiedDiff } from '../../text/unified-diff.ts'
 
-export interface Showing {
+export interface ChangeDisplayOptions {
   /** `diff:` of the task; undefined where it says nothing. */
   readonly diff: boolean | undefined
   readonly secrets: Secrets
@@ -13,7 +13,7 @@ export interface Showing {
  * What may be told of a change, with its diff. The sides may be anything that a task type came up with: what cannot be
  * shown does not undo the task.
  */
-export function changeRecord(change: Change, showing: Showing): ChangeRecord {
+export function changeRecord(change: Change, showing: ChangeDisplayOptions): ChangeRecord {
   try {
     return shown(change, showing)
   } catch (error) {
@@ -24,7 +24,7 @@ export function changeRecord(change: Change, showing: Showing): ChangeRecord {
   }
 }
 
-function shown(change: Change, showing: Showing): ChangeRecord {
+function shown(change: Change, showing: ChangeDisplayOptions): ChangeRecord {
   const { what, path } = change
   const why = whyHidden(change, showing)
   const named = path === undefined ? {} : { path }
@@ -39,7 +39,10 @@ function shown(change: Change, showing: Showing): ChangeRecord {
 }
 
 /** Nothing where the contents may be shown. Sides that are no text are attributes, which are no secret. */
-function whyHidden({ before, after, private: owners }: Change, { diff, secrets }: Showing): string | undefined {
+function whyHidden(
+  { before, after, private: owners }: Change,
+  { diff, secrets }: ChangeDisplayOptions,
+): string | undefined {
   const texts = [before, after].filter(side => typeof side === 'string')
   if (diff === true || texts.length === 0) return undefined
   if (diff === false) return 'the task says diff: false'

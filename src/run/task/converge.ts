@@ -1,9 +1,9 @@
-import type { Change, Deed } from '../../model/change.ts'
+import type { Change, ChangeScript } from '../../model/change.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Resource } from '../../model/resource.ts'
 import type { Plan } from '../../model/task-type.ts'
 import type { FramePart } from '../../shell/shell.ts'
-import { type Output, type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
+import { type Output, type ScriptOptions, type Shell, Unreachable } from '../../shell/shell.ts'
 import { lines, type Script } from '../../text/sh.ts'
 import type { Answer } from '../../values/need.ts'
 import { LookFailed, type Probe, type Probes } from '../frame/probes.ts'
@@ -27,7 +27,7 @@ export interface Converging {
   /** Probes of the steps to come, to ride along. Asked anew each time: answers are thrown away by a change. */
   readonly ahead: () => Promise<readonly Probe[]>
   readonly settle: Settle
-  readonly limits: RunOptions
+  readonly limits: ScriptOptions
   /** Told before and after each change, where a journal is kept. */
   readonly progress?: ((progress: Progress) => void) | undefined
   /** The connection was lost while the changes were under way. */
@@ -181,7 +181,7 @@ const settledBy = ({ changes, message, facts, result }: Plan): Settled => ({
 /** All scripts of a plan, those that take it back too, with the task's environment. */
 const inEnvironment = (plan: Plan, prefix: Script | undefined): Plan => {
   if (prefix === undefined) return plan
-  const deed = (one: Deed): Deed => ({ ...one, sh: lines(prefix, one.sh) })
+  const deed = (one: ChangeScript): ChangeScript => ({ ...one, sh: lines(prefix, one.sh) })
   const changes = plan.changes.map(change => ({
     ...change,
     sh: lines(prefix, change.sh),

@@ -1,14 +1,14 @@
 import { BecomeFailed, Unreachable } from '../../shell/shell.ts'
 import { isExpected } from '../../values/quietly.ts'
-import { TypeBroke } from '../frame/type-code.ts'
+import { TaskTypeError } from '../frame/type-code.ts'
 import { expand } from '../resolve/expand.ts'
 import type { HostTask, Item } from '../resolve/item.ts'
-import type { AtWork } from './at-work.ts'
+import type { HostPlay } from './at-work.ts'
 import { changeRecord } from './change-record.ts'
 import { converge } from './converge.ts'
 
 /** What a task would do on this host, with its diff, as lines; none where that shows only when it runs. */
-export async function preview(host: HostTask, work: AtWork): Promise<readonly string[]> {
+export async function preview(host: HostTask, work: HostPlay): Promise<readonly string[]> {
   if (host.keywords.secret || host.task.inherited.delegate_to !== undefined) return []
   try {
     const items = await work.facts.meet(() => expand(host))
@@ -17,13 +17,13 @@ export async function preview(host: HostTask, work: AtWork): Promise<readonly st
     for (const item of items) lines.push(...(await ofItem(item, work)))
     return lines
   } catch (error) {
-    const expected = [Unreachable, BecomeFailed, TypeBroke].some(kind => error instanceof kind) || isExpected(error)
+    const expected = [Unreachable, BecomeFailed, TaskTypeError].some(kind => error instanceof kind) || isExpected(error)
     if (expected) return []
     throw error
   }
 }
 
-async function ofItem(item: Item, { context, probes, facts }: AtWork): Promise<readonly string[]> {
+async function ofItem(item: Item, { context, probes, facts }: HostPlay): Promise<readonly string[]> {
   const { task, keywords } = item
   const label = item.label === undefined ? '' : `[${item.label}] `
   if ((await facts.meet(() => keywords.unmet)) !== undefined) return [`${label}it would be skipped`]

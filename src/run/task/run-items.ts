@@ -13,7 +13,7 @@ import { called } from '../frame/type-code.ts'
 import type { HostTask, Item } from '../resolve/item.ts'
 import { noteSecrets } from '../resolve/params.ts'
 import type { HostState } from '../state/host-state.ts'
-import type { AtWork } from './at-work.ts'
+import type { HostPlay } from './at-work.ts'
 import { converge } from './converge.ts'
 import { failure, type Outcome, skipped, skippedFor } from './outcome.ts'
 import { pause } from './pause.ts'
@@ -25,7 +25,7 @@ import { judged, scopeAfter, thrown } from './verdicts.ts'
  * All items of a task on one host, one after the other; each notifies for itself. A failed item does not end the loop.
  * `ended` has those that are through, also when a later one throws.
  */
-export async function runItems(host: HostTask, work: AtWork, ended: Ended[] = []): Promise<readonly Ended[]> {
+export async function runItems(host: HostTask, work: HostPlay, ended: Ended[] = []): Promise<readonly Ended[]> {
   const { context, ahead } = work
   const now = () => context.now().getTime()
   const began = now()
@@ -55,7 +55,7 @@ export async function runItems(host: HostTask, work: AtWork, ended: Ended[] = []
 }
 
 /** Runs the item; where it was cut off in a change, its handlers are due, as the next run may find nothing to change. */
-async function owing(item: Item, work: AtWork): Promise<Outcome> {
+async function owing(item: Item, work: HostPlay): Promise<Outcome> {
   try {
     return await runItem(item, work)
   } catch (error) {
@@ -66,7 +66,7 @@ async function owing(item: Item, work: AtWork): Promise<Outcome> {
 }
 
 /** `loop_control.break_when`: whether this turn is the loop's last. Where that cannot be told the turn has failed. */
-async function lastTurn(item: Item, outcome: Outcome, work: AtWork): Promise<boolean | Outcome> {
+async function lastTurn(item: Item, outcome: Outcome, work: HostPlay): Promise<boolean | Outcome> {
   const until = item.task.loop?.breakWhen
   if (until === undefined) return false
   try {
@@ -78,19 +78,19 @@ async function lastTurn(item: Item, outcome: Outcome, work: AtWork): Promise<boo
 }
 
 /** `loop_control.pause`, in seconds, before the next turn. */
-async function between({ keywords }: Item, work: AtWork): Promise<void> {
+async function between({ keywords }: Item, work: HostPlay): Promise<void> {
   const seconds = await work.facts.meet(() => keywords.pause)
   if (seconds > 0) await pause(seconds * 1000, work.context.signal)
 }
 
 // What a `set_fact` would have set is not known, whatever it was before.
-function forgetFacts({ task, type }: Item, { context }: AtWork): void {
+function forgetFacts({ task, type }: Item, { context }: HostPlay): void {
   if (type.defines === 'variables') for (const name of Object.keys(task.params)) forget(context.memory.results, name)
 }
 
 // Also where the task failed, or was ignored, after it had changed something: else its handlers would never run, as the
 // next run finds nothing to change.
-function notifying(item: Item, outcome: Outcome, work: AtWork): Outcome {
+function notifying(item: Item, outcome: Outcome, work: HostPlay): Outcome {
   const did =
     outcome.status === 'changed' || (outcome.made > 0 && (outcome.status === 'failed' || outcome.status === 'ignored'))
   if (!did) return outcome
@@ -103,7 +103,7 @@ function notifying(item: Item, outcome: Outcome, work: AtWork): Outcome {
 }
 
 /** One item: resolved, tried as often as `until` and `retries` say, judged by failed_when, changed_when and ignore_errors. */
-export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
+export async function runItem(item: Item, work: HostPlay): Promise<Outcome> {
   const { facts } = work
   try {
     const skipped = await facts.meet(() => resolve(item, work))
@@ -121,7 +121,7 @@ export async function runItem(item: Item, work: AtWork): Promise<Outcome> {
 }
 
 /** Every keyword that counts before the host is looked at. Gives an outcome where the task is skipped. */
-function resolve(item: Item, work: AtWork): Outcome | undefined {
+function resolve(item: Item, work: HostPlay): Outcome | undefined {
   const { keywords, type, lazy, scope } = item
   const { unmet } = keywords
   if (unmet !== undefined)
@@ -135,7 +135,7 @@ function resolve(item: Item, work: AtWork): Outcome | undefined {
 }
 
 // A handler that is not there is told before the change that it was to follow; a name that hangs on the result waits.
-function checkNotify(item: Item, { notified }: AtWork): void {
+function checkNotify(item: Item, { notified }: HostPlay): void {
   if (!item.task.inherited.notify.some(entry => typeof entry === 'string' && entry.includes('{'))) return
   try {
     notified.meant(item)
@@ -152,7 +152,7 @@ function checkNotify(item: Item, { notified }: AtWork): void {
 }
 
 /** One try: look, decide, change, look again; what it found or set is remembered. */
-async function tryOnce(item: Item, work: AtWork): Promise<Outcome> {
+async function tryOnce(item: Item, work: HostPlay): Promise<Outcome> {
   const { context } = work
   const { host } = item.keywords.runAs
   const target = host === undefined ? context.memory : context.other(host).memory
@@ -172,7 +172,7 @@ async function tryOnce(item: Item, work: AtWork): Promise<Outcome> {
 
 async function onTarget(
   item: Item,
-  { target, away, work }: { readonly target: HostState; readonly away: boolean; readonly work: AtWork },
+  { target, away, work }: { readonly target: HostState; readonly away: boolean; readonly work: HostPlay },
 ): Promise<Answer<Outcome>> {
   const { context, probes, pending, expected, undoable } = work
   const { type, keywords } = item
@@ -207,13 +207,13 @@ async function onTarget(
 }
 
 // Nobody knows whether the change was made: if it was, the next run finds nothing to change, and the handler is due now.
-function expectHandlers(item: Item, { notified }: AtWork): void {
+function expectHandlers(item: Item, { notified }: HostPlay): void {
   quietly(() => notified.add(item), undefined)
 }
 
 interface Trying {
   readonly attempt: number
-  readonly work: AtWork
+  readonly work: HostPlay
 }
 
 /** What a try came to, and whether another one follows. */
@@ -228,7 +228,7 @@ function judge(item: Item, tried: Outcome, { attempt, work }: Trying): { outcome
   return { outcome: ignored ? { ...last, status: 'ignored' } : last, again: false }
 }
 
-function isThrough(item: Item, outcome: Outcome, work: AtWork): boolean {
+function isThrough(item: Item, outcome: Outcome, work: HostPlay): boolean {
   const { until } = item.task
   // A dry run does not wait for what it has not done.
   if (outcome.known !== undefined) return true
@@ -270,7 +270,7 @@ export function learnt({ task, type, keywords }: Item, outcome: Outcome): readon
   return [{ ...(host === undefined ? {} : { host }), kind: type.defines === 'facts' ? 'facts' : 'variables', values }]
 }
 
-export function keep({ host, kind, values }: Learnt, { context }: AtWork): void {
+export function keep({ host, kind, values }: Learnt, { context }: HostPlay): void {
   const memory = host === undefined ? context.memory : context.other(host).memory
   if (kind === 'facts') memory.facts = { ...memory.facts, ...values }
   else Object.assign(memory.results, values)

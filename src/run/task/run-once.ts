@@ -2,7 +2,7 @@ import type { OnceResult } from '../../model/coordinator.ts'
 import type { Task } from '../../model/playbook.ts'
 import type { HostTask } from '../resolve/item.ts'
 import { lossWords } from '../state/loss-words.ts'
-import type { AtWork } from './at-work.ts'
+import type { HostPlay } from './at-work.ts'
 import { failure } from './outcome.ts'
 import { anyFailed, anyWorked, type Ended, itemRecord, placeOf, registered } from './record.ts'
 import { keep, learnt } from './run-items.ts'
@@ -12,7 +12,7 @@ import { leftBy } from './task-end.ts'
 type Here = Standing & { readonly name: string; readonly here: () => Promise<Came> }
 
 /** `run_once`: the batch's first host runs the task, and what came of it holds for all. */
-export async function runOnce({ task }: HostTask, work: AtWork, as: Here): Promise<Came> {
+export async function runOnce({ task }: HostTask, work: HostPlay, as: Here): Promise<Came> {
   const { coordinator, memory } = work.context
   const host = memory.host.name
   const { position, closing } = as
@@ -40,7 +40,7 @@ export async function runOnce({ task }: HostTask, work: AtWork, as: Here): Promi
   }
 }
 
-function follow(task: Task, work: AtWork, as: Here & { readonly shared: OnceResult }): Came {
+function follow(task: Task, work: HostPlay, as: Here & { readonly shared: OnceResult }): Came {
   const { context } = work
   const { memory, record, secrets } = context
   const { host, how, worked, result } = as.shared

@@ -8,7 +8,7 @@ import { worked as workedFor } from '../../walk/walk.ts'
 import { typeOf } from '../resolve/expand.ts'
 import type { HostTask } from '../resolve/item.ts'
 import { asOutcome } from './as-outcome.ts'
-import type { AtWork } from './at-work.ts'
+import type { HostPlay } from './at-work.ts'
 import { skipped } from './outcome.ts'
 import { preview } from './preview.ts'
 import { anyFailed, anyWorked, type Ended, noteFailure, placeOf, recordTask, registered } from './record.ts'
@@ -18,7 +18,7 @@ import type { Came, Standing } from './standing.ts'
 import { leftBy, type TaskEnd } from './task-end.ts'
 
 /** One task on one host: chosen by tags, told, run here or by one host for all. What becomes of it is a value. */
-export async function runTask(task: Task, work: AtWork, standing: Standing): Promise<TaskEnd> {
+export async function runTask(task: Task, work: HostPlay, standing: Standing): Promise<TaskEnd> {
   if (!standing.handler && !chosen(task, work.context)) {
     work.ahead.leaveOut(task)
     return { status: 'passed' }
@@ -32,7 +32,7 @@ export async function runTask(task: Task, work: AtWork, standing: Standing): Pro
   }
 }
 
-async function runChosen(host: HostTask, work: AtWork, standing: Standing): Promise<TaskEnd> {
+async function runChosen(host: HostTask, work: HostPlay, standing: Standing): Promise<TaskEnd> {
   const { task, keywords } = host
   const { context, facts } = work
   const { handler } = standing
@@ -74,7 +74,7 @@ const summed = (task: Task, ended: readonly Ended[]) => {
 }
 
 /** Runs a task on this host, in its turn, and tells of it. `Unreachable` comes as it comes. */
-async function runHere(host: HostTask, work: AtWork, as: Standing & { readonly name: string }): Promise<Came> {
+async function runHere(host: HostTask, work: HostPlay, as: Standing & { readonly name: string }): Promise<Came> {
   const { task, keywords } = host
   const { context } = work
   const { coordinator, memory, record } = context
@@ -114,7 +114,7 @@ async function runHere(host: HostTask, work: AtWork, as: Standing & { readonly n
  * A guard said no: the play's reversible changes are taken back. Handlers that they alone had notified have nothing to do;
  * those that had run already have loaded what is gone now, and are due again; what could not be taken back keeps its own.
  */
-async function putBack(place: StepPlace, work: AtWork): Promise<void> {
+async function putBack(place: StepPlace, work: HostPlay): Promise<void> {
   const { record, check } = work.context
   if (check || work.undoable.empty) return
   const { undone, notUndone, needless, again } = await work.undoable.takeBack(work.context.hardSignal)

@@ -1,7 +1,7 @@
-import type { Change, Deed } from '../../model/change.ts'
+import type { Change, ChangeScript } from '../../model/change.ts'
 import type { Task } from '../../model/playbook.ts'
 import type { FramePart } from '../../shell/shell.ts'
-import { type RunOptions, type Shell, Unreachable } from '../../shell/shell.ts'
+import { type ScriptOptions, type Shell, Unreachable } from '../../shell/shell.ts'
 import type { Outcome } from './outcome.ts'
 
 interface Made {
@@ -15,7 +15,7 @@ interface Made {
 }
 
 /** What became of a play's changes when they were taken back. */
-export interface TakenBack {
+export interface UndoResult {
   readonly undone: readonly string[]
   /** What cannot be taken back, or failed to be. */
   readonly notUndone: readonly string[]
@@ -29,7 +29,7 @@ export interface TakenBack {
 const LONGEST = 60_000
 
 /** The changes a play made on a host, newest last, so that they can be taken back. */
-export class Undoable {
+export class UndoLog {
   readonly #made: Made[] = []
 
   get empty(): boolean {
@@ -57,7 +57,7 @@ export class Undoable {
    * first. Changes that were made one after the other in one shell are taken back in one round trip. Each has a minute,
    * and the signal ends it as it ends a task.
    */
-  async takeBack(signal?: AbortSignal): Promise<TakenBack> {
+  async takeBack(signal?: AbortSignal): Promise<UndoResult> {
     const made = this.#made.splice(0)
     const files = made.filter(one => one.change.afterUndo === undefined).toReversed()
     const readers = made.filter(one => one.change.afterUndo !== undefined)
@@ -83,8 +83,8 @@ export class Undoable {
 /** Which of the changes were taken back: a shell that is lost keeps what is left of its own. */
 async function deedsDone(
   made: readonly Made[],
-  deedOf: (made: Made) => Deed | undefined,
-  limits: RunOptions,
+  deedOf: (made: Made) => ChangeScript | undefined,
+  limits: ScriptOptions,
 ): Promise<readonly Made[]> {
   const done: Made[] = []
   const able = made.filter(one => deedOf(one) !== undefined)

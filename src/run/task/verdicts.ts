@@ -9,11 +9,11 @@ import { asKnown } from '../../values/unknown-result.ts'
 import type { Item } from '../resolve/item.ts'
 import type { Keywords } from '../resolve/keywords.ts'
 import { asOutcome, endsHost } from './as-outcome.ts'
-import type { AtWork } from './at-work.ts'
+import type { HostPlay } from './at-work.ts'
 import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */
-export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
+export function judged(item: Item, outcome: Outcome, work: HostPlay): Outcome {
   const { task } = item
   const never = unrun(item, outcome, work)
   if (never && neverChanges(task))
@@ -34,7 +34,7 @@ export function judged(item: Item, outcome: Outcome, work: AtWork): Outcome {
 function verdict(
   keyword: 'changed_when' | 'failed_when',
   item: Item,
-  [outcome, work]: readonly [Outcome, AtWork],
+  [outcome, work]: readonly [Outcome, HostPlay],
 ): boolean | undefined | Outcome {
   const conditions = item.task[keyword]
   if (conditions === undefined) return undefined
@@ -75,14 +75,14 @@ const whetherChanged = (outcome: Outcome, changed: boolean): Outcome => ({
 })
 
 /** The item's variables with its own result among them, under the name it registers. */
-export const scopeAfter = (item: Item, outcome: Outcome, { context }: AtWork) =>
+export const scopeAfter = (item: Item, outcome: Outcome, { context }: HostPlay) =>
   context.scopeOf(item.task, {
     ...item.turn,
     ...(item.task.register === undefined ? {} : { [item.task.register]: asKnown(item.task.register, outcome) }),
   })
 
 /** A command or a request that a dry run left alone: nothing is known of what it would have said. */
-function unrun(item: Item, outcome: Outcome, { context, unknown }: AtWork): boolean {
+function unrun(item: Item, outcome: Outcome, { context, unknown }: HostPlay): boolean {
   const says = item.type.nature === 'opaque' || item.type.answer !== undefined
   const left = context.check && says && outcome.made === 0 && outcome.changes.length > 0
   if (left && item.task.register !== undefined) unknown.add(item.task.register)
@@ -99,7 +99,7 @@ interface Thrower extends Partial<Pick<Item, 'lazy' | 'on'>> {
 }
 
 /** What became of an item that threw: in a dry run it may hang on a result that only a run gives. */
-export function thrown(error: unknown, item: Thrower, { unknown }: AtWork): Outcome {
+export function thrown(error: unknown, item: Thrower, { unknown }: HostPlay): Outcome {
   if (error instanceof Interrupted) throw error
   if (error instanceof Unreachable && item.keywords.ignoresUnreachable) {
     const { message, result } = failure(error.message)

@@ -4,7 +4,7 @@ import type { Plan } from '../../model/task-type.ts'
 import { NOT_RUN } from '../../shell/frame.ts'
 import type { Output } from '../../shell/shell.ts'
 import { isExpected } from '../../values/quietly.ts'
-import { resultsOf, TypeBroke, wrongAfter } from '../frame/type-code.ts'
+import { resultsOf, TaskTypeError, wrongAfter } from '../frame/type-code.ts'
 import type { Item } from '../resolve/item.ts'
 import { failure, type Outcome } from './outcome.ts'
 
@@ -79,7 +79,7 @@ const quietly = <T>(decide: () => T): T | undefined => {
   try {
     return decide()
   } catch (error) {
-    if (error instanceof TypeBroke || isExpected(error)) return undefined
+    if (error instanceof TaskTypeError || isExpected(error)) return undefined
     throw error
   }
 }

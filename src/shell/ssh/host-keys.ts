@@ -18,7 +18,7 @@ export interface KnownKeys {
   readonly search: () => readonly KnownLine[]
 }
 
-export type HostKeyVerdict =
+export type HostKeyCheck =
   | { readonly kind: 'known' | 'new' }
   | { readonly kind: 'revoked'; readonly line: KnownLine }
   /** `otherType`: the host is known by a key of another type, which it may present when asked for it. */
@@ -161,7 +161,7 @@ const push = (map: Map<string, KnownLine[]>, key: string, line: KnownLine): void
 }
 
 /** Checks the key that a host presents. A key of an unknown type counts as changed: an impostor would present one. */
-export function verifyHostKey(known: KnownKeys, key: Buffer): HostKeyVerdict {
+export function verifyHostKey(known: KnownKeys, key: Buffer): HostKeyCheck {
   const having = known.having(key.toString('base64'))
   const revoked = having.find(line => line.marker === 'revoked')
   if (revoked !== undefined) return { kind: 'revoked', line: revoked }

@@ -7,8 +7,8 @@ import { allowed, supported } from './algorithms.ts'
 import { type AuthAttempts, authentication, type Credentials } from './authentication.ts'
 import {
   fingerprint,
+  type HostKeyCheck,
   type HostKeys,
-  type HostKeyVerdict,
   type KnownKeys,
   keyType,
   orderAlgorithms,
@@ -118,7 +118,7 @@ export async function authenticate(socket: Duplex, wish: AuthenticateOptions): P
 /** Undefined when the host key is valid; otherwise the error with a hint. */
 const checkKey = (
   key: Buffer,
-  { known, verdict }: { readonly known: KnownKeys; readonly verdict: HostKeyVerdict },
+  { known, verdict }: { readonly known: KnownKeys; readonly verdict: HostKeyCheck },
   { place, settings, checking, keys, warn }: AuthenticateOptions,
 ): string | undefined => {
   const shown = `${keyType(key)} ${fingerprint(key)}`

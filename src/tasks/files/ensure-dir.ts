@@ -5,14 +5,14 @@ import {
   attributeChange,
   attributeParams,
   differing,
-  type Found,
+  type FoundAttributes,
   inDigits,
   lookAt,
   notLookedAt,
   numbersOf,
   pathState,
   unknownAccounts,
-  type Wanted,
+  type WantedAttributes,
 } from '../kit/attributes.ts'
 import { path as pathSchema } from '../kit/file-params.ts'
 import { parentOf, plainPath } from '../kit/host-path.ts'
@@ -75,7 +75,7 @@ if [ -w "$p" ]; then fact may 1; elif [ -O / ]; then fact locked 1; fi`,
   results: ({ path }, found) => ({ path: plainPath(path), ...pathResults(found) }),
 })
 
-interface FoundFolder extends Found {
+interface FoundFolder extends FoundAttributes {
   /** The topmost folder of the path that is not there, and how many are missing. */
   readonly missing?: string
   readonly depth?: number
@@ -87,7 +87,7 @@ interface FoundFolder extends Found {
   readonly foreign?: boolean
 }
 
-const setOn = (path: string, wanted: Wanted, found: FoundFolder): Plan =>
+const setOn = (path: string, wanted: WantedAttributes, found: FoundFolder): Plan =>
   found.foreign === true && Object.keys(differing(wanted, found)).length > 0
     ? {
         changes: [],
@@ -97,7 +97,7 @@ const setOn = (path: string, wanted: Wanted, found: FoundFolder): Plan =>
 
 const make = (
   path: string,
-  wanted: Wanted,
+  wanted: WantedAttributes,
   { found, expected }: { readonly found: FoundFolder; readonly expected: readonly Resource[] },
 ): Plan => {
   const missing = { path, depth: found.depth ?? 1 }

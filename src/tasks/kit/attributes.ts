@@ -32,13 +32,13 @@ export const pathState = {
   locked: { type: 'boolean' },
 } as const
 
-export interface Wanted {
+export interface WantedAttributes {
   readonly owner?: string
   readonly group?: string
   readonly mode?: string
 }
 
-export interface Found {
+export interface FoundAttributes {
   readonly kind?: string
   readonly target?: string
   /** `mode owner:group uid gid size`. */
@@ -56,7 +56,7 @@ export interface Found {
 }
 
 /** What is at a path, whose it is, and whether the accounts that it should get exist. */
-export function lookAt(path: string, wanted: Pick<Wanted, 'owner' | 'group'>): Script {
+export function lookAt(path: string, wanted: Pick<WantedAttributes, 'owner' | 'group'>): Script {
   return lines(
     sh`p=${onHost(path)}
 if [ -L "$p" ]; then fact kind link; l=$(readlink "$p"); fact target "$l"
@@ -86,7 +86,7 @@ if [ -n "$g" ]; then fact gid "$g"; else fact unknown ${`group ${wanted.group}`}
 const isNumber = (name: string): boolean => /^\d+$/.test(name)
 
 /** Why nothing can be written there, or undefined. An earlier step of a dry run may still make what is missing. */
-export function obstacle(path: string, found: Found, expected: readonly Resource[]): string | undefined {
+export function obstacle(path: string, found: FoundAttributes, expected: readonly Resource[]): string | undefined {
   const folder = plainPath(parentOf(path))
   const unknown = unknownAccounts(found, expected)
   if (unknown !== undefined || expects(expected, 'path', folder)) return unknown
@@ -96,7 +96,7 @@ export function obstacle(path: string, found: Found, expected: readonly Resource
 }
 
 /** Accounts that are wanted, are not there, and are not expected from earlier steps either. */
-export function unknownAccounts({ unknown = [] }: Found, expected: readonly Resource[]): string | undefined {
+export function unknownAccounts({ unknown = [] }: FoundAttributes, expected: readonly Resource[]): string | undefined {
   const lacking = unknown.flatMap(one => {
     const [, kind = '', name = ''] = /^(user|group) (.*)$/s.exec(one) ?? []
     return expects(expected, kind as 'user' | 'group', name) ? [] : [`${kind} '${name}'`]
@@ -105,7 +105,7 @@ export function unknownAccounts({ unknown = [] }: Found, expected: readonly Reso
 }
 
 /** Why this account may not do `what` in a folder, or undefined. */
-export const notWritable = ({ writable, locked }: Found, what: string): string | undefined =>
+export const notWritable = ({ writable, locked }: FoundAttributes, what: string): string | undefined =>
   writable === true
     ? undefined
     : locked === true
@@ -113,7 +113,7 @@ export const notWritable = ({ writable, locked }: Found, what: string): string |
       : `this account may not ${what}: become: true is needed`
 
 /** A look whose answer broke off says nothing of the host: whoever reads it as "absent" would act on thin air. */
-export const notLookedAt = ({ kind, attributes, parent }: Found, path: string): string | undefined =>
+export const notLookedAt = ({ kind, attributes, parent }: FoundAttributes, path: string): string | undefined =>
   kind === undefined ||
   (attributes === undefined && parent === undefined) ||
   ((kind === 'file' || kind === 'directory') && attributes === '')
@@ -128,7 +128,7 @@ export interface Attributes {
   readonly gid: string
 }
 
-export const attributesOf = ({ attributes }: Found): Attributes => {
+export const attributesOf = ({ attributes }: FoundAttributes): Attributes => {
   const [, mode = '', names = '', uid = '', gid = ''] = /^(\d+) (.*) (\d+) (\d+) \d+$/s.exec(attributes ?? '') ?? []
   // Names of a directory service may hold blanks, but no colon.
   const [owner = '', group = ''] = names.includes(':') ? names.split(':') : names.split(' ')
@@ -136,14 +136,17 @@ export const attributesOf = ({ attributes }: Found): Attributes => {
 }
 
 /** The wanted attributes with a mode in letters worked out from what is there, or from what a new file or folder gets. */
-export function inDigits<W extends Wanted>(wanted: W, found: Found, folder: boolean): W {
+export function inDigits<W extends WantedAttributes>(wanted: W, found: FoundAttributes, folder: boolean): W {
   if (wanted.mode === undefined) return wanted
   const { mode } = attributesOf(found)
   return { ...wanted, mode: octalMode(wanted.mode, mode === '' ? (folder ? '0755' : '0644') : mode, folder) }
 }
 
 /** The wanted owner and group as the host counts them; by name where an earlier step is still to make them. */
-export function numbersOf(wanted: Wanted, found: Found): { readonly uid?: string; readonly gid?: string } {
+export function numbersOf(
+  wanted: WantedAttributes,
+  found: FoundAttributes,
+): { readonly uid?: string; readonly gid?: string } {
   const has = attributesOf(found)
   const uid = wanted.owner === has.owner ? has.uid : (found.uid ?? wanted.owner)
   const gid = wanted.group === has.group ? has.gid : (found.gid ?? wanted.group)
@@ -156,7 +159,10 @@ export function numbersOf(wanted: Wanted, found: Found): { readonly uid?: string
 const plainNumber = (text: string): string => (/^\d+$/.test(text) ? String(BigInt(text)) : text)
 
 /** What of the wanted attributes is not so, by name: `[is, should be]`. */
-export function differing(wanted: Wanted, found: Found): Readonly<Record<string, readonly [string, string]>> {
+export function differing(
+  wanted: WantedAttributes,
+  found: FoundAttributes,
+): Readonly<Record<string, readonly [string, string]>> {
   const has = attributesOf(found)
   const { uid, gid } = numbersOf(wanted, found)
   const differs: Record<string, readonly [string, string]> = {}
@@ -170,7 +176,7 @@ export function differing(wanted: Wanted, found: Found): Readonly<Record<string,
 const named = (name: string, number: string): string => (name === '' || name === 'UNKNOWN' ? number : name)
 
 /** `attributes` as a look will find them, where their names are known: a number may have any name, or none. */
-export function attributesAfter(wanted: Wanted, found: Found, size?: number): string | undefined {
+export function attributesAfter(wanted: WantedAttributes, found: FoundAttributes, size?: number): string | undefined {
   const has = attributesOf(found)
   const { uid = has.uid, gid = has.gid } = numbersOf(wanted, found)
   const { owner = has.owner, group = has.group, mode = has.mode } = wanted
@@ -185,8 +191,8 @@ export function attributesAfter(wanted: Wanted, found: Found, size?: number): st
 /** A change of nothing but attributes, or none. `checksum` is of what is in the file, where that is known. */
 export function attributeChange(
   path: string,
-  wanted: Wanted,
-  found: Found & { readonly checksum?: Parameters<typeof setOnFile>[1]['checksum'] },
+  wanted: WantedAttributes,
+  found: FoundAttributes & { readonly checksum?: Parameters<typeof setOnFile>[1]['checksum'] },
 ): Plan {
   const differs = differing(wanted, found)
   if (Object.keys(differs).length === 0) return { changes: [] }

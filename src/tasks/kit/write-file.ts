@@ -1,4 +1,4 @@
-import type { Change, Deed, Side } from '../../model/change.ts'
+import type { Change, ChangeScript, Side } from '../../model/change.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Resource } from '../../model/resource.ts'
 import type { Plan, PlanContext } from '../../model/task-type.ts'
@@ -8,7 +8,7 @@ import {
   attributesAfter,
   attributesOf,
   differing,
-  type Found,
+  type FoundAttributes,
   inDigits,
   lookAt,
   notLookedAt,
@@ -16,7 +16,7 @@ import {
   obstacle,
   pathState,
   unknownAccounts,
-  type Wanted,
+  type WantedAttributes,
 } from './attributes.ts'
 import { type Checksum, checksumOf, cksum } from './checksum.ts'
 import { plainPath } from './host-path.ts'
@@ -37,7 +37,7 @@ export const fileState = {
   unreadable: { type: 'boolean' },
 } as const
 
-export interface FoundFile extends Found {
+export interface FoundFile extends FoundAttributes {
   readonly content?: string
   readonly sha256?: string
   readonly cksum?: string
@@ -45,7 +45,7 @@ export interface FoundFile extends Found {
   readonly unreadable?: boolean
 }
 
-export interface WantedFile extends Wanted {
+export interface WantedFile extends WantedAttributes {
   readonly dest: string
   readonly backup?: boolean
   readonly validate?: string
@@ -198,7 +198,7 @@ const undoOf = (
   dest: string,
   found: FoundFile,
   { to, checksum }: { readonly to: Ownership; readonly checksum: Checksum },
-): Deed | undefined => {
+): ChangeScript | undefined => {
   if (found.kind === 'absent') return { sh: removeScript(dest) }
   if (found.kind === 'link') return { sh: linkScript(found.target ?? '', dest) }
   if (found.content === undefined) return undefined
@@ -210,7 +210,7 @@ export const restored = (
   dest: string,
   content: string,
   { to, over }: { readonly to: Ownership; readonly over?: Checksum },
-): Deed => {
+): ChangeScript => {
   const payload = Buffer.from(content, 'latin1')
   return { sh: writeScript({ dest, checksum: checksumOf(payload), to, old: over }), payload }
 }

@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly timeout: number
 }
 
-export interface Again {
+export interface RetryPlan {
   /** Codes that end the asking. */
   readonly codes: readonly number[]
   /** Only these are worth another try; empty: all but `codes`. 0 stands for no answer at all. */
@@ -95,7 +95,7 @@ const plainRequest = (request: HttpRequest): string => {
  * Asks once, or until the answer has one of `codes`. `$reply` gets the answer with all its heads, and behind it a line
  * of its own: CODE BYTES-OF-HEADS REDIRECTS EXIT-CODE COMPLAINT.
  */
-export function askHttp(request: HttpRequest, again: Again): Script {
+export function askHttp(request: HttpRequest, again: RetryPlan): Script {
   const { address, connectTo } = request
   const byPerl =
     !address.secure && !request.follow

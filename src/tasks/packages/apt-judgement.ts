@@ -1,7 +1,7 @@
 import type { StateOf } from '../../model/params.ts'
 import type { Judgement, Package } from '../kit/package-type.ts'
 import type { aptState } from './apt-look.ts'
-import { fits, isThere, isWhole, type Known, knownOf, stateOf, type Wanted, wantedOf } from './package-names.ts'
+import { fits, isThere, isWhole, type Known, knownOf, type PackageRequest, stateOf, wantedOf } from './package-names.ts'
 
 export interface Given {
   readonly name: string | readonly string[]
@@ -41,7 +41,7 @@ const unlooked = ({ apt, system = '', broken }: Found): string | undefined => {
 }
 
 const packageOf = (
-  { name, version }: Wanted,
+  { name, version }: PackageRequest,
   { state, purge }: Given,
   seen: Pick<Found, 'provided'> & {
     readonly known: (name: string) => Known | undefined

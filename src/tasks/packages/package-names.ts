@@ -1,5 +1,5 @@
 /** A package as it is asked for: `libc6:i386`, `nginx=1.22.*`. */
-export interface Wanted {
+export interface PackageRequest {
   /** With its architecture, if one is asked for: as apt-get and dpkg-query take it. */
   readonly name: string
   readonly version?: string
@@ -16,7 +16,7 @@ export const PACKAGES = `^\\s*${ONE}(\\s*,\\s*${ONE})*\\s*$`
 export const PACKAGE_HINT =
   'a package by its name alone, such as g++, libc6:i386 or nginx=1.22.*: no file, pattern, release or removal'
 
-export const wantedOf = (name: string | readonly string[]): readonly Wanted[] =>
+export const wantedOf = (name: string | readonly string[]): readonly PackageRequest[] =>
   (typeof name === 'string' ? name.split(',') : name).map(one => {
     const [plain = '', version] = one.trim().split('=', 2)
     return version === undefined ? { name: plain } : { name: plain, version }

@@ -2,13 +2,13 @@ import { rethrowBug } from '../../text/rethrow-bug.ts'
 import { compareVersions, type VersionType } from '../../text/versions.ts'
 import { urlParts } from '../filters/urls.ts'
 import { anything, flag, list, nullable, oneOf, optional, shown, text } from '../parameters.ts'
-import { firstMatch, type Way } from '../regex.ts'
+import { firstMatch, type SearchMode } from '../regex.ts'
 import { type Routines, routine } from '../routine.ts'
 import { show } from '../values.ts'
 
 const ignorecase = optional(flag, false)
 const multiline = optional(flag, false)
-const matching = (way: Way) =>
+const matching = (way: SearchMode) =>
   routine(
     { value: shown, pattern: optional(text, ''), ignorecase, multiline },
     ({ value, pattern, ...flags }, context) =>

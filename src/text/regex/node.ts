@@ -11,7 +11,13 @@ export type Node =
   | { readonly type: 'sequence'; readonly parts: readonly Node[] }
   | { readonly type: 'choice'; readonly options: readonly Node[] }
   | { readonly type: 'group'; readonly index: number; readonly body: Node }
-  | { readonly type: 'repeat'; readonly body: Node; readonly min: number; readonly max: number; readonly way: Way }
+  | {
+      readonly type: 'repeat'
+      readonly body: Node
+      readonly min: number
+      readonly max: number
+      readonly way: RepeatMode
+    }
   | {
       readonly type: 'look'
       readonly negative: boolean /** Code points to step back; 0 looks ahead. */
@@ -23,7 +29,7 @@ export type Node =
   | { readonly type: 'if'; readonly group: number; readonly yes: Node; readonly no: Node }
   | { readonly type: 'at'; readonly where: Anchor }
 
-export type Way = 'greedy' | 'lazy' | 'possessive'
+export type RepeatMode = 'greedy' | 'lazy' | 'possessive'
 /** Tests a position between the code points `codes[at - 1]` and `codes[at]`. */
 export type Anchor = (codes: ArrayLike<number>, at: number) => boolean
 

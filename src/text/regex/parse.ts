@@ -1,6 +1,6 @@
 import { boundary, classOf, fold, ignoringCase } from './classes.ts'
 import { escaped } from './escapes.ts'
-import { type Anchor, type CharacterTest, type Node, RegexError, type Way } from './node.ts'
+import { type Anchor, type CharacterTest, type Node, RegexError, type RepeatMode } from './node.ts'
 import { widthOf } from './width.ts'
 
 export interface Flags {
@@ -121,7 +121,7 @@ class Parser {
     if (count === undefined) return atom
     // An anchor may be repeated only inside a group.
     if (atom.type === 'at' && this.text.charAt(from) !== '(') throw this.wrong('there is nothing to repeat', before)
-    const way: Way = this.eat('?') ? 'lazy' : this.eat('+') ? 'possessive' : 'greedy'
+    const way: RepeatMode = this.eat('?') ? 'lazy' : this.eat('+') ? 'possessive' : 'greedy'
     this.skipFiller()
     const again = this.at
     if (this.quantifier() !== undefined) throw this.wrong('a repeat of a repeat', again)

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import type { Change } from '../../../src/model/change.ts'
 import type { Task } from '../../../src/model/playbook.ts'
 import type { Outcome } from '../../../src/run/task/outcome.ts'
-import { Undoable } from '../../../src/run/task/undo.ts'
+import { UndoLog } from '../../../src/run/task/undo.ts'
 import { sh } from '../../../src/text/sh.ts'
 import { shellIn } from '../../tasks/doing.ts'
 
@@ -31,7 +31,7 @@ const handler = (name: string) => ({ name }) as Task
 it('changes are taken back newest first; then what read them is read again, oldest first', async () => {
   const shell = shellIn(folder)
   try {
-    const undoable = new Undoable()
+    const undoable = new UndoLog()
     undoable.add(outcome([change('a', { undo: say('a') }), change('b', { undo: say('b') })]), shell)
     undoable.add(outcome([change('restart', { afterUndo: say('restart') })]), shell)
     undoable.add(
@@ -54,7 +54,7 @@ it('changes are taken back newest first; then what read them is read again, olde
 it('a change that cannot be taken back is named, and so is one whose way back fails', async () => {
   const shell = shellIn(folder)
   try {
-    const undoable = new Undoable()
+    const undoable = new UndoLog()
     undoable.add(
       outcome([change('broken', { undo: { sh: sh`exit 3` } }), change('fine', { undo: { sh: sh`:` } })]),
       shell,
@@ -69,7 +69,7 @@ it('handlers of what is undone have nothing to do any more, unless they ran or a
   const shell = shellIn(folder)
   try {
     const [waiting, ran, shared] = [handler('waiting'), handler('ran'), handler('shared')]
-    const undoable = new Undoable()
+    const undoable = new UndoLog()
     const [first, second] = [{}, {}]
     undoable.add(outcome([change('a', { undo: { sh: sh`:` } })]), shell, first)
     undoable.add(outcome([change('for good')]), shell, second)
