@@ -35,7 +35,7 @@ const probe = of('probe-protocol')
 const requires = of('requirements')
 const dry = of('dry-run')
 const play = of('run-playbooks', 'failed-change')
-const handlers = of('handlers')
+const handlers = of('handlers-for', 'handlers')
 
 export const mutants: readonly Mutant[] = [
   service(
@@ -89,7 +89,7 @@ export const mutants: readonly Mutant[] = [
   line('insertafter === undefined ? at : at + 1', 'insertafter === undefined ? at + 1 : at'),
   line('return backrefs ? {', 'return !backrefs ? {'),
   line('lines.filter(line => !find(line))', 'lines.filter(line => find(line))'),
-  group('if (now === undefined || was === now) return []', 'if (was === now) return []'),
+  group('if (now === undefined || was === now) return []', 'if (now === undefined || was !== now) return []'),
   group('undo: { sh: set(key, was) }', 'undo: { sh: set(key, now) }'),
   group("system ? ['-r'] : []", "system ? [] : ['-r']"),
   user('groups.filter(group => !member.includes(group))', 'groups.filter(group => member.includes(group))'),
@@ -141,7 +141,7 @@ export const mutants: readonly Mutant[] = [
   probe('if (code === 0) return undefined\n  const said', 'if (code !== 0) return undefined\n  const said'),
   probe("property.contentEncoding === '8bit'", "property.contentEncoding !== '8bit'"),
   requires('plan.changes.length === 0 || plan.problem !== undefined', 'plan.problem !== undefined'),
-  requires('[ -O / ] || [', '[ -O / ] && ['),
+  requires('= 0 ] || fact', '= 0 ] && fact'),
   dry('if (by.check) return', 'if (false) return'),
   dry('const dry = by.pending.length > 0', 'const dry = false'),
   dry('expected.push(...outcome.changes.flatMap(providedBy))', ''),

@@ -54,6 +54,13 @@ test.each<[string, string, readonly string[]]>([
     `${pending}- { name: get, http-check: "http://127.0.0.1:1/" }`,
     ['changed first', 'unknown get'],
   ],
+  [
+    'a file may go into a folder that an earlier step would make, and into no other that is not there',
+    `- { name: folder, ensure-dir: "@/new" }
+- { name: inside, copy-file: { dest: "@/new/f", content: x } }
+- { name: elsewhere, copy-file: { dest: "@/other/f", content: x }, ignore_errors: true }`,
+    ['changed folder', 'changed inside', 'ignored elsewhere'],
+  ],
   ['a look without anything pending is ok', '- { name: there, wait-for: { path: / } }', ['ok there']],
   [
     'an assertion about what is known is made',

@@ -38,6 +38,13 @@ describe('a batch of hosts', () => {
     expect(one.stopped).toBe('2 of 4 hosts failed or were unreachable, more than max_fail_percentage: 25 allows')
   })
 
+  it('is told of the loss of a host once: a second time is nothing new', () => {
+    const one = batch()
+    one.lose(lose('a'))
+    one.lose(lose('a', { fatal: true }))
+    expect(one.stopped).toBeUndefined()
+  })
+
   it('forgives losses when they are cleared', () => {
     const one = batch({ percentage: 25 })
     one.lose(lose('a'))

@@ -129,6 +129,12 @@ planTable(service, {
     expected: [{ kind: 'service' }],
     changes: ['start app'],
   },
+  'is not taken for started by a command that may bring anything': {
+    params: { name: 'app', state: 'started', enabled: true },
+    state: { manager: 'systemd' },
+    expected: [{ kind: 'package' }, { kind: 'service' }],
+    changes: ['enable app', 'start app'],
+  },
   'comes with a unit that an earlier step writes': {
     params: { name: 'app@1', state: 'started' },
     state: { manager: 'systemd' },
