@@ -74,7 +74,7 @@ test('the first Ctrl-C explains the second one, and after the grace period the t
   const seen = await run([{ after: 'nap', pause: 1, type: CTRL_C }])
   expect([seen.code, napping()]).toEqual([130, false])
   expect(seen.took).toBeLessThan(13)
-  expect(seen.screen).toMatch(/running tasks have 10 s to finish; Ctrl-C again\s+kills them/)
+  expect(seen.screen).toMatch(/running tasks have 10 s to finish; Ctrl-C again\s+kills\s+them/)
   expect(seen.screen).toMatch(/interrupted.* h1 {2}nap/)
   expect(seen.screen).not.toMatch(/could not run|failed=1|exit code 124/)
 })
