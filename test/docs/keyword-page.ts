@@ -1,4 +1,5 @@
-import { type Keyword, type KeywordName, keyword, keywordsOn, type Place } from '../../src/model/keywords.ts'
+import type { Place } from '../../src/model/keyword-places.ts'
+import { type Keyword, type KeywordName, keyword, keywordsOn } from '../../src/model/keywords.ts'
 
 const titles: readonly (readonly [string, readonly Place[]])[] = [
   ['Plays', ['play']],

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts'
-import { type KeywordName, keyword, keywordsOn, type Place } from '../../model/keywords.ts'
+import type { Place } from '../../model/keyword-places.ts'
+import { type KeywordName, keyword, keywordsOn } from '../../model/keywords.ts'
 import type { Conditional, Locate } from '../../model/playbook.ts'
 import type { At } from '../../text/position.ts'
 import { placeSchema } from '../schema/place-schema.ts'

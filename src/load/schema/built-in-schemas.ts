@@ -1,4 +1,4 @@
-import { places } from '../../model/keywords.ts'
+import { places } from '../../model/keyword-places.ts'
 import { includeFileSchema, includeRoleSchema, roleMetaSchema } from './include-maps.ts'
 import { placeSchema } from './place-schema.ts'
 import { argumentSpecsFileSchema, argumentSpecsSchema } from './role-spec-schema.ts'

@@ -1,5 +1,6 @@
+import { type Place, places } from '../../model/keyword-places.ts'
 import { keywordValues } from '../../model/keyword-values.ts'
-import { type KeywordName, keyword, keywordsOn, type Place, places } from '../../model/keywords.ts'
+import { type KeywordName, keyword, keywordsOn } from '../../model/keywords.ts'
 
 /** JSON Schema of a map that takes these keys and no others. */
 export const mapOf = <P extends object>(properties: P, required: readonly string[] = []) => ({
