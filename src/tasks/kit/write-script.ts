@@ -33,9 +33,11 @@ e=$(dd if="$payload" bs=65536 conv=fsync 2>&1 >"./$n") || _no "$f/$n could not b
     sh`if ${whole(sh`"./$n"`, checksum)}; then :
 elif ${whole(sh`"$payload"`, checksum)}; then _no "$f/$n was not written whole: $(wc -c <"./$n") of $(wc -c <"$payload") bytes; is the disk full?"
 else _no "what is to be written to $f/$n did not arrive whole in \${TMPDIR:-/tmp}: is it full?"; fi`,
+    // `_keep` gives the old file a second name, which changes its ctime: a file that is refused must not have come so far,
+    // or a service that goes by ctimes would be restarted for a configuration that is the same.
+    validate === undefined ? nothing : lines(ownAndProtect(sh`"./$n"`, to), validated(validate)),
     old === undefined ? nothing : sh`_keep`,
-    ownAndProtect(sh`"./$n"`, to),
-    validate === undefined ? nothing : validated(validate),
+    validate !== undefined && old === undefined ? nothing : ownAndProtect(sh`"./$n"`, to),
     backup === true && old !== undefined ? kept(name, o, old) : nothing,
     sh`_ren "./$n" "../$n" || _no "$f/$n could not be replaced: $e"
 rm -f "./$o"

@@ -300,6 +300,18 @@ describe.each(SHELLS)('whole files with %s', (name, argv) => {
     await shell.close()
   })
 
+  it('a file that validate refuses leaves the old one with its ctime, by which services know what is new', async () => {
+    const folder = fresh()
+    const file = join(folder, 'f')
+    writeFileSync(file, 'old')
+    const { ctimeMs } = statSync(file)
+    const shell = shellIn(folder, argv)
+    const refused = await done(shell, 'copy-file', { dest: file, content: 'new', validate: 'grep -q old %s' })
+    expect(refused.said).toMatch(/validate refused the new file/)
+    expect([readFileSync(file, 'utf8'), statSync(file).ctimeMs, readdirSync(folder)]).toEqual(['old', ctimeMs, ['f']])
+    await shell.close()
+  })
+
   it('a path that ends in a slash is refused, and double slashes are normalised', async () => {
     const folder = fresh()
     mkdirSync(join(folder, 'there'))
