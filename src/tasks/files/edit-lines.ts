@@ -28,7 +28,7 @@ export function contradictions(written: JsonObject): readonly ParamsMistake[] {
   return [
     ...(has('insertbefore') && has('insertafter') ? ['insertbefore and insertafter exclude each other'] : []),
     ...(has('regexp') && has('search_string') ? ['regexp and search_string exclude each other'] : []),
-    ...(has('backrefs') && !has('regexp') ? ['backrefs needs regexp'] : []),
+    ...(written['backrefs'] === true && !has('regexp') ? ['backrefs needs regexp'] : []),
     ...((state === undefined || state === 'present') && !has('line') ? ['a line that is to be there needs line'] : []),
   ].map(message => ({ message }))
 }

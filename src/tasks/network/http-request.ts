@@ -110,13 +110,15 @@ ${byPerl}
 else code=127 said='this check needs curl on the host'; printf '\n000 0 0'; fi
 printf ' %s ' "$code"; [ -z "$said" ] || printf %s "$said" | tr '\n' ' ' | head -c 300; } | { head -c ${LONGEST}; tail -c 500; }
 }`
-  if (again.retries === 0) return lines(ask, sh`reply=$(ask)`)
+  // bash warns of each answer with a null byte, which no variable can hold.
+  const reply = sh`{ reply=$(ask); } 2>/dev/null`
+  if (again.retries === 0) return lines(ask, reply)
   // Not \${reply##*...}: dash goes through a long text once for each of its characters.
   return lines(
     ask,
     sh`i=0
 while :; do
-  reply=$(ask)
+  ${reply}
   end=$(printf '%s' "$reply" | tail -n 1)
   case "\${end%% *}" in ${alternatives(again.codes)}) break;; ${again.on.length === 0 ? sh`` : sh`${alternatives(again.on)}) ;; *) break;;`} esac
   case \${end#* * * } in ${HOPELESS}) break;; esac
