@@ -17,4 +17,13 @@ describe('ignore_errors', () => {
     expect([ran.exit, ran.tasks, ran.messages]).toEqual([0, ['ignored a', 'ok b'], expect.arrayContaining(['true'])])
     expect((await run(text.replace('ignore_errors: true', 'ignore_errors: false'))).tasks).toEqual(['failed a'])
   })
+
+  it('ignore_errors leaves a task that did not fail as it is', async () => {
+    const ran = await run(
+      play(
+        '- { name: a, command: "true", changed_when: false, ignore_errors: true }\n- { name: b, command: "true", ignore_errors: true }\n',
+      ),
+    )
+    expect([ran.exit, ran.tasks]).toEqual([0, ['ok a', 'changed b']])
+  })
 })

@@ -96,7 +96,16 @@ describe('keywords', () => {
     ],
     ['set_fact', '- { name: n, set_fact: { a: [1, 2] } }\n- { name: m, assert: a | sum == 3 }\n', ['ok n', 'ok m']],
     ['meta: end_play', '- { name: n, debug: x }\n- meta: end_play\n- { name: m, debug: x }\n', ['ok n']],
-    ['creates', '- { name: n, shell: "echo > @/x", args: 1 }\n'.replace(', args: 1', ''), ['changed n']],
+    [
+      'creates',
+      '- { name: n, shell: { cmd: "echo >> @/x", creates: "@/x" } }\n- { name: m, shell: { cmd: "echo >> @/x", creates: "@/x" } }\n',
+      ['changed n', 'ok m'],
+    ],
+    [
+      'retries without until, all of which fail',
+      '- { name: n, shell: "echo x >> @/n; false", retries: 2, delay: 0, ignore_errors: true }\n- { name: m, shell: "wc -l < @/n", register: r, changed_when: false }\n- { name: o, assert: r.stdout | int == 3 }\n',
+      ['ignored n', 'ok m', 'ok o'],
+    ],
     [
       'data is never rendered again',
       '- { name: n, shell: "printf %s \'{{ \'{{\' }} 1 + 1 }}\'", register: r, changed_when: false }\n- { name: m, assert: "r.stdout | length == 11" }\n',
@@ -227,4 +236,14 @@ describe('when things go wrong', () => {
     const ran = await run(play('- { name: n, copy-file: { dest: "@/f", content: "hidden words" }, no_log: true }\n'))
     expect(JSON.stringify(ran.events)).not.toContain('hidden words')
   })
+})
+
+it('a failed command that changed nothing by its changed_when notifies no handler', async () => {
+  const failing = (changed: boolean) =>
+    play(
+      `- { name: a, command: "true", changed_when: ${changed}, failed_when: true, ignore_errors: true, notify: h }\n`,
+      '- { name: h, debug: x }\n',
+    )
+  expect((await run(failing(false))).tasks).toEqual(['ignored a'])
+  expect((await run(failing(true))).tasks).toEqual(['ignored a', 'ok h'])
 })

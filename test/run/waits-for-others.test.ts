@@ -55,3 +55,19 @@ it('facts of another host are gathered although that host never reads them', asy
   const ran = await run(text, { hosts: 'a,b' })
   expect([ran.exit, ran.messages]).toEqual([0, ['Linux']])
 })
+
+it('a host is looked at again after another one has changed something on it', async () => {
+  const text = play(
+    `- { name: first, command: "true", changed_when: false }
+- { name: away, copy-file: { dest: "@/f", content: "x" }, delegate_to: b, when: "inventory_hostname == 'a'" }
+- { name: same, copy-file: { dest: "@/f", content: "x" }, when: "inventory_hostname == 'b'" }
+`,
+    '',
+    'strategy: linear',
+  )
+  const ran = await run(text, { hosts: 'a,b' })
+  expect(ran.lines.filter(line => !line.includes('first') && !line.includes('skipped'))).toEqual([
+    'a: changed away',
+    'b: ok same',
+  ])
+})
