@@ -31,5 +31,8 @@ export {
 export { runPlaybooks } from './run/rollout/run-playbooks.ts'
 export type { RunRequest } from './run/state/request.ts'
 export { type ProgramOptions, runProgram } from './shell/run-program.ts'
+export { type Edit, type Edited, editFileType, editParams } from './tasks/kit/edit-file.ts'
+export { type Package, packageState, packageType } from './tasks/kit/package-type.ts'
+export { reconcile, type Thing } from './tasks/kit/reconcile.ts'
 export { taskTypes } from './tasks/registry.ts'
 export { lines, nothing, quote, type Script, sh, userScript } from './text/sh.ts'

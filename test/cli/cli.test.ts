@@ -214,6 +214,34 @@ export default taskType({
     ])
   })
 
+  it("runs a user's task type that edits a file by the kit, and changes nothing else in it", async () => {
+    const target = file('kit/settings', 'a=1\nb=2\n')
+    file(
+      'kit/tasks/setting.ts',
+      `import { editFileType, editParams } from 'mlplay'
+export default editFileType({
+  name: 'setting', summary: 'a setting of a file',
+  example: { name: 'b', params: { path: '/etc/x', key: 'b', value: '3' } },
+  params: { type: 'object', additionalProperties: false, required: ['path', 'key', 'value'],
+    properties: { ...editParams, key: { type: 'string' }, value: { type: 'string' } } },
+  edit: (old = '', { key, value }) => {
+    const text = old.split('\\n').map(line => line.startsWith(key + '=') ? key + '=' + value : line).join('\\n')
+    return { text, did: text === old ? [] : ['set ' + key] }
+  },
+})
+`,
+    )
+    const playbook = file(
+      'kit/p.yml',
+      `- hosts: localhost\n  tasks:\n    - setting: { path: ${target}, key: b, value: "3" }\n`,
+    )
+    const first = await mlplay(['run', playbook, '--diff'], { cwd: root })
+    expect([first.code, first.stderr]).toEqual([0, ''])
+    expect(first.stdout).toContain('-b=2')
+    expect(readFileSync(target, 'utf8')).toBe('a=1\nb=3\n')
+    expect((await mlplay(['run', playbook], { cwd: root })).stdout).toContain('Converged')
+  })
+
   it('tells an account without privileges what to do, before any change', async () => {
     if (process.getuid?.() !== 0) return
     const playbook = file(
