@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 // What these need is a machine: they install, add accounts, boot hosts. One after the other, when all else is done.
 const machine = ['test/e2e/**/*.test.ts', 'test/lab/**/*.test.ts']
-// Each of these takes many minutes and wants the machine's nginx, or a toolchain, for itself: MLPLAY_LONG=1 runs them, too,
-// and the longer part of transitions.
-const long = ['backend', 'mlflow-apps', 'sso', 'systemd-unit'].map(name => `test/e2e/${name}.test.ts`)
+// Each of these takes many minutes, or installs more than the others need, and has not been run on a machine without
+// anything yet: MLPLAY_LONG=1 runs them, too, and the longer part of transitions.
+const long = ['acme', 'backend', 'container', 'distributions', 'mlflow-apps', 'monitoring', 'sso', 'systemd-unit'].map(name => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
   test: {

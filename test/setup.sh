@@ -48,10 +48,7 @@ else
   echo "these packages are missing, and the tests of what stands behind them will fail:$told" >&2
   echo "MLPLAY_INSTALL=1 npm test, as root on Debian, installs them" >&2
 fi
-if [ "${MLPLAY_E2E:-}" = 1 ]; then
-  # Minutes of compiling: only what the tests of this run start.
-  programs=pebble
-  [ "${MLPLAY_LONG:-}" != 1 ] || programs='pebble oauth2-proxy versitygw'
-  # shellcheck disable=SC2086
-  sh "$(dirname "$0")/e2e/programs.sh" $programs
+if [ "${MLPLAY_E2E:-}" = 1 ] && [ "${MLPLAY_LONG:-}" = 1 ]; then
+  # Minutes of compiling, for tests that run on request only.
+  sh "$(dirname "$0")/e2e/programs.sh" pebble oauth2-proxy versitygw
 fi
