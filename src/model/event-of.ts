@@ -5,9 +5,12 @@ import type { ItemPlace, ItemRecord, RunRecord, StepPlace } from './record.ts'
 /** The event by which a record is told; nothing for those that only a journal keeps. */
 export function eventOf(record: RunRecord): Event | undefined {
   switch (record.record) {
-    case 'run': {
-      const { playbooks, check, hosts } = record
-      return { event: 'run', playbooks, check, hosts }
+    case 'run':
+    case 'warning':
+    case 'interrupted':
+    case 'summary': {
+      const { record: event, ...told } = record
+      return { event, ...told } as Event
     }
     case 'play': {
       const { play, hosts, batch } = record
@@ -35,16 +38,6 @@ export function eventOf(record: RunRecord): Event | undefined {
     }
     case 'lost':
       return lossEvent(record)
-    case 'warning': {
-      const { message, at } = record
-      return { event: 'warning', message, ...(at === undefined ? {} : { at }) }
-    }
-    case 'interrupted':
-      return { event: 'interrupted', signal: record.signal, grace: record.grace }
-    case 'summary': {
-      const { record: _, ...totals } = record
-      return { event: 'summary', ...totals }
-    }
     case 'planned':
     case 'changing':
     case 'changed':

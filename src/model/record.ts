@@ -1,6 +1,6 @@
 import type { At } from '../text/position.ts'
 import type { Address } from './address.ts'
-import type { ChangeReport, Status, SummaryEvent } from './event.ts'
+import type { ChangeReport, Event, Status } from './event.ts'
 
 /** What a play or a task is called; the address is the same in each run of the same files, the name need not be its own. */
 export interface Named {
@@ -53,7 +53,7 @@ export interface ItemRecord {
  * how far a change has come, whenever the run is cut off. Secrets are masked before a record leaves the run.
  */
 export type RunRecord =
-  | { readonly record: 'run'; readonly playbooks: readonly string[]; readonly check: boolean; readonly hosts: number }
+  | Told<'run'>
   | {
       readonly record: 'play'
       readonly play: Named
@@ -104,14 +104,12 @@ export type RunRecord =
       readonly how: 'failed' | 'unreachable'
       readonly message?: string
     }
-  | { readonly record: 'warning'; readonly message: string; readonly at?: At }
-  | {
-      readonly record: 'interrupted'
-      readonly signal: string
-      /** Seconds that what is under way may still take; 0 at the second signal. */
-      readonly grace: number
-    }
-  | ({ readonly record: 'summary' } & Omit<SummaryEvent, 'event'>)
+  | Told<'warning'>
+  | Told<'interrupted'>
+  | Told<'summary'>
+
+/** A record that is told as it is, by the event of the same name. */
+type Told<K extends Event['event']> = { readonly record: K } & Omit<Extract<Event, { readonly event: K }>, 'event'>
 
 /** Takes what happens in a run. */
 export type Recorder = (record: RunRecord) => void

@@ -1,5 +1,9 @@
 import { type Script, sh } from '../../text/sh.ts'
 
+/** The param that names an account or a group, as useradd and groupadd accept names. */
+export const nameParam = (description: string) =>
+  ({ type: 'string', pattern: '^[a-z_][a-z0-9_-]{0,31}$', description }) as const
+
 /**
  * `entry passwd NAME` and `entry group NAME` print the line of an account or a group, whatever directory it is from, and
  * fail where there is none: with 1 or 2 when that is certain.

@@ -1,7 +1,7 @@
 import { taskType } from '../../model/task-type.ts'
 import { lines, sh } from '../../text/sh.ts'
 import { reconcile } from '../kit/reconcile.ts'
-import { lookUp } from './entry.ts'
+import { lookUp, nameParam } from './entry.ts'
 
 export default taskType({
   name: 'group',
@@ -12,7 +12,7 @@ export default taskType({
     additionalProperties: false,
     required: ['name'],
     properties: {
-      name: { type: 'string', pattern: '^[a-z_][a-z0-9_-]{0,31}$', description: 'the group' },
+      name: nameParam('the group'),
       state: { enum: ['present', 'absent'], default: 'present' },
       gid: { type: 'integer', minimum: 0, description: 'its number; the host chooses one unless said' },
       system: { type: 'boolean', default: false, description: 'a new one gets a number of the range for services' },

@@ -3,7 +3,7 @@ import { expects } from '../../model/resource.ts'
 import { taskType } from '../../model/task-type.ts'
 import { lines, sh } from '../../text/sh.ts'
 import { reconcile } from '../kit/reconcile.ts'
-import { lookUp } from './entry.ts'
+import { lookUp, nameParam } from './entry.ts'
 
 export default taskType({
   name: 'system-user',
@@ -14,7 +14,7 @@ export default taskType({
     additionalProperties: false,
     required: ['name'],
     properties: {
-      name: { type: 'string', pattern: '^[a-z_][a-z0-9_-]{0,31}$', description: 'the account' },
+      name: nameParam('the account'),
       state: { enum: ['present', 'absent'], default: 'present' },
       home: { type: 'string', pattern: '^/[^:\\n]*$', description: 'its home, an absolute path; it is not created' },
       shell: {

@@ -69,7 +69,7 @@ describe('validators that were compiled at build time', () => {
     ]
     for (const [name, schema, same] of pairs) {
       const ready = built.readyValidator(same ?? {})
-      expect(ready, name).toBeDefined()
+      expect(ready, name).toBeTypeOf('function')
       const values = valuesFor(schema)
       expect(verdicts(ready as Validator, values), name).toEqual(verdicts(compileSchema(schema), values))
     }
