@@ -3,7 +3,7 @@ import { quietly } from '../../values/quietly.ts'
 import { flag } from '../../values/render.ts'
 import type { Cause } from '../../walk/cursor.ts'
 import { close, leave } from '../../walk/walk.ts'
-import type { HostPlay } from '../task/at-work.ts'
+import type { HostPlay } from '../task/host-play.ts'
 import { loseHost } from './lose-host.ts'
 import type { Left } from './perform.ts'
 

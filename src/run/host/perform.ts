@@ -1,7 +1,7 @@
 import { Fault } from '../../model/fault.ts'
 import { BecomeFailed } from '../../shell/shell.ts'
 import type { Stop } from '../../walk/cursor.ts'
-import type { HostPlay } from '../task/at-work.ts'
+import type { HostPlay } from '../task/host-play.ts'
 import { runTask } from '../task/run-task.ts'
 import { leftBy, type TaskEnd } from '../task/task-end.ts'
 import { runMeta } from './run-meta.ts'

@@ -1,8 +1,8 @@
 import { beforeFirst, type Position } from '../../model/position.ts'
 import { begun, clear, flush, next, passed } from '../../walk/walk.ts'
-import type { HostPlay } from '../task/at-work.ts'
 import type { HostContext } from '../task/host-context.ts'
-import { atWork } from './at-work.ts'
+import type { HostPlay } from '../task/host-play.ts'
+import { beginHostPlay } from './begin-host-play.ts'
 import { HandlerEffects } from './handler-effects.ts'
 import { chooseLastHandlers, leaveStep, noteEnd } from './leave-step.ts'
 import { toldBug } from './lose-host.ts'
@@ -12,7 +12,7 @@ import type { StepEnd } from './step-end.ts'
 /** One host's way through one play: the walk says what comes next, it is done, and the walk is told what became of it. */
 export async function runHost(context: HostContext): Promise<void> {
   const { memory, coordinator } = context
-  const work = atWork(context)
+  const work = beginHostPlay(context)
   memory.left = undefined
   try {
     await new HostRun(work).toTheEnd()

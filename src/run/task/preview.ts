@@ -3,9 +3,9 @@ import { isExpected } from '../../values/quietly.ts'
 import { TaskTypeError } from '../frame/type-code.ts'
 import { expand } from '../resolve/expand.ts'
 import type { HostTask, Item } from '../resolve/item.ts'
-import type { HostPlay } from './at-work.ts'
 import { changeRecord } from './change-record.ts'
 import { converge } from './converge.ts'
+import type { HostPlay } from './host-play.ts'
 
 /** What a task would do on this host, with its diff, as lines; none where that shows only when it runs. */
 export async function preview(host: HostTask, work: HostPlay): Promise<readonly string[]> {

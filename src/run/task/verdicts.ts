@@ -9,7 +9,7 @@ import { asKnown } from '../../values/unknown-result.ts'
 import type { Item } from '../resolve/item.ts'
 import type { Keywords } from '../resolve/keywords.ts'
 import { asOutcome, endsHost } from './as-outcome.ts'
-import type { HostPlay } from './at-work.ts'
+import type { HostPlay } from './host-play.ts'
 import { failure, notKnown, type Outcome, skipped } from './outcome.ts'
 
 /** What `failed_when` and `changed_when` make of an outcome. */

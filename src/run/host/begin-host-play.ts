@@ -6,13 +6,13 @@ import { begin } from '../../walk/walk.ts'
 import { HostFacts } from '../frame/host-facts.ts'
 import { type Before, LookAhead } from '../frame/look-ahead.ts'
 import { Probes } from '../frame/probes.ts'
-import type { HostPlay } from '../task/at-work.ts'
 import type { HostContext } from '../task/host-context.ts'
+import type { HostPlay } from '../task/host-play.ts'
 import { Notified } from '../task/notified.ts'
 import { UndoLog } from '../task/undo.ts'
 
 /** A host at the first step of a play. */
-export function atWork(context: HostContext): HostPlay {
+export function beginHostPlay(context: HostContext): HostPlay {
   const { play, start, first, check } = context
   const way = { cursor: begin(play, start) }
   const probes = new Probes()
