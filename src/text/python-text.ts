@@ -1,7 +1,6 @@
 // Python's string methods: strings of code points, with Python's definition of white space and line ends.
 
 const BLANK = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
-const LEADING = new RegExp(`^[${BLANK}]+`)
 const TRAILING = new RegExp(`[${BLANK}]$`)
 const BLANKS = new RegExp(`[${BLANK}]+`)
 const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g
@@ -89,5 +88,3 @@ export function pad(
   const left = how.side === 'left' ? 0 : how.side === 'right' ? room : Math.floor(room / 2) + (room & width & 1)
   return how.fill.repeat(left) + text + how.fill.repeat(room - left)
 }
-
-export const leadingBlanks = (text: string): string => LEADING.exec(text)?.[0] ?? ''
